@@ -1,0 +1,3 @@
+"""Handrail: micro-mentoring for remote teams."""
+
+__version__ = "0.1.0"

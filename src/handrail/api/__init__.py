@@ -1,0 +1,1 @@
+"""Front door for programs: routers, keys, problem documents."""

@@ -1,0 +1,1 @@
+"""Rooms: one Django app per capability."""

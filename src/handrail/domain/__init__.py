@@ -1,0 +1,1 @@
+"""Ground floor: pure dataclasses and functions, without Django, network or clock."""

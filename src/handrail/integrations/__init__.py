@@ -1,0 +1,1 @@
+"""Doors: one folder per outside service; each speaks its protocol and knows no model."""

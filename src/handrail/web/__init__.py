@@ -1,0 +1,1 @@
+"""Front door for people: views, forms, templates, static files."""
