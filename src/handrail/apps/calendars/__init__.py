@@ -1,0 +1,1 @@
+"""The time ledger: rules, busy times, bookings, seats, cells and the one claim."""

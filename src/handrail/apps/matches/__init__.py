@@ -1,0 +1,1 @@
+"""Match runs, proposals and their reasons, pins and forbids."""

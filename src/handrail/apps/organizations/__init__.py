@@ -1,0 +1,1 @@
+"""Organisations, membership, roles, scope, consent ledger, audit."""

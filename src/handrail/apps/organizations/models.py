@@ -1,0 +1,186 @@
+"""Who shares one pool of people: organisations, sign-in identities, grants, consent, audit."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+
+class Organization(models.Model):
+    """One tenant: everything else belongs to exactly one of these."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=8, default="en")
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scoped(models.Model):
+    """A row of one organisation; a query outside an organisation's scope raises."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+
+    objects = ScopedManager(organization="organization")
+
+    class Meta:
+        abstract = True
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A sign-in identity; it may be a member of several organisations."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(Scoped):
+    """A user's place in one organisation; revoked places stay, so that records keep their author."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.organization_id}"
+
+
+class Grant(models.TextChoices):
+    """Roles given by name; mentee, mentor and lead come from programs, manager from reporting."""
+
+    ADMINISTRATOR = "administrator", _("administrator")
+    RECRUITER = "recruiter", _("recruiter")
+    ANALYST = "analyst", _("analyst")
+    AUDITOR = "auditor", _("auditor")
+
+
+class RoleGrant(Scoped):
+    """One role given to one membership."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Grant.choices)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "membership", "role"], name="role_grant_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class ConsentPurpose(models.TextChoices):
+    """What a person may allow; each purpose is asked for by itself."""
+
+    MENTOR_NAMED = "mentor_named", _("show my name on public pages")
+    REMINDERS = "reminders", _("send me reminders by e-mail")
+    ARTIFACT_SHARED = "artifact_shared", _("share my artifacts beyond the pair")
+
+
+class ConsentRecord(Scoped):
+    """One line of the append-only ledger: what was said, in which words, where and when."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    subject = models.UUIDField()  # a person's public id: no key, so that erasure may cut the link
+    purpose = models.CharField(max_length=32, choices=ConsentPurpose.choices)
+    given = models.BooleanField()
+    text_version = models.CharField(max_length=64)
+    channel = models.CharField(max_length=32)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organization", "subject", "purpose", "recorded_at"], name="consent_latest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.purpose} {self.given}"
+
+
+class AuditEntry(Scoped):
+    """One line of the append-only record of who did what."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)  # "person:<uuid>", "key:<prefix>", "system:<name>"
+    verb = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "at"], name="audit_at")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type}"
+
+
+class KeyKind(models.TextChoices):
+    API = "api", _("API key")
+    SCIM = "scim", _("SCIM client")
+
+
+class ApiKey(Scoped):
+    """A program's way in: only a digest is kept, scopes bound what it may do."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="api_keys")
+    kind = models.CharField(max_length=8, choices=KeyKind.choices, default=KeyKind.API)
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "prefix"], name="api_key_prefix_once"),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="api_key_public_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""What must leave the house: rows, leases, retries, idempotency keys."""

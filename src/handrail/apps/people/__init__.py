@@ -1,0 +1,1 @@
+"""Profiles, teams, skills, employment spells, imports."""

@@ -1,0 +1,234 @@
+"""People, their teams and skills, how long they stay, and what they got done."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from handrail.apps.organizations.models import Membership, Scoped
+
+
+class Team(Scoped):
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once"),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="team_public_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TakesPartAs(models.TextChoices):
+    MENTEE = "mentee", _("mentee")
+    MENTOR = "mentor", _("mentor")
+
+
+class Person(Scoped):
+    """Somebody in one organisation; who is in two organisations is two people."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    external_id = models.CharField(_("person id"), max_length=80)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(max_length=8, choices=TakesPartAs.choices)
+    timezone = models.CharField(_("time zone"), max_length=64)
+    # Monday to Friday, minutes after local midnight; an end before the start crosses midnight.
+    works_from_min = models.PositiveSmallIntegerField(default=9 * 60)
+    works_to_min = models.PositiveSmallIntegerField(default=17 * 60)
+    languages = models.JSONField(default=list)  # preferred first; empty means one shared language
+    minutes_per_week = models.PositiveIntegerField(default=0)
+    pause_until = models.DateField(null=True, blank=True)
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
+    manager = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    membership = models.OneToOneField(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
+    )
+    language = models.CharField(max_length=8, default="en")  # of pages and mails
+    invited_at = models.DateTimeField(null=True, blank=True)
+    rev = models.BigIntegerField(default=0)  # lock and ETag
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], name="person_external_id_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "email"], name="person_email_once"),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="person_public_id"),
+        ]
+        ordering = ["name", "external_id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(Scoped):
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="skill_name_once"),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="skill_public_id"),
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SkillOffered(Scoped):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="offers")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")
+    level = models.PositiveSmallIntegerField()  # 1 to 5
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "skill"], name="skill_offered_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__gte=1, level__lte=5), name="skill_level_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}:{self.level}"
+
+
+class SkillWanted(Scoped):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wants")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")
+    priority = models.PositiveSmallIntegerField()  # 1 comes first
+    own_level = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "skill"], name="skill_wanted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}:{self.priority}"
+
+
+class NotWith(Scoped):
+    """A private wish not to be paired; only its owner reads it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="not_with")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "other"], name="not_with_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "not with"
+
+
+class PastPair(Scoped):
+    """Two people who met before Handrail kept the record (the column `recent`)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_pairs")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "other"], name="past_pair_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "past pair"
+
+
+class SpellBasis(models.TextChoices):
+    EMPLOYMENT = "employment", _("employment")
+    ACTIVITY = "activity", _("activity")
+
+
+class EmploymentSpell(Scoped):
+    """One stay of a person; each date has the date since which we know it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="spells")
+    basis = models.CharField(max_length=12, choices=SpellBasis.choices)
+    started_on = models.DateField()
+    start_known_since = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    end_known_since = models.DateField(null=True, blank=True)
+    # "Still here" is known up to this day; null: as long as nothing else is recorded.
+    known_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "started_on"], name="spell_start_once"
+            )
+        ]
+        ordering = ["started_on"]
+
+    def __str__(self) -> str:
+        return f"{self.started_on} to {self.ended_on or 'now'}"
+
+
+class CompetencyEvent(Scoped):
+    """A target task done, such as a merged change."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="competency_events")
+    kind = models.CharField(max_length=32)  # "merge"
+    authored_at = models.DateTimeField(null=True, blank=True)
+    occurred_at = models.DateTimeField()
+    areas = models.JSONField(default=list)
+    source = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "kind", "occurred_at", "authored_at"],
+                name="competency_event_once",
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "occurred_at"], name="competency_when")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occurred_at:%Y-%m-%d}"
+
+
+class PeopleImport(Scoped):
+    """A file that somebody looked at before applying it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12)  # "people", "merges", "git"
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    created_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="people_import_public_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,131 @@
+"""Programs: one of the four models, with dates and rules, and who takes part."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from handrail.apps.organizations.models import Scoped
+from handrail.apps.people.models import Person, Skill
+
+
+class ProgramModel(models.TextChoices):
+    SPEED = "speed", _("speed match")
+    COHORT = "cohort", _("cohort mentor")
+    OFFICE_HOURS = "office_hours", _("office hours")
+    PROJECT = "project", _("project mentorship")
+
+
+class ProgramStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    CLOSED = "closed", _("closed")
+
+
+class Program(Scoped):
+    """One way of setting sessions up, with dates and rules."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    model = models.CharField(max_length=16, choices=ProgramModel.choices)
+    template = models.CharField(max_length=40)
+    status = models.CharField(
+        max_length=8, choices=ProgramStatus.choices, default=ProgramStatus.DRAFT
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    session_minutes = models.PositiveSmallIntegerField(default=20)  # 20 to 30
+    sessions_per_mentee = models.PositiveSmallIntegerField(default=3)
+    within_days = models.PositiveSmallIntegerField(default=30)
+    min_notice_minutes = models.PositiveIntegerField(default=0)
+    late_cancel_minutes = models.PositiveIntegerField(default=120)
+    daily_cap = models.PositiveSmallIntegerField(default=0)  # sessions a mentor a day; 0: none
+    checklist = models.JSONField(default=list)  # of sentences, 3 to 5
+    artifact_prompts = models.JSONField(default=dict)
+    seed = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField()
+    rev = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="program_public_id"),
+            models.CheckConstraint(
+                condition=models.Q(session_minutes__gte=20, session_minutes__lte=30),
+                name="program_session_20_to_30",
+            ),
+        ]
+        ordering = ["-starts_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgramLead(Scoped):
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="leads")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="leads")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "program", "person"], name="program_lead_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"lead {self.person_id}"
+
+
+class EnrolmentRole(models.TextChoices):
+    MENTEE = "mentee", _("mentee")
+    MENTOR = "mentor", _("mentor")
+
+
+class Enrolment(Scoped):
+    """A person's part in a program; opting out is private and without fault."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="enrolments")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    role = models.CharField(max_length=8, choices=EnrolmentRole.choices)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "program", "person", "role"], name="enrolment_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="enrolment_public_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.person_id}"
+
+
+class Objective(Scoped):
+    """What a mentee wants out of a session: without one nothing can be booked."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="objectives")
+    skill = models.ForeignKey(Skill, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(_("objective"), max_length=280)
+    position = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="objective_public_id"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "enrolment", "position"], name="objective_position"
+            ),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text

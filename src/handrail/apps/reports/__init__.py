@@ -1,0 +1,1 @@
+"""Reports kept with their inputs."""

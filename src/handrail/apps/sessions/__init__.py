@@ -1,0 +1,1 @@
+"""Publishing and booking sessions, the room, check-in, checklist, artifact."""

@@ -1,0 +1,173 @@
+"""The session loop: room, checklist, notes, artifact."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from handrail.apps.calendars.models import Booking
+from handrail.apps.matches.models import Match
+from handrail.apps.organizations.models import Scoped
+from handrail.apps.people.models import Person
+from handrail.apps.programs.models import Program
+
+
+class SessionState(models.TextChoices):
+    SCHEDULED = "scheduled", _("scheduled")
+    RUNNING = "running", _("running")
+    AWAITING_ARTIFACT = "awaiting_artifact", _("awaiting artifact")
+    CLOSED = "closed", _("closed")
+    NOT_HELD = "not_held", _("not held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Session(Scoped):
+    """Twenty minutes for one objective; made when its booking is confirmed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="session")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="sessions")
+    match = models.ForeignKey(
+        Match, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
+    )
+    state = models.CharField(
+        max_length=20, choices=SessionState.choices, default=SessionState.SCHEDULED
+    )
+    objective = models.CharField(_("objective"), max_length=280)
+    minutes = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)  # the timer's one origin
+    ended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    simulated = models.BooleanField(default=False)
+    rev = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="session_public_id"),
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=20, minutes__lte=30), name="session_20_to_30"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state"], name="session_state")]
+
+    def __str__(self) -> str:
+        return self.objective
+
+
+class ChecklistItem(Scoped):
+    """One tick of preparation, seen by both people."""
+
+    public_id = models.UUIDField(default=uuid.uuid4)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="checklist")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    ticked_at = models.DateTimeField(null=True, blank=True)
+    ticked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "session", "position"], name="checklist_position"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="checklist_public_id"
+            ),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RoomField(models.TextChoices):
+    """The texts of a room; each has its own revisions."""
+
+    SHARED_NOTES = "shared_notes", _("shared notes")
+    LEARNED = "learned", _("what was learned or decided")
+    NEXT_STEP = "next_step", _("next step")
+    OWNER = "owner", _("who does it")
+    LINK = "link", _("link")
+
+
+class RoomText(Scoped):
+    """The current text of one field of a room, with the revision it stands at."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="texts")
+    field = models.CharField(max_length=16, choices=RoomField.choices)
+    body = models.TextField(blank=True, default="")
+    rev = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "session", "field"], name="room_text_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.field
+
+
+class RoomRevision(Scoped):
+    """Every text that was ever saved, under the id the writer's device gave it."""
+
+    operation = models.UUIDField()  # client-made: the same save twice is one revision
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="revisions")
+    field = models.CharField(max_length=16, choices=RoomField.choices)
+    base_rev = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField()
+    body = models.TextField(blank=True, default="")
+    author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+    # Written against an older revision: kept beside the current text, never over it.
+    conflict = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "session", "operation"], name="room_operation_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "session", "field", "rev"], name="room_rev")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} r{self.rev}"
+
+
+class Artifact(Scoped):
+    """What a session leaves behind, as it was handed in."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="artifact")
+    learned = models.TextField()
+    next_step = models.TextField()
+    owner = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    link = models.URLField(max_length=500, blank=True, default="")
+    submitted_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="artifacts"
+    )
+    submitted_at = models.DateTimeField()
+    rev = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="artifact_public_id")
+        ]
+
+    def __str__(self) -> str:
+        return "artifact"
