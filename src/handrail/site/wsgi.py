@@ -1,8 +1,22 @@
 """The WSGI application that Granian serves."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
 application = get_wsgi_application()
+
+# Set by `handrail serve`: the embedded runner drains the outbox beside the requests.
+if os.environ.get("HANDRAIL_RUN_WORKER") == "yes":
+    from django.utils import timezone
+
+    from handrail.apps.outbox.worker import run
+
+    threading.Thread(
+        target=run,
+        kwargs={"stop": threading.Event(), "clock": timezone.now},
+        name="outbox-runner",
+        daemon=True,
+    ).start()

@@ -18,7 +18,7 @@ class RuleKind(models.TextChoices):
 
 
 class Rule(Scoped):
-    """Wall-time hours of a person; without weekly rules their working hours hold, Monday to Friday."""
+    """Wall-time hours of a person; without weekly ones their working hours hold, Mon-Fri."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rules")
     kind = models.CharField(max_length=8, choices=RuleKind.choices)

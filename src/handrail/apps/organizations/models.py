@@ -67,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Membership(Scoped):
-    """A user's place in one organisation; revoked places stay, so that records keep their author."""
+    """A user's place in one organisation; revoked places stay, as records keep their author."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     created_at = models.DateTimeField()

@@ -1,0 +1,71 @@
+"""The `handrail` command: a page of help that a person can follow, then Django's commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HELP = """\
+Handrail: short, steady support while people climb.
+
+Try it
+  handrail demo              a real remote team plays the whole loop, then look at it
+                             on http://localhost:8000
+
+Set up for real use
+  handrail init              make an empty install with one organisation and administrator
+  handrail import people     read people from a CSV file, line by line
+  handrail import merges     read merged changes from a CSV file
+  handrail import git        read people and first merges from a Git repository's history
+  handrail serve             serve the pages and the API
+  handrail worker            send mails and reminders, where a process of its own does it
+
+Work on plain files, without a database
+  handrail match             match the people of a CSV file, with reasons and a certificate
+
+Look at what happened
+  handrail report            write the report as HTML and JSON
+
+Each command explains itself: handrail COMMAND --help
+Settings are environment variables: docs/operate/settings.md
+"""
+
+COMMANDS = ("demo", "init", "import", "serve", "worker", "match", "report")
+DJANGO_COMMANDS = ("migrate", "makemigrations", "check", "shell", "collectstatic")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; an unknown one is answered with what there is."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(HELP)
+        return
+    if arguments[0] == "--version":
+        from handrail import __version__  # only here: help needs nothing
+
+        sys.stdout.write(f"{__version__}\n")
+        return
+    if arguments[0] not in COMMANDS + DJANGO_COMMANDS:
+        sys.stderr.write(f"handrail: there is no command '{arguments[0]}'.\n\n{HELP}")
+        raise SystemExit(2)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
+    if arguments[0] == "demo":
+        use_demo_home(arguments)
+    # Settings are read on import: the demo's home must be known before.
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["handrail", *arguments])
+
+
+def use_demo_home(arguments: list[str]) -> None:
+    """Keep the demo's database, mails and key in a folder of its own."""
+    home = "var/demo"
+    for place, argument in enumerate(arguments):
+        if argument == "--home" and place + 1 < len(arguments):
+            home = arguments[place + 1]
+        elif argument.startswith("--home="):
+            home = argument.removeprefix("--home=")
+    os.environ["HANDRAIL_HOME"] = home
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["HANDRAIL_MAIL"] = "folder"
+    os.environ["HANDRAIL_SERVED_ON_LOOPBACK"] = "yes"
