@@ -1,0 +1,55 @@
+"""Matching: needs and offers to pairs with a slot both have free, with reasons and a proof.
+
+solve(problem, *, seed, options=Options(), warm=None) -> Plan
+verify(problem, plan) -> tuple[Fault, ...]            # shares no code with the solver
+explain(problem, plan, mentee) -> Explanation
+request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
+generate(*, seed, mentees, ...) -> Problem
+"""
+
+from .plan import (
+    Certificate,
+    Pair,
+    Plan,
+    Prices,
+    Reason,
+    Terms,
+    Unmatched,
+    certificate_document,
+)
+from .problem import (
+    Mentee,
+    Mentor,
+    Options,
+    Pin,
+    Problem,
+    ProblemError,
+    Published,
+    Want,
+)
+from .reasons import sentence
+from .week import bits_of, pack, slots_of, unpack
+
+__all__ = [
+    "Certificate",
+    "Mentee",
+    "Mentor",
+    "Options",
+    "Pair",
+    "Pin",
+    "Plan",
+    "Prices",
+    "Problem",
+    "ProblemError",
+    "Published",
+    "Reason",
+    "Terms",
+    "Unmatched",
+    "Want",
+    "bits_of",
+    "certificate_document",
+    "pack",
+    "sentence",
+    "slots_of",
+    "unpack",
+]

@@ -1,0 +1,107 @@
+"""Words for reasons in plain English; the rooms have their own, translated, from the same codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from .plan import Reason, Value
+
+Params = Mapping[str, Value]
+
+PRIVATE: Final = frozenset({"not_with", "conflict"})
+
+
+def shown(code: str) -> str:
+    """The code that may be shown for an exclusion: private ones say only "not available"."""
+    return "not_available" if code in PRIVATE else code
+
+
+def _count(number: Value, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _names(value: Value) -> str:
+    names = [str(name) for name in value] if isinstance(value, list) else [str(value)]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _short(p: Params) -> str:
+    return (
+        f"{_count(p['people'], 'person shares', 'people share')} the only times of "
+        f"{_count(p['mentors'], 'mentor', 'mentors')} with {_count(p['seats'], 'seat', 'seats')}"
+    )
+
+
+def _worth_more(p: Params) -> str:
+    return (
+        f"{p['mentor']}'s seats go to {_names(p['holders'])}; moving one here would cost "
+        f"the plan {_count(p['difference'], 'point', 'points')}"
+    )
+
+
+SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
+    # why this one
+    "skill": lambda p: (
+        f"teaches {p['skill']} at level {p['mentor_level']}, own level {p['own_level']}"
+    ),
+    "language": lambda p: (
+        f"both speak {p['language']}" if p["language"] else "a language is taken to be shared"
+    ),
+    "time": lambda p: (
+        f"free together at {_count(p['common'], 'time', 'times')} in the week, this is one of them"
+    ),
+    "price": lambda p: (
+        f"others want this seat too: it is worth {_count(p['price'], 'point', 'points')}"
+    ),
+    "scarce_seat": lambda p: "somebody else would be served in this seat",
+    "free_seat": lambda p: "nobody else needs this seat",
+    "pinned": lambda p: "put together by a lead",
+    "kept": lambda p: "kept from the published plan",
+    # why not that one, and why nobody
+    "no_wish": lambda p: "wishes for no skill",
+    "no_mentors": lambda p: "there is no mentor",
+    "no_skill": lambda p: f"no skill match: no mentor is ahead in {_names(p['skills'])}",
+    "no_skill_pair": lambda p: f"{p['mentor']} is not ahead in any wished skill",
+    "below_floor": lambda p: (
+        f"below the floor: the skills cover {p['share']} % of the wish, {p['floor']} % is asked"
+    ),
+    "excluded": lambda p: (
+        f"nobody who fits may be paired: {_count(p['mentors'], 'mentor is', 'mentors are')} "
+        "ruled out"
+    ),
+    "reporting_line": lambda p: "one leads the other",
+    "recent": lambda p: "they met recently",
+    "not_available": lambda p: "not available",
+    "forbidden": lambda p: "a lead ruled the pair out",
+    "no_language": lambda p: "no shared language",
+    "no_seats": lambda p: "has no seat this week",
+    "no_time": lambda p: (
+        f"no common time with {_count(p['mentors'], 'mentor', 'mentors')} who would fit"
+    ),
+    "no_time_pair": lambda p: "no common time",
+    "short_of_seats": _short,
+    "short_of_cohort": lambda p: (
+        f"no group of {p['smallest']} or more shares a mentor and a time with room left"
+    ),
+    "pinned_elsewhere": lambda p: f"a lead put {p['mentee']} together with {p['mentor']}",
+    "another_slot": lambda p: "already meets somebody at the times they share",
+    "seat_worth_more": _worth_more,
+    "scarce": lambda p: (
+        f"{p['mentor']}'s seats go to {_names(p['holders'])}; else fewer would be served"
+    ),
+    "lower_score": lambda p: f"scores {_count(p['difference'], 'point', 'points')} lower",
+    "tie": lambda p: "as good; the seed decided",
+    # what would change it
+    "more_time": lambda p: f"would be served if free at {p['when']}",
+    "mentor_more_time": lambda p: f"would be served if {p['mentor']} were free at {p['when']}",
+    "one_more_seat": lambda p: f"would be served with one more seat of {p['mentor']}",
+    "lower_floor": lambda p: f"would be served with the floor at {p['floor']} %",
+    "one_more_mentor": lambda p: f"would be served by one more mentor for {p['skill']}",
+    "no_single_change": lambda p: "no single hour, seat or floor would change it",
+}
+
+
+def sentence(reason: Reason) -> str:
+    """The reason as an English clause without a full stop; raises KeyError for an unknown code."""
+    return SENTENCES[reason.code](reason.params)
