@@ -42,13 +42,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Cell',
-            fields=[
-                ('pk', models.CompositePrimaryKey('organization_id', 'person_id', 'cell', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('cell', models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Rule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -35,20 +35,15 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='busy_times', to='people.person'),
         ),
-        migrations.AddField(
-            model_name='cell',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='calendars.booking'),
-        ),
-        migrations.AddField(
-            model_name='cell',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='cell',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person'),
+        migrations.CreateModel(
+            name='Cell',
+            fields=[
+                ('pk', models.CompositePrimaryKey('organization_id', 'person_id', 'cell', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('cell', models.BigIntegerField()),
+                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='calendars.booking')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+            ],
         ),
         migrations.AddField(
             model_name='rule',
