@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 class Organization(models.Model):
@@ -22,9 +24,21 @@ class Organization(models.Model):
     language = models.CharField(max_length=8, default="en")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # Set only while the operator erases the organisation: then its ledgers may be deleted.
+    erasing_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
+
+
+if TYPE_CHECKING:
+
+    class ScopedRows(models.Manager[_Row]): ...
+
+else:
+
+    class ScopedRows(type(ScopedManager(organization="organization"))):
+        """The manager of every scoped model, as a class of its own because mypy needs a name."""
 
 
 class Scoped(models.Model):
@@ -32,7 +46,7 @@ class Scoped(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
 
-    objects = ScopedManager(organization="organization")
+    objects: ClassVar[ScopedRows[Self]] = ScopedRows()
 
     class Meta:
         abstract = True

@@ -1,42 +1,116 @@
-"""The one scope object: every query and every write happens inside an organisation."""
+"""The one scope object: every query and every write happens inside an organisation.
+
+Python keeps the organisation in a context variable (django-scopes); PostgreSQL keeps it in
+session settings that its row security reads. This module is the only one that writes either.
+Three doors lead across organisations, each with its reason; nothing else may disable scopes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection, transaction
-from django_scopes import get_scope, scope
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django_scopes import scope, scopes_disabled
 
 from handrail.apps.organizations.models import Organization
 
-SETTING = "handrail.organization"
+OUTBOX_RUNNER = "outbox"
 
 
-def announce_to_database(organization_id: int | None) -> None:
-    """Tell PostgreSQL's row security which organisation this connection works for."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config(%s, %s, false)", [SETTING, str(organization_id or "")]
-            )
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What row security knows about this thread; empty text is nobody."""
+
+    organization: str = ""
+    user: str = ""
+    key_prefix: str = ""
+    runner: str = ""
+
+
+_NOBODY = _Told()
+_told: ContextVar[_Told] = ContextVar("handrail_told", default=_NOBODY)
 
 
 @contextmanager
 def reading(organization: Organization) -> Iterator[None]:
     """Queries inside see this organisation's rows and no others."""
-    before = get_scope().get("organization")
-    with scope(organization=organization):
-        announce_to_database(organization.pk)
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                announce_to_database(before.pk if before else None)
+    with scope(organization=organization), _telling(_Told(organization=str(organization.pk))):
+        yield
 
 
 @contextmanager
-def writing(organization: Organization) -> Iterator[None]:
+def writing(organization: Organization, *, durable: bool = False) -> Iterator[None]:
     """One transaction inside this organisation: everything in it commits, or nothing does."""
-    with reading(organization), transaction.atomic():
+    with reading(organization), transaction.atomic(durable=durable):
         yield
+
+
+@contextmanager
+def signing_in(user_id: int) -> Iterator[None]:
+    """Only for finding a user's own memberships: nobody has chosen an organisation yet."""
+    with scopes_disabled(), _telling(replace(_told.get(), user=str(user_id))):
+        yield
+
+
+@contextmanager
+def presenting_key(prefix: str) -> Iterator[None]:
+    """Only for finding an API key by its prefix: the key itself says which organisation it is."""
+    with scopes_disabled(), _telling(replace(_told.get(), key_prefix=prefix)):
+        yield
+
+
+@contextmanager
+def running_outbox() -> Iterator[None]:
+    """Only for claiming and settling outbox rows: one runner serves every organisation."""
+    with scopes_disabled(), _telling(_Told(runner=OUTBOX_RUNNER)):
+        yield
+
+
+@contextmanager
+def _telling(told: _Told) -> Iterator[None]:
+    before = _told.get()
+    if told == before:
+        yield
+        return
+    _told.set(told)
+    _tell(connection)
+    try:
+        yield
+    finally:
+        _told.set(before)
+        try:
+            _tell(connection)
+        except Exception:
+            # Never leave a connection behind that still works for the organisation left.
+            connection.close()
+            raise
+
+
+def _tell(database: BaseDatabaseWrapper) -> None:
+    """Bring row security up to date, beside Django's cursor so that query counts stay equal."""
+    raw: Any = database.connection
+    if database.vendor != "postgresql" or raw is None or raw.closed:
+        return  # a connection that opens later is told in `_tell_new_connection`
+    if raw.info.transaction_status.name == "INERROR":
+        return  # the rollback that must follow takes the setting back with it
+    told = _told.get()
+    raw.execute(
+        "SELECT set_config('handrail.organization', %s, false),"
+        " set_config('handrail.user', %s, false),"
+        " set_config('handrail.key_prefix', %s, false),"
+        " set_config('handrail.runner', %s, false)",
+        [told.organization, told.user, told.key_prefix, told.runner],
+    )
+
+
+def _tell_new_connection(sender: object, connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
+    _tell(connection)
+
+
+connection_created.connect(_tell_new_connection, dispatch_uid="handrail.organizations.scope")

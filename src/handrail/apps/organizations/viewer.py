@@ -46,6 +46,15 @@ class Viewer:
     def is_auditor(self) -> bool:
         return Grant.AUDITOR in self.grants
 
+    @property
+    def actor(self) -> str:
+        """The asker's name in records, and the owner of idempotency keys: never a person's text."""
+        if self.kind is not ViewerKind.PERSON:
+            return self.label
+        if self.person_public_id is not None:
+            return f"person:{self.person_public_id}"
+        return f"member:{self.membership_id}"
+
     def may(self, scope: str) -> bool:
         """Whether the key's scopes (if any) allow this, for example "people:read"."""
         return self.scopes is None or scope in self.scopes

@@ -1,0 +1,120 @@
+"""Who belongs where, what was allowed, and who did what."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from handrail.apps.organizations.models import (
+    ApiKey,
+    AuditEntry,
+    ConsentPurpose,
+    ConsentRecord,
+    Membership,
+    Organization,
+    User,
+)
+from handrail.apps.organizations.refusals import NotAllowed
+from handrail.apps.organizations.scope import presenting_key, reading, signing_in
+from handrail.apps.organizations.viewer import Viewer
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The user's live places in all organisations, the newest first."""
+    with signing_in(user.pk):
+        return list(
+            Membership.objects.filter(user=user, revoked_at=None, organization__erasing_since=None)
+            .select_related("organization", "user")
+            .order_by("-created_at", "-id")
+        )
+
+
+def organizations_of(user: User) -> list[Organization]:
+    """The organisations the user may enter, by name."""
+    found = [membership.organization for membership in memberships_of(user)]
+    return sorted(found, key=lambda organization: (organization.name.casefold(), organization.pk))
+
+
+def grants_of(membership: Membership) -> frozenset[str]:
+    """The roles given by name, read inside the membership's organisation."""
+    return frozenset(membership.grants.values_list("role", flat=True))
+
+
+def members(viewer: Viewer) -> QuerySet[Membership]:
+    """Everybody with a live place here, with their roles; for administrators and auditors."""
+    if not (viewer.is_administrator or viewer.is_auditor):
+        raise NotAllowed(_("Only an administrator or an auditor sees the list of members."))
+    return (
+        Membership.objects.filter(revoked_at=None)
+        .select_related("user")
+        .prefetch_related("grants")
+        .order_by("user__email")
+    )
+
+
+def consent(subject: UUID, purpose: str) -> bool | None:
+    """The subject's last word on a purpose; None if they were never asked. The one reader."""
+    last = (
+        ConsentRecord.objects.filter(subject=subject, purpose=ConsentPurpose(purpose))
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
+    return None if last is None else last.given
+
+
+def audit_entries(
+    viewer: Viewer, *, actor: str = "", verb: str = "", object_type: str = ""
+) -> QuerySet[AuditEntry]:
+    """Who did what, newest first; for administrators and auditors."""
+    if not (viewer.is_administrator or viewer.is_auditor):
+        raise NotAllowed(_("Only an administrator or an auditor reads the audit record."))
+    wanted = {"actor": actor, "verb": verb, "object_type": object_type}
+    return AuditEntry.objects.filter(
+        **{name: value for name, value in wanted.items() if value}
+    ).order_by("-at", "-id")
+
+
+def api_keys(viewer: Viewer) -> QuerySet[ApiKey]:
+    """Own keys; an administrator sees everybody's. Digests are all that is kept of a secret."""
+    keys = ApiKey.objects.select_related("membership__user").order_by("-created_at", "-id")
+    if viewer.is_administrator:
+        return keys
+    return (
+        keys.none()
+        if viewer.membership_id is None
+        else keys.filter(membership_id=viewer.membership_id)
+    )
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a key; plain SHA-256 is enough, as the secret has 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def api_key_by_secret(secret: str, now: datetime) -> ApiKey | None:
+    """The live key behind a secret, with its membership and organisation; None if there is none."""
+    parts = secret.split("_", 2)
+    if len(parts) != 3 or parts[0] != "hr" or not parts[1]:
+        return None
+    digest = digest_of(secret)
+    with presenting_key(parts[1]):
+        candidates = list(ApiKey.objects.filter(prefix=parts[1]).select_related("organization"))
+    for key in candidates:
+        same = hmac.compare_digest(key.digest, digest)
+        expired = key.expires_at is not None and key.expires_at <= now
+        if same and not expired and key.revoked_at is None:
+            return key if _owner_is_live(key) else None
+    return None
+
+
+def _owner_is_live(key: ApiKey) -> bool:
+    with reading(key.organization):
+        return (
+            key.organization.erasing_since is None
+            and Membership.objects.filter(pk=key.membership_id, revoked_at=None).exists()
+        )
