@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
-from django_scopes import ScopedManager
 
-from handrail.apps.organizations.models import Scoped
+from handrail.apps.organizations.models import Scoped, ScopedRows
 
 
 class OutboxRow(Scoped):
@@ -63,7 +63,7 @@ class IdempotencyKey(models.Model):
     body = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
-    objects = ScopedManager(organization="organization")
+    objects: ClassVar[ScopedRows[Self]] = ScopedRows()
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]

@@ -1,0 +1,57 @@
+"""Who delivers what: from a row's kind to the dotted path of the function that delivers it.
+
+Paths are strings, resolved when a row is due, because the rooms that deliver lie above this one.
+A handler is `(row: OutboxRow, now: datetime) -> None`; it runs inside `reading(row.organization)`
+with no open transaction. It looks at how things stand now and may deliver nothing. It raises to
+be tried again, or `Undeliverable` when trying again cannot help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils.module_loading import import_string
+
+from handrail.apps.outbox.models import OutboxRow
+
+Handler = Callable[[OutboxRow, datetime], None]
+
+HANDLERS: dict[str, str] = {
+    "mail.welcome": "handrail.apps.people.tasks.send_welcome",
+    "mail.invitation": "handrail.apps.sessions.tasks.send_invitation",
+    "mail.update": "handrail.apps.sessions.tasks.send_update",
+    "mail.cancellation": "handrail.apps.sessions.tasks.send_cancellation",
+    "mail.reminder": "handrail.apps.sessions.tasks.send_reminder",
+    "mail.artifact": "handrail.apps.sessions.tasks.chase_artifact",
+    "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
+    "rule.tidy_calendars": "handrail.apps.calendars.tasks.tidy_calendars",
+    "rule.tidy_outbox": "handrail.apps.outbox.tasks.tidy_outbox",
+}
+
+# What happens by the clock in every organisation: a row is written for each rule and due time.
+RULES: dict[str, timedelta] = {
+    "rule.settle_sessions": timedelta(minutes=5),
+    "rule.tidy_calendars": timedelta(hours=24),
+    "rule.tidy_outbox": timedelta(hours=24),
+}
+
+
+class Undeliverable(Exception):
+    """Trying again cannot help; `code` says why in a word or two, without personal data."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def handler_for(kind: str, handlers: Mapping[str, Handler | str] | None = None) -> Handler:
+    """The function that delivers this kind; `Undeliverable` if nobody does."""
+    registry: Mapping[str, Handler | str] = HANDLERS if handlers is None else handlers
+    found = registry.get(kind)
+    if found is None:
+        raise Undeliverable("no handler")
+    if isinstance(found, str):
+        resolved: Handler = import_string(found)
+        return resolved
+    return found

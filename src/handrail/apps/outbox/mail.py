@@ -1,0 +1,25 @@
+"""The way a mail takes out of the house, and whose name it bears."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from handrail.integrations.calendar_mail import Address
+from handrail.integrations.doors import mail_door
+
+
+def send(message: EmailMessage) -> None:
+    """Hand the message to the door named by HANDRAIL_MAIL; it raises if the door is shut."""
+    address = settings.MAIL
+    if address == "folder":
+        address = f"folder:{settings.MAIL_FOLDER}"
+    mail_door(address)(message)
+
+
+def sender() -> Address:
+    """The address that Handrail writes from and reads answers at."""
+    name, email = parseaddr(settings.MAIL_FROM)
+    return Address(email=email, name=name)
