@@ -18,6 +18,9 @@ from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outbox.queries import dead_letters
+from handrail.apps.outbox.runner import Drained, drain
+
+__all__ = ["Drained", "cancel_pending", "drain", "enqueue", "forget_delivered", "retry_dead"]
 
 
 def enqueue(

@@ -7,8 +7,9 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
+from handrail.apps.outbox.handlers import Undeliverable
 from handrail.integrations.calendar_mail import Address
-from handrail.integrations.doors import mail_door
+from handrail.integrations.doors import RefusedForGood, mail_door
 
 
 def send(message: EmailMessage) -> None:
@@ -16,7 +17,10 @@ def send(message: EmailMessage) -> None:
     address = settings.MAIL
     if address == "folder":
         address = f"folder:{settings.MAIL_FOLDER}"
-    mail_door(address)(message)
+    try:
+        mail_door(address)(message)
+    except RefusedForGood as error:
+        raise Undeliverable(f"refused {error.code}") from None
 
 
 def sender() -> Address:

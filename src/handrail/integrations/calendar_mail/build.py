@@ -1,0 +1,135 @@
+"""From facts to a message: text, HTML, and the calendar entry last, as mail programs expect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import policy
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from handrail.integrations.calendar_mail.facts import Address, CalendarEntry, MailFacts, Method
+
+PRODUCT = "-//Handrail//Handrail//EN"
+
+
+def build_mail(facts: MailFacts, *, sent_at: datetime) -> EmailMessage:
+    """One message to one person; the same facts make the same Message-ID, so a double is dropped.
+
+    Its parts are alternatives of one another: plain text, HTML without remote content, and, with an
+    entry, `text/calendar` whose method equals the METHOD inside.
+    """
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = _header(facts.sender)
+    message["To"] = _header(facts.recipient)
+    message["Subject"] = " ".join(facts.subject.split())
+    message["Date"] = format_datetime(sent_at.astimezone(UTC))
+    message["Message-ID"] = f"<{facts.key}@{_domain(facts.sender)}>"
+    message["Content-Language"] = facts.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_text(facts), cte="quoted-printable")
+    message.add_alternative(_html(facts), subtype="html", cte="quoted-printable")
+    if facts.entry is not None:
+        message.add_alternative(
+            calendar_text(facts.entry).encode(),
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            params={
+                "method": str(facts.entry.method),
+                "charset": "utf-8",
+                "component": "VEVENT",
+                "name": "session.ics",
+            },
+        )
+    return message
+
+
+def calendar_text(entry: CalendarEntry) -> str:
+    """The entry as an iCalendar object (RFC 5545), with the VTIMEZONE its times refer to."""
+    event = icalendar.Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.stamped_at.astimezone(UTC))
+    zone = ZoneInfo(entry.timezone)
+    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtend", entry.ends_at.astimezone(zone))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("location", entry.url)
+    event.add("url", entry.url)
+    event.add("organizer", _party(entry.organizer))
+    for attendee in entry.attendees:
+        party = _party(attendee)
+        party.params["ROLE"] = "REQ-PARTICIPANT"
+        party.params["PARTSTAT"] = "NEEDS-ACTION"
+        party.params["RSVP"] = "TRUE"
+        event.add("attendee", party, encode=False)
+    cancelled = entry.method is Method.CANCEL
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    calendar = icalendar.Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("method", str(entry.method))
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def _party(address: Address) -> icalendar.vCalAddress:
+    party = icalendar.vCalAddress(f"mailto:{address.email}")
+    if address.name:
+        party.params["CN"] = icalendar.vText(address.name)
+    return party
+
+
+def _header(address: Address) -> HeaderAddress:
+    return HeaderAddress(display_name=address.name, addr_spec=address.email)
+
+
+def _domain(address: Address) -> str:
+    return address.email.rpartition("@")[2] or "localhost"
+
+
+def _text(facts: MailFacts) -> str:
+    blocks = ["\n".join(facts.paragraphs[:1]), *facts.paragraphs[1:]]
+    if facts.facts:
+        blocks.append("\n".join(f"{label}: {value}" for label, value in facts.facts))
+    if facts.checklist:
+        items = "\n".join(f"- {item}" for item in facts.checklist)
+        blocks.append(f"{facts.checklist_title}\n{items}".strip())
+    blocks += [f"{link.label}:\n{link.url}" for link in facts.links]
+    if facts.closing:
+        blocks.append(facts.closing)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _html(facts: MailFacts) -> str:
+    parts = [f"<p>{escape(text)}</p>" for text in facts.paragraphs]
+    if facts.facts:
+        rows = "".join(
+            f"<dt><b>{escape(label)}</b></dt><dd>{escape(value)}</dd>"
+            for label, value in facts.facts
+        )
+        parts.append(f"<dl>{rows}</dl>")
+    if facts.checklist:
+        items = "".join(f"<li>{escape(item)}</li>" for item in facts.checklist)
+        title = f"<p><b>{escape(facts.checklist_title)}</b></p>" if facts.checklist_title else ""
+        parts.append(f"{title}<ul>{items}</ul>")
+    parts += [
+        f'<p><a href="{escape(link.url)}">{escape(link.label)}</a></p>' for link in facts.links
+    ]
+    if facts.closing:
+        parts.append(f"<p>{escape(facts.closing)}</p>")
+    body = "\n".join(parts)
+    return (
+        f'<!doctype html>\n<html lang="{escape(facts.language)}">\n'
+        f'<head><meta charset="utf-8"><title>{escape(facts.subject)}</title></head>\n'
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
