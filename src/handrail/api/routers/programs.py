@@ -1,0 +1,220 @@
+"""Programs, enrolments, objectives."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from handrail.api.requests import ApiRequest, Page, once, page, require_scope
+from handrail.api.schemas import (
+    EnrolmentIn,
+    EnrolmentOut,
+    ObjectiveIn,
+    ObjectiveOut,
+    ProgramIn,
+    ProgramOut,
+    ProgramPatch,
+)
+from handrail.apps.organizations.refusals import Invalid
+from handrail.apps.people.models import Skill
+from handrail.apps.people.queries import person_for
+from handrail.apps.programs import actions, queries
+from handrail.apps.programs.models import Enrolment, Objective, Program
+
+router = Router(tags=["programs"])
+
+
+def program_out(program: Program) -> ProgramOut:
+    """A program as the wire shows it."""
+    return ProgramOut(
+        id=program.public_id,
+        name=program.name,
+        model=program.model,
+        template=program.template,
+        status=program.status,
+        starts_on=program.starts_on,
+        ends_on=program.ends_on,
+        session_minutes=program.session_minutes,
+        sessions_per_mentee=program.sessions_per_mentee,
+        within_days=program.within_days,
+        checklist=program.checklist,
+    )
+
+
+def enrolment_out(enrolment: Enrolment) -> EnrolmentOut:
+    """An enrolment as the wire shows it."""
+    return EnrolmentOut(
+        id=enrolment.public_id,
+        person=enrolment.person.public_id,
+        role=enrolment.role,
+        joined_at=enrolment.joined_at,
+        objectives=[objective.text for objective in enrolment.objectives.all()],
+    )
+
+
+def objective_out(objective: Objective) -> ObjectiveOut:
+    """An objective as the wire shows it."""
+    return ObjectiveOut(
+        id=objective.public_id,
+        text=objective.text,
+        skill=objective.skill.name if objective.skill else None,
+    )
+
+
+@router.get("/programs", response=Page, operation_id="list_programs")
+def list_programs(request: ApiRequest, cursor: str = "", limit: int = 50) -> dict[str, Any]:
+    """The programs you may see, oldest first."""
+    require_scope(request, "programs:read")
+    return page(
+        queries.programs_for(request.viewer),
+        cursor=cursor,
+        limit=limit,
+        show=program_out,
+        name="programs",
+    )
+
+
+@router.post("/programs", response={201: ProgramOut}, operation_id="create_program")
+def create_program(request: ApiRequest, payload: ProgramIn) -> HttpResponse:
+    """Make a draft program from a template."""
+    require_scope(request, "programs:write")
+    values = payload.dict(exclude={"template", "starts_on", "name", "leads"}, exclude_none=True)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        program = actions.create_program(
+            payload.template,
+            starts_on=payload.starts_on,
+            name=payload.name,
+            leads=[person_for(request.viewer, lead) for lead in payload.leads],
+            by=request.viewer,
+            now=request.now,
+            **values,
+        )
+        return 201, program_out(program).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.get("/programs/{program_id}", response=ProgramOut, operation_id="read_program")
+def read_program(request: ApiRequest, program_id: UUID) -> ProgramOut:
+    """One program."""
+    require_scope(request, "programs:read")
+    return program_out(queries.program_for(request.viewer, program_id))
+
+
+@router.patch("/programs/{program_id}", response=ProgramOut, operation_id="edit_program")
+def edit_program(request: ApiRequest, program_id: UUID, payload: ProgramPatch) -> ProgramOut:
+    """Change a program's rules."""
+    require_scope(request, "programs:write")
+    program = queries.program_for(request.viewer, program_id)
+    changes = payload.dict(exclude_unset=True, exclude_none=True)
+    return program_out(
+        actions.edit_program(program, by=request.viewer, now=request.now, **changes)
+    )
+
+
+@router.post("/programs/{program_id}/start", response=ProgramOut, operation_id="start_program")
+def start_program(request: ApiRequest, program_id: UUID) -> HttpResponse:
+    """Set a draft running."""
+    require_scope(request, "programs:write")
+    program = queries.program_for(request.viewer, program_id)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        moved = actions.start_program(program, by=request.viewer, now=request.now)
+        return 200, program_out(moved).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.post("/programs/{program_id}/close", response=ProgramOut, operation_id="close_program")
+def close_program(request: ApiRequest, program_id: UUID) -> HttpResponse:
+    """End a running program."""
+    require_scope(request, "programs:write")
+    program = queries.program_for(request.viewer, program_id)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        moved = actions.close_program(program, by=request.viewer, now=request.now)
+        return 200, program_out(moved).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.get(
+    "/programs/{program_id}/enrolments", response=Page, operation_id="list_enrolments"
+)
+def list_enrolments(
+    request: ApiRequest, program_id: UUID, cursor: str = "", limit: int = 50
+) -> dict[str, Any]:
+    """Who takes part, for those who run the program."""
+    require_scope(request, "programs:read")
+    program = queries.program_for(request.viewer, program_id)
+    return page(
+        queries.enrolments(request.viewer, program),
+        cursor=cursor,
+        limit=limit,
+        show=enrolment_out,
+        name="enrolments",
+    )
+
+
+@router.post(
+    "/programs/{program_id}/enrolments", response={201: EnrolmentOut}, operation_id="enrol"
+)
+def enrol(request: ApiRequest, program_id: UUID, payload: EnrolmentIn) -> HttpResponse:
+    """Put a person into the program."""
+    require_scope(request, "programs:write")
+    program = queries.program_for(request.viewer, program_id)
+    person = person_for(request.viewer, payload.person)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        made = actions.enrol(
+            program, person, payload.role, by=request.viewer, now=request.now
+        )
+        return 201, enrolment_out(made).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.post(
+    "/enrolments/{enrolment_id}/leave", response=EnrolmentOut, operation_id="leave_program"
+)
+def leave(request: ApiRequest, enrolment_id: UUID) -> HttpResponse:
+    """Leave a program: a private choice without fault."""
+    require_scope(request, "programs:write")
+    enrolment = queries.enrolment_for(request.viewer, enrolment_id)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        actions.leave(enrolment, by=request.viewer, now=request.now)
+        return 200, enrolment_out(enrolment).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.post(
+    "/enrolments/{enrolment_id}/objectives",
+    response={201: ObjectiveOut},
+    operation_id="set_objective",
+)
+def set_objective(request: ApiRequest, enrolment_id: UUID, payload: ObjectiveIn) -> HttpResponse:
+    """Write down what the mentee wants to be able to do; the latest one counts."""
+    require_scope(request, "programs:write")
+    enrolment = queries.enrolment_for(request.viewer, enrolment_id)
+    skill = None
+    if payload.skill:
+        skill = Skill.objects.filter(name=payload.skill).first()
+        if skill is None:
+            raise Invalid(
+                _("There is no such skill."), fields={"skill": _("Use a name from the people.")}
+            )
+
+    def work() -> tuple[int, dict[str, Any]]:
+        made = actions.set_objective(
+            enrolment, payload.text, skill=skill, by=request.viewer, now=request.now
+        )
+        return 201, objective_out(made).model_dump(mode="json")
+
+    return once(request, work)

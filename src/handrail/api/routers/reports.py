@@ -1,0 +1,65 @@
+"""Reports, kept with their inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+
+from handrail.api.requests import ApiRequest, Page, once, page, require_scope
+from handrail.api.schemas import ReportIn, ReportOut, ReportWhole
+from handrail.apps.programs.queries import program_for
+from handrail.apps.reports import actions, queries
+from handrail.apps.reports.models import Report
+
+router = Router(tags=["reports"])
+
+
+def report_out(report: Report) -> ReportOut:
+    """A report's head as the wire shows it."""
+    return ReportOut(
+        id=report.public_id,
+        title=report.title,
+        program=report.program.public_id if report.program else None,
+        cut=report.cut,
+        created_at=report.created_at,
+        simulated_sessions=report.simulated_sessions,
+    )
+
+
+@router.get("/reports", response=Page, operation_id="list_reports")
+def list_reports(request: ApiRequest, cursor: str = "", limit: int = 50) -> dict[str, Any]:
+    """The reports you may see, oldest first."""
+    require_scope(request, "reports:read")
+    return page(
+        queries.reports_for(request.viewer),
+        cursor=cursor,
+        limit=limit,
+        show=report_out,
+        name="reports",
+    )
+
+
+@router.post("/reports", response={201: ReportOut}, operation_id="build_report")
+def build_report(request: ApiRequest, payload: ReportIn) -> HttpResponse:
+    """Build a report at a cut and keep it with its inputs."""
+    require_scope(request, "reports:write")
+    program = program_for(request.viewer, payload.program) if payload.program else None
+
+    def work() -> tuple[int, dict[str, Any]]:
+        report = actions.build_report(
+            program=program, cut=payload.cut, by=request.viewer, now=request.now
+        )
+        return 201, report_out(report).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.get("/reports/{report_id}", response=ReportWhole, operation_id="read_report")
+def read_report(request: ApiRequest, report_id: UUID) -> ReportWhole:
+    """One report with its figures as unrounded fractions."""
+    require_scope(request, "reports:read")
+    report = queries.report_for(request.viewer, report_id)
+    return ReportWhole(**report_out(report).dict(), result=report.result)

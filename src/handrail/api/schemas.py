@@ -1,0 +1,258 @@
+"""What goes over the wire: public ids, UTC times, no internal keys."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Minutes = Annotated[int, Field(ge=0, le=2400)]
+
+
+class SkillOut(Schema):
+    skill: str
+    level: int
+
+
+class WantOut(Schema):
+    skill: str
+    priority: int
+
+
+class PersonOut(Schema):
+    id: UUID
+    person_id: str
+    name: str
+    role: str
+    timezone: str
+    languages: list[str]
+    team: str | None
+    offers: list[SkillOut]
+    wants: list[WantOut]
+    # Shown to the person, their manager and administrators; null for everybody else.
+    email: str | None = None
+    minutes_per_week: int | None = None
+    pause_until: date | None = None
+    working_hours: str | None = None
+
+
+class PersonIn(Schema):
+    name: Name | None = None
+    timezone: Annotated[str, Field(max_length=64)] | None = None
+    working_hours: Annotated[str, Field(max_length=11)] | None = None
+    languages: list[Annotated[str, Field(max_length=35)]] | None = None
+    minutes_per_week: Minutes | None = None
+
+
+class ImportOut(Schema):
+    id: UUID
+    kind: str
+    filename: str
+    applied_at: datetime | None
+    summary: dict[str, Any]
+
+
+class ProgramIn(Schema):
+    template: str
+    starts_on: date
+    name: Annotated[str, Field(max_length=120)] = ""
+    session_minutes: int | None = None
+    sessions_per_mentee: int | None = None
+    within_days: int | None = None
+    leads: list[UUID] = []
+
+
+class ProgramPatch(Schema):
+    name: Annotated[str, Field(max_length=120)] | None = None
+    session_minutes: int | None = None
+    sessions_per_mentee: int | None = None
+    within_days: int | None = None
+    min_notice_minutes: int | None = None
+    late_cancel_minutes: int | None = None
+    daily_cap: int | None = None
+    checklist: list[str] | None = None
+
+
+class ProgramOut(Schema):
+    id: UUID
+    name: str
+    model: str
+    template: str
+    status: str
+    starts_on: date
+    ends_on: date
+    session_minutes: int
+    sessions_per_mentee: int
+    within_days: int
+    checklist: list[str]
+
+
+class EnrolmentIn(Schema):
+    person: UUID
+    role: str
+
+
+class EnrolmentOut(Schema):
+    id: UUID
+    person: UUID
+    role: str
+    joined_at: datetime
+    objectives: list[str]
+
+
+class ObjectiveIn(Schema):
+    text: Annotated[str, Field(max_length=280)]
+    skill: Annotated[str, Field(max_length=120)] | None = None
+
+
+class ObjectiveOut(Schema):
+    id: UUID
+    text: str
+    skill: str | None
+
+
+class MatchRunIn(Schema):
+    week: date
+    seed: Annotated[int, Field(ge=0, le=2**62)] | None = None
+
+
+class MatchOut(Schema):
+    id: UUID
+    mentee: UUID
+    mentor: UUID
+    starts_at: datetime
+    minutes: int
+    skill: str
+    score: int
+    reasons: list[str]
+    others: list[str]
+    pinned: bool
+
+
+class UnmatchedOut(Schema):
+    person: UUID
+    reasons: list[str]
+
+
+class MatchRunOut(Schema):
+    id: UUID
+    program: UUID
+    week: date
+    seed: int
+    status: str
+    certificate: dict[str, Any]
+    created_at: datetime
+
+
+class MatchRunWhole(MatchRunOut):
+    matches: list[MatchOut]
+    unmatched: list[UnmatchedOut]
+
+
+class PairIn(Schema):
+    kind: str
+    mentee: UUID
+    mentor: UUID
+
+
+class PairOut(PairIn):
+    id: UUID
+    decided_at: datetime
+
+
+class SlotOut(Schema):
+    starts_at: datetime
+
+
+class SessionIn(Schema):
+    program: UUID
+    mentor: UUID
+    mentee: UUID | None = None  # default: the key's owner
+    starts_at: datetime
+    objective: Annotated[str, Field(max_length=280)] = ""
+
+
+class SeatOut(Schema):
+    person: UUID
+    role: str
+    attendance: str
+    checked_in_at: datetime | None
+
+
+class SessionOut(Schema):
+    id: UUID
+    program: UUID
+    state: str
+    objective: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    started_at: datetime | None
+    ended_at: datetime | None
+    seats: list[SeatOut]
+
+
+class MoveIn(Schema):
+    starts_at: datetime
+
+
+class TickIn(Schema):
+    ticked: bool
+
+
+class TextIn(Schema):
+    operation: UUID
+    base_rev: Annotated[int, Field(ge=0)]
+    body: Annotated[str, Field(max_length=200_000)]
+
+
+class TextOut(Schema):
+    field: str
+    rev: int
+    body: str
+    conflict: bool
+
+
+class ArtifactIn(Schema):
+    learned: Annotated[str, Field(max_length=20_000)]
+    next_step: Annotated[str, Field(max_length=20_000)]
+    owner: UUID | None = None
+    link: Annotated[str, Field(max_length=500)] = ""
+
+
+class ArtifactOut(Schema):
+    id: UUID
+    session: UUID
+    learned: str
+    next_step: str
+    owner: UUID | None
+    link: str
+    submitted_at: datetime
+
+
+class ReportIn(Schema):
+    program: UUID | None = None
+    cut: date
+
+
+class ReportOut(Schema):
+    id: UUID
+    title: str
+    program: UUID | None
+    cut: date
+    created_at: datetime
+    simulated_sessions: bool
+
+
+class ReportWhole(ReportOut):
+    result: dict[str, Any]
+
+
+class MeOut(Schema):
+    organization: str
+    person: UUID | None
+    roles: list[str]
+    scopes: list[str]

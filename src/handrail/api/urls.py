@@ -1,0 +1,28 @@
+"""The API under /api/v1, its documentation at /api/docs."""
+
+from __future__ import annotations
+
+from django.urls import path
+from ninja import NinjaAPI
+
+from handrail import __version__
+from handrail.api.problems import register
+from handrail.api.requests import key_auth
+from handrail.api.routers import matches, people, programs, reports, sessions
+
+api = NinjaAPI(
+    title="Handrail",
+    version=__version__,
+    description=(
+        "The same actions as the pages. Send `Authorization: Bearer hr_…`. A POST needs an "
+        "`Idempotency-Key`. Errors are problem documents (RFC 9457). Lists come in pages with "
+        "a signed cursor. Times are UTC."
+    ),
+    auth=key_auth,
+    urls_namespace="api",
+)
+register(api)
+for router in (people.router, programs.router, matches.router, sessions.router, reports.router):
+    api.add_router("/v1", router)
+
+urlpatterns = [path("", api.urls)]

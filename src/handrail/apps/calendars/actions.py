@@ -1,0 +1,53 @@
+"""Verbs on the time ledger beside `claim()`: seats, hours, and what runs out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from handrail.apps.calendars.claim import ClaimRequest, claim, lapse_holds_of, lock_people
+from handrail.apps.calendars.models import Attendance, Booking, BookingStatus, Cell, Seat
+from handrail.domain.scheduling import cell_at
+
+__all__ = [
+    "ClaimRequest",
+    "check_in",
+    "claim",
+    "delete_past_cells",
+    "lapse_expired_holds",
+    "record_attendance",
+]
+
+
+def check_in(seat: Seat, now: datetime) -> None:
+    """Note that somebody is here now. Runs in the caller's transaction, under its lock."""
+    Seat.objects.filter(pk=seat.pk).update(checked_in_at=now)
+    seat.checked_in_at = now
+
+
+def record_attendance(seat: Seat, attendance: Attendance) -> None:
+    """Write down whether a seat was taken. Runs in the caller's transaction."""
+    Seat.objects.filter(pk=seat.pk).update(attendance=attendance)
+    seat.attendance = attendance
+
+
+def lapse_expired_holds(now: datetime) -> int:
+    """Let every hold of this organisation that has run out go; says how many."""
+    expired = list(
+        Booking.objects.filter(
+            status__in=(BookingStatus.HOLD, BookingStatus.PENDING), hold_until__lte=now
+        ).order_by("pk")
+    )
+    for booking in expired:
+        with transaction.atomic():
+            people = tuple(booking.seats.values_list("person_id", flat=True))
+            lock_people(people)
+            lapse_holds_of(people, now)
+    return len(expired)
+
+
+def delete_past_cells(now: datetime, *, kept: timedelta = timedelta(days=2)) -> int:
+    """Delete the cells of days gone by: they guard nothing any more; says how many."""
+    deleted, _by_model = Cell.objects.filter(cell__lt=cell_at(now - kept)).delete()
+    return deleted

@@ -1,0 +1,402 @@
+"""The one way to take, move or give back a time.
+
+Order within one transaction, the same on both engines: the caller's key, then the people's rows
+in ascending id (that update is the lock), then expired holds, then every check, then the cells.
+The primary key of the cells must never have to say no: if it does, a path forgot the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from handrail.apps.calendars.ledger import (
+    BUFFER_MINUTES,
+    local_day,
+    local_week,
+    minutes_hosted,
+    occupied_minutes,
+)
+from handrail.apps.calendars.models import (
+    LIVE_STATUSES,
+    Booking,
+    BookingStatus,
+    Cell,
+    Seat,
+    SeatRole,
+)
+from handrail.apps.calendars.queries import next_free, who_blocks
+from handrail.apps.calendars.refusals import (
+    CapReached,
+    NotLive,
+    OutsideHours,
+    Paused,
+    SlotTaken,
+    TooLate,
+)
+from handrail.apps.organizations.refusals import Invalid, NotFound
+from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.idempotency import answered_once, fingerprint_of
+from handrail.apps.people.models import Person
+from handrail.domain.scheduling import WhyNot, cell_at
+
+Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """What is asked of the ledger. Times are aware; a booking is named by its public id."""
+
+    action: Action
+    host_id: int
+    guest_ids: tuple[int, ...]
+    minutes: int
+    kind: str
+    booking_public_id: UUID | None = None
+    starts_at: datetime | None = None
+    min_notice_minutes: int = 0
+    daily_cap: int = 0
+    hold_until: datetime | None = None
+    check_hours: bool = True
+    buffer_minutes: int = BUFFER_MINUTES
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Everybody involved, ascending: the order in which they are locked."""
+        return tuple(sorted({self.host_id, *self.guest_ids}))
+
+
+OnClaimed = Callable[[Booking], None]
+
+
+@dataclass
+class Guard:
+    """How often the primary key had to refuse what the lock should have; must stay 0."""
+
+    cell_guard_hits: int = 0
+
+
+guard = Guard()
+
+
+def _nothing() -> None:
+    """What happens between check and write outside the storm tests."""
+
+
+# The storm tests widen the gap between check and write here, to see that the lock holds it shut.
+between_check_and_write: Callable[[], None] = _nothing
+
+
+def claim(
+    request: ClaimRequest,
+    *,
+    by: Viewer,
+    now: datetime,
+    key: str | None = None,
+    on_booked: OnClaimed | None = None,
+) -> Booking:
+    """Take, move or give back a time, all or nothing; `on_booked` runs in the same transaction.
+
+    With a key the same request gets the same answer, refusals too. Raises SlotTaken (with the
+    next three free starts) or one of its kinds, NotLive, NotFound, Invalid.
+    """
+    if key is None:
+        with writing(by.organization):
+            return _run(request, by, now, on_booked)
+    done: list[Booking] = []
+
+    def work() -> tuple[int, dict[str, Any]]:
+        done.append(_run(request, by, now, on_booked))
+        return 201, {"booking": str(done[0].public_id)}
+
+    with reading(by.organization):
+        answer = answered_once(
+            by.actor,
+            key,
+            fingerprint_of("claim", asdict(request)),
+            work,
+            organization=by.organization,
+            now=now,
+        )
+        if done:
+            return done[0]
+        return Booking.objects.get(public_id=answer.body["booking"])
+
+
+def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
+    booking = None
+    if request.action in ("confirm", "reschedule", "cancel"):
+        booking = Booking.objects.filter(public_id=request.booking_public_id).first()
+        if booking is None:
+            raise NotFound(_("There is no such booking."))
+        # Who sits in it is what counts, not what the caller believes.
+        seated = Seat.objects.filter(booking=booking).exclude(person_id=booking.host_id)
+        request = replace(
+            request,
+            host_id=booking.host_id,
+            guest_ids=tuple(seated.values_list("person_id", flat=True)),
+        )
+    people = lock_people(request.people)
+    lapse_holds_of(request.people, now)
+    if booking is not None:
+        booking.refresh_from_db()
+    match request.action:
+        case "book" | "hold":
+            booking = _take(request, people, by, now)
+        case "confirm":
+            assert booking is not None
+            booking = _confirm(request, booking, people, now)
+        case "reschedule":
+            assert booking is not None
+            booking = _move(request, booking, people, now)
+        case "cancel":
+            assert booking is not None
+            booking = _cancel(booking, now)
+    if on_booked is not None:
+        on_booked(booking)
+    return booking
+
+
+def lock_people(ids: tuple[int, ...]) -> dict[int, Person]:
+    """Raise everybody's revision in ascending id: whoever comes second waits here."""
+    for person_id in sorted(ids):
+        if not Person.objects.filter(pk=person_id).update(rev=F("rev") + 1):
+            raise NotFound(_("There is no such person."))
+    return {person.pk: person for person in Person.objects.filter(pk__in=ids)}
+
+
+def lapse_holds_of(people: tuple[int, ...], now: datetime) -> None:
+    """Give back the cells of these people's expired holds."""
+    expired = (
+        Booking.objects.filter(
+            seats__person_id__in=people,
+            status__in=(BookingStatus.HOLD, BookingStatus.PENDING),
+            hold_until__lte=now,
+        )
+        .order_by("pk")
+        .distinct()
+    )
+    for booking in expired:
+        lapsed = Booking.objects.filter(
+            pk=booking.pk, status__in=(BookingStatus.HOLD, BookingStatus.PENDING)
+        ).update(status=BookingStatus.LAPSED, updated_at=now)
+        if lapsed:
+            Cell.objects.filter(booking=booking).delete()
+
+
+def _check(
+    request: ClaimRequest,
+    people: dict[int, Person],
+    starts_at: datetime,
+    now: datetime,
+    *,
+    without: int | None = None,
+) -> None:
+    """Raise the first refusal; the next three free starts come along."""
+    host = people[request.host_id]
+    everybody = [people[person_id] for person_id in request.people]
+
+    def instead() -> list[datetime]:
+        return next_free(
+            everybody,
+            max(starts_at, now + timedelta(minutes=request.min_notice_minutes)),
+            request.minutes,
+            now=now,
+            without_booking=without,
+        )
+
+    blocked = who_blocks(
+        everybody,
+        starts_at,
+        request.minutes,
+        now=now,
+        min_notice=request.min_notice_minutes,
+        without_booking=without,
+    )
+    for one in blocked:
+        name = {"name": one.person.name}
+        match one.why:
+            case WhyNot.PAUSED:
+                raise Paused(_("%(name)s pauses then.") % name, alternatives=instead())
+            case WhyNot.NOTICE:
+                raise TooLate(
+                    _("This time is past or too close. Choose a later one."),
+                    alternatives=instead(),
+                )
+            case WhyNot.HOURS if request.check_hours:
+                raise OutsideHours(_("%(name)s does not work then.") % name, alternatives=instead())
+            case WhyNot.BUSY | WhyNot.BOOKED:
+                raise SlotTaken(_("%(name)s is not free then.") % name, alternatives=instead())
+    start, end = local_week(host.timezone, starts_at)
+    minutes, _sessions = minutes_hosted(host, start, end, now=now, without=without)
+    if minutes + request.minutes > host.minutes_per_week:
+        raise CapReached(
+            _("%(name)s gives no more minutes that week.") % {"name": host.name},
+            alternatives=next_free(
+                everybody, end, request.minutes, now=now, without_booking=without
+            ),
+        )
+    if request.daily_cap:
+        start, end = local_day(host.timezone, starts_at)
+        _minutes, sessions = minutes_hosted(host, start, end, now=now, without=without)
+        if sessions >= request.daily_cap:
+            raise CapReached(
+                _("%(name)s gives no more sessions that day.") % {"name": host.name},
+                alternatives=next_free(
+                    everybody, end, request.minutes, now=now, without_booking=without
+                ),
+            )
+
+
+def _checked_start(request: ClaimRequest) -> datetime:
+    starts_at = request.starts_at
+    if starts_at is None or starts_at.tzinfo is None:
+        raise Invalid(_("Say when it starts."), fields={"starts_at": _("Choose a time.")})
+    if starts_at.timestamp() % 300:
+        raise Invalid(
+            _("A session starts on five minutes."),
+            fields={"starts_at": _("Choose one of the times shown.")},
+        )
+    if not 20 <= request.minutes <= 30 or request.minutes % 5:
+        raise Invalid(
+            _("A session lasts 20 to 30 minutes."),
+            fields={"minutes": _("Choose 20, 25 or 30 minutes.")},
+        )
+    return starts_at
+
+
+def _times(request: ClaimRequest, host: Person, starts_at: datetime) -> dict[str, Any]:
+    occupied = occupied_minutes(request.minutes, request.buffer_minutes)
+    local = starts_at.astimezone(ZoneInfo(host.timezone))
+    return {
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=request.minutes),
+        "occupied_until": starts_at + timedelta(minutes=occupied),
+        "timezone": host.timezone,
+        "wall_time": local.strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: datetime) -> Booking:
+    starts_at = _checked_start(request)
+    if request.action == "hold" and request.hold_until is None:
+        raise Invalid(_("A hold needs an end."), fields={"hold_until": _("Choose a time.")})
+    if not request.guest_ids or request.host_id in request.guest_ids:
+        raise Invalid(
+            _("A session has a mentor and somebody else."),
+            fields={"mentor": _("Choose another person.")},
+        )
+    _check(request, people, starts_at, now)
+    between_check_and_write()
+    public_id = uuid4()
+    booking = Booking.objects.create(
+        organization=by.organization,
+        public_id=public_id,
+        kind=request.kind,
+        status=BookingStatus.HOLD if request.action == "hold" else BookingStatus.CONFIRMED,
+        host_id=request.host_id,
+        capacity=len(request.guest_ids),
+        uid=f"{public_id}@handrail",
+        hold_until=request.hold_until if request.action == "hold" else None,
+        created_at=now,
+        updated_at=now,
+        **_times(request, people[request.host_id], starts_at),
+    )
+    places = [(0, request.host_id, SeatRole.MENTOR)]
+    places += [(n, guest, SeatRole.MENTEE) for n, guest in enumerate(request.guest_ids, start=1)]
+    Seat.objects.bulk_create(
+        Seat(organization=by.organization, booking=booking, n=n, person_id=person_id, role=role)
+        for n, person_id, role in places
+    )
+    _insert_cells(booking, request, people, now)
+    return booking
+
+
+def _insert_cells(
+    booking: Booking, request: ClaimRequest, people: dict[int, Person], now: datetime
+) -> None:
+    first = cell_at(booking.starts_at)
+    last = cell_at(booking.occupied_until, up=True)
+    try:
+        with transaction.atomic():
+            Cell.objects.bulk_create(
+                Cell(
+                    organization_id=booking.organization_id,
+                    person_id=person_id,
+                    cell=cell,
+                    booking=booking,
+                )
+                for person_id in request.people
+                for cell in range(first, last)
+            )
+    except IntegrityError as error:
+        guard.cell_guard_hits += 1
+        raise SlotTaken(
+            _("This time was taken a moment ago."),
+            alternatives=next_free(
+                list(people.values()), booking.starts_at, request.minutes, now=now
+            ),
+        ) from error
+
+
+def _confirm(
+    request: ClaimRequest, booking: Booking, people: dict[int, Person], now: datetime
+) -> Booking:
+    """Make a hold a booking; a lapsed hold is claimed anew, with every check."""
+    if booking.status == BookingStatus.CONFIRMED:
+        return booking
+    if booking.status == BookingStatus.CANCELLED:
+        raise NotLive(_("This booking was cancelled. Choose a new time."))
+    minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+    request = replace(request, minutes=minutes, starts_at=booking.starts_at)
+    _check(request, people, booking.starts_at, now, without=booking.pk)
+    between_check_and_write()
+    if booking.status == BookingStatus.LAPSED:
+        _insert_cells(booking, request, people, now)
+    booking.status = BookingStatus.CONFIRMED
+    booking.hold_until = None
+    booking.updated_at = now
+    booking.save(update_fields=["status", "hold_until", "updated_at"])
+    return booking
+
+
+def _move(
+    request: ClaimRequest, booking: Booking, people: dict[int, Person], now: datetime
+) -> Booking:
+    """Move a live booking; refused, everything rolls back and the old time stands."""
+    if booking.status not in LIVE_STATUSES:
+        raise NotLive(_("This booking was cancelled. Book a new time."))
+    starts_at = _checked_start(request)
+    _check(request, people, starts_at, now, without=booking.pk)
+    between_check_and_write()
+    Cell.objects.filter(booking=booking).delete()
+    times = _times(request, people[request.host_id], starts_at)
+    for name, value in times.items():
+        setattr(booking, name, value)
+    booking.sequence += 1
+    booking.updated_at = now
+    booking.save(update_fields=[*times, "sequence", "updated_at"])
+    _insert_cells(booking, request, people, now)
+    return booking
+
+
+def _cancel(booking: Booking, now: datetime) -> Booking:
+    """Give the time back; cancelling twice is cancelling once."""
+    if booking.status == BookingStatus.CANCELLED:
+        return booking
+    Cell.objects.filter(booking=booking).delete()
+    booking.status = BookingStatus.CANCELLED
+    booking.hold_until = None
+    booking.sequence += 1
+    booking.updated_at = now
+    booking.save(update_fields=["status", "hold_until", "sequence", "updated_at"])
+    return booking

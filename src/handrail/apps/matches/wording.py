@@ -1,0 +1,169 @@
+"""Words for the engine's reasons: the same codes as in `domain.matching`, translatable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Params = Mapping[str, Any]
+Names = Mapping[str, str]  # the engine's id of a person -> their name
+
+
+def _list(values: Any) -> str:
+    items = [str(value) for value in values] if isinstance(values, list) else [str(values)]
+    return str(get_text_list(items, _("and")))
+
+
+def _count(number: Any, one: str, many: str) -> str:
+    return ngettext(one, many, int(number)) % {"n": int(number)}
+
+
+def _mentors(number: Any) -> str:
+    return _count(number, "%(n)d mentor", "%(n)d mentors")
+
+
+def _points(number: Any) -> str:
+    return _count(number, "%(n)d point", "%(n)d points")
+
+
+def _skill(p: Params) -> str:
+    return _("Strong at %(skill)s: level %(level)d of 5, you start at %(own)d.") % {
+        "skill": p["skill"],
+        "level": p["mentor_level"],
+        "own": p["own_level"],
+    }
+
+
+def _language(p: Params) -> str:
+    if not p["language"]:
+        return _("You share a language.")
+    return _("You both speak %(language)s.") % {"language": p["language"]}
+
+
+def _time(p: Params) -> str:
+    return _count(
+        p["common"],
+        "You have one time in common this week, and this is it.",
+        "You have %(n)d times in common this week; this is one of them.",
+    )
+
+
+def _price(p: Params) -> str:
+    return _(
+        "Others would like this seat too; the plan as a whole is better with it here (%(points)s)."
+    ) % {"points": _points(p["price"])}
+
+
+def _short_of_seats(p: Params) -> str:
+    return _("%(people)s share the only times of %(mentors)s with %(seats)s.") % {
+        "people": _count(p["people"], "One person", "%(n)d people"),
+        "mentors": _mentors(p["mentors"]),
+        "seats": _count(p["seats"], "%(n)d seat", "%(n)d seats"),
+    }
+
+
+def _seat_worth_more(p: Params) -> str:
+    return _("%(mentor)s meets %(holders)s instead; a change would cost the plan %(points)s.") % {
+        "mentor": p["mentor"],
+        "holders": _list(p["holders"]),
+        "points": _points(p["difference"]),
+    }
+
+
+def _scarce(p: Params) -> str:
+    return _("%(mentor)s meets %(holders)s; otherwise fewer people would be served.") % {
+        "mentor": p["mentor"],
+        "holders": _list(p["holders"]),
+    }
+
+
+SENTENCES: Mapping[str, Callable[[Params], str]] = {
+    "skill": _skill,
+    "language": _language,
+    "time": _time,
+    "price": _price,
+    "scarce_seat": lambda p: _("Others would be served in this seat too; it is scarce."),
+    "free_seat": lambda p: _("Nobody else needs this seat."),
+    "pinned": lambda p: _("A lead keeps you two together."),
+    "kept": lambda p: _("Kept from the published plan."),
+    "no_wish": lambda p: _("No skill is wished for. Add one to the profile."),
+    "no_mentors": lambda p: _("No mentor takes part yet."),
+    "no_skill": lambda p: _("No mentor is ahead in %(skills)s.") % {"skills": _list(p["skills"])},
+    "no_skill_pair": lambda p: (
+        _("%(mentor)s is not ahead in any wished skill.") % {"mentor": p["mentor"]}
+    ),
+    "below_floor": lambda p: (
+        _("The skills cover %(share)d percent of the wish; %(floor)d percent is asked.")
+        % {"share": p["share"], "floor": p["floor"]}
+    ),
+    "excluded": lambda p: (
+        _("Nobody who fits may be paired: %(mentors)s ruled out.")
+        % {"mentors": _mentors(p["mentors"])}
+    ),
+    "reporting_line": lambda p: _("One of them leads the other."),
+    "recent": lambda p: _("They met recently."),
+    "not_available": lambda p: _("Not available."),
+    "forbidden": lambda p: _("A lead ruled this pair out."),
+    "no_language": lambda p: _("No shared language."),
+    "no_seats": lambda p: _("No seat left this week."),
+    "no_time": lambda p: (
+        _("No common time with %(mentors)s who would fit.") % {"mentors": _mentors(p["mentors"])}
+    ),
+    "no_time_pair": lambda p: _("No common time."),
+    "short_of_seats": _short_of_seats,
+    "short_of_cohort": lambda p: (
+        _("No group of %(smallest)d or more shares a mentor and a time.")
+        % {"smallest": p["smallest"]}
+    ),
+    "pinned_elsewhere": lambda p: (
+        _("A lead keeps %(mentee)s and %(mentor)s together.")
+        % {"mentee": p["mentee"], "mentor": p["mentor"]}
+    ),
+    "another_slot": lambda p: _("Already meets somebody at the times they share."),
+    "seat_worth_more": _seat_worth_more,
+    "scarce": _scarce,
+    "lower_score": lambda p: (
+        _("Fits less well, by %(points)s.") % {"points": _points(p["difference"])}
+    ),
+    "tie": lambda p: _("Fits as well; the draw decided."),
+    "more_time": lambda p: _("Would be served if free at %(when)s.") % {"when": p["when"]},
+    "mentor_more_time": lambda p: (
+        _("Would be served if %(mentor)s were free at %(when)s.")
+        % {"mentor": p["mentor"], "when": p["when"]}
+    ),
+    "one_more_seat": lambda p: (
+        _("Would be served with one more seat of %(mentor)s.") % {"mentor": p["mentor"]}
+    ),
+    "lower_floor": lambda p: (
+        _("Would be served with a floor of %(floor)d percent.") % {"floor": p["floor"]}
+    ),
+    "one_more_mentor": lambda p: (
+        _("Would be served by one more mentor for %(skill)s.") % {"skill": p["skill"]}
+    ),
+    "no_single_change": lambda p: _("No single hour or seat would change it."),
+    # This room's own.
+    "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
+    "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
+    "who": lambda p: f"{p['mentor']}: {p['why']}",
+}
+
+PEOPLE = ("mentor", "mentee", "holders")
+
+
+def sentence(reason: Mapping[str, Any], names: Names | None = None) -> str:
+    """One reason as a sentence in the active language, people by name."""
+    params = dict(reason.get("params", {}))
+    if names:
+        for key in PEOPLE:
+            value = params.get(key)
+            if isinstance(value, str):
+                params[key] = names.get(value, value)
+            elif isinstance(value, list):
+                params[key] = [names.get(str(item), str(item)) for item in value]
+    if "because" in params:
+        params["why"] = sentence(params["because"], names)
+    return SENTENCES[reason["code"]](params)

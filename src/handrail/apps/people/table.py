@@ -1,0 +1,229 @@
+"""Reading a CSV file line by line: each problem names its line, its column and what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_LINES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one line (1 is the header), and what to do about it."""
+
+    line: int
+    column: str
+    message: str
+    is_error: bool = True
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        return f"{where}: {self.message}"
+
+
+class Unreadable(ValueError):
+    """The file as a whole cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file by column name, with its line number."""
+
+    number: int
+    cells: dict[str, str]
+
+    def get(self, column: str) -> str:
+        """The cell without surrounding blanks; empty when the column is missing."""
+        return self.cells.get(column, "").strip()
+
+
+def read_table(
+    content: bytes, *, required: Sequence[str], optional: Sequence[str] = ()
+) -> tuple[list[Line], list[Problem]]:
+    """The rows of a CSV file and what is wrong with single lines.
+
+    Raises Unreadable where nothing can be read: too large, not UTF-8, empty, columns wrong.
+    """
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(
+            Problem(1, "", f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Split it.")
+        )
+    text = _decoded(content)
+    if not text.strip():
+        raise Unreadable(Problem(1, "", "The file is empty. It needs a header line and rows."))
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise Unreadable(Problem(line, "", "There is a zero byte here. Save the file as CSV."))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = _header(reader, required, optional)
+    return _lines(reader, header)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(
+            Problem(
+                line,
+                "",
+                f"The byte {content[error.start]:#04x} here is not UTF-8 (the file looks like "
+                "Latin-1). Save the file as UTF-8 and try again.",
+            )
+        ) from error
+
+
+def _header(
+    reader: Iterator[list[str]], required: Sequence[str], optional: Sequence[str]
+) -> list[str]:
+    try:
+        header = [name.strip() for name in next(reader)]
+    except csv.Error as error:
+        raise Unreadable(Problem(1, "", f"This line is not CSV: {error}.")) from error
+    known = [*required, *optional]
+    for name in header:
+        if name not in known:
+            raise Unreadable(
+                Problem(1, name, f"Unknown column. The columns are: {', '.join(known)}.")
+            )
+        if header.count(name) > 1:
+            raise Unreadable(Problem(1, name, "This column is there twice. Remove one."))
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise Unreadable(Problem(1, missing[0], f"Missing: {', '.join(missing)}. Add it."))
+    return header
+
+
+def _lines(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Line], list[Problem]]:
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    number = 1
+    while True:
+        number = getattr(reader, "line_num", number) + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return lines, problems
+        except csv.Error as error:
+            problems.append(
+                Problem(number, "", f"This line is not CSV: {error}. Check its quotes.")
+            )
+            return lines, problems
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            problems.append(
+                Problem(
+                    number,
+                    "",
+                    f"{len(cells)} cells where the header has {len(header)}. "
+                    "Check commas and quotes.",
+                )
+            )
+            continue
+        lines.append(Line(number, dict(zip(header, cells, strict=True))))
+        if len(lines) > MOST_LINES:
+            raise Unreadable(Problem(number, "", f"More than {MOST_LINES} lines. Split the file."))
+
+
+class Reader:
+    """Reads the cells of one line and collects what is wrong with them."""
+
+    def __init__(self, line: Line, problems: list[Problem]) -> None:
+        self.line = line
+        self.problems = problems
+
+    def wrong(self, column: str, message: str) -> None:
+        """Note an error of this line."""
+        self.problems.append(Problem(self.line.number, column, message))
+
+    def warn(self, column: str, message: str) -> None:
+        """Note something that was mended."""
+        self.problems.append(Problem(self.line.number, column, message, is_error=False))
+
+    def text(self, column: str, *, longest: int, needed: bool = True) -> str:
+        """A cell of at most `longest` characters."""
+        value = self.line.get(column)
+        if needed and not value:
+            self.wrong(column, "Empty. Fill it in.")
+        elif len(value) > longest:
+            self.wrong(column, f"Longer than {longest} characters. Shorten it.")
+        return value
+
+    def day(self, column: str, *, needed: bool = False) -> date | None:
+        """A date like 2026-02-01."""
+        value = self.line.get(column)
+        if not value:
+            if needed:
+                self.wrong(column, "Empty. Write a date like 2026-02-01.")
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.wrong(column, f"'{value}' is not a date. Write it like 2026-02-01.")
+            return None
+
+    def moment(self, column: str, *, needed: bool = True) -> datetime | None:
+        """A time with offset like 2026-02-01T09:00:00+01:00."""
+        value = self.line.get(column)
+        if not value:
+            if needed:
+                self.wrong(column, "Empty. Write a time like 2026-02-01T09:00:00+01:00.")
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.wrong(
+                column,
+                f"'{value}' is not a time with offset. Write it like 2026-02-01T09:00:00+01:00.",
+            )
+            return None
+        return moment
+
+    def number(self, column: str, *, lowest: int, highest: int, default: int) -> int:
+        """A whole number within bounds; empty gives the default."""
+        value = self.line.get(column)
+        if not value:
+            return default
+        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+            self.wrong(
+                column, f"'{value}' is not a whole number from {lowest} to {highest}. Change it."
+            )
+            return default
+        return int(value)
+
+    def list_of(self, column: str) -> list[str]:
+        """Parts between semicolons, blanks and empty parts dropped."""
+        return [part.strip() for part in self.line.get(column).split(";") if part.strip()]
+
+    def numbered(self, column: str, *, lowest: int, highest: int) -> dict[str, int]:
+        """`name:number` parts between semicolons, in their order."""
+        found: dict[str, int] = {}
+        for part in self.list_of(column):
+            name, colon, digits = part.rpartition(":")
+            name, digits = name.strip(), digits.strip()
+            number = int(digits) if digits.isascii() and digits.isdigit() else -1
+            if not colon or not name or not lowest <= number <= highest:
+                self.wrong(
+                    column,
+                    f"'{part}' is not name:number with a number from {lowest} to {highest}.",
+                )
+            elif name in found:
+                self.wrong(column, f"'{name}' is there twice. Remove one.")
+            elif len(name) > 120:
+                self.wrong(column, f"'{name[:40]}…' is longer than 120 characters. Shorten it.")
+            else:
+                found[name] = number
+        return found
