@@ -7,6 +7,7 @@ request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
 generate(*, seed, mentees, ...) -> Problem
 """
 
+from .generate import generate
 from .plan import (
     Certificate,
     Pair,
@@ -28,10 +29,13 @@ from .problem import (
     Want,
 )
 from .reasons import sentence
+from .solve import solve
+from .verify import Fault, verify
 from .week import bits_of, pack, slots_of, unpack
 
 __all__ = [
     "Certificate",
+    "Fault",
     "Mentee",
     "Mentor",
     "Options",
@@ -48,8 +52,11 @@ __all__ = [
     "Want",
     "bits_of",
     "certificate_document",
+    "generate",
     "pack",
     "sentence",
     "slots_of",
+    "solve",
     "unpack",
+    "verify",
 ]

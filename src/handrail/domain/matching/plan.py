@@ -117,6 +117,7 @@ class Certificate:
     served: int
     served_bound: int
     sessions: int
+    sessions_bound: int
     fit: int
     value: int
     bound: int
@@ -134,7 +135,12 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Plan:
-    """The answer to a problem: pairs by mentee and session, the unmatched, and the proof."""
+    """The answer to a problem: pairs by mentee and session, the unmatched, and the proof.
+
+    `prices` prove how many people can be served (and the fit, for one session each);
+    with several, `session_prices` prove the number of sessions, and `fit_prices` the fit of any
+    plan with as many sessions (there `person` is any number: what one more would be worth).
+    """
 
     pairs: tuple[Pair, ...]
     unmatched: tuple[Unmatched, ...]
@@ -142,6 +148,8 @@ class Plan:
     certificate: Certificate
     options: Options
     seed: int
+    session_prices: Prices | None = None
+    fit_prices: Prices | None = None
 
     def pair_of(self, mentee: str) -> Pair | None:
         """The mentee's first session, None when unmatched."""
@@ -158,6 +166,7 @@ def certificate_document(plan: Plan) -> dict[str, Any]:
         "served": certificate.served,
         "served_bound": certificate.served_bound,
         "sessions": certificate.sessions,
+        "sessions_bound": certificate.sessions_bound,
         "fit": certificate.fit / 10_000,
         "bound": (certificate.fit + certificate.bound - certificate.value) / 10_000,
         "gap": certificate.gap,
@@ -182,4 +191,6 @@ def certificate_document(plan: Plan) -> dict[str, Any]:
             "another_mentor": plan.options.another_mentor,
         },
         "prices": plan.prices.document(),
+        "session_prices": plan.session_prices.document() if plan.session_prices else None,
+        "fit_prices": plan.fit_prices.document() if plan.fit_prices else None,
     }

@@ -1,0 +1,122 @@
+"""Exact optimum of the session network by HiGHS, in stages: each keeps the optima of the last.
+
+The network (mentee → slot → day → mentor) is totally unimodular, so every vertex is a plan and
+every dual is an integer (Schrijver, Theory of Linear and Integer Programming, chapter 19).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .tables import Bools, Ints
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Columns of the linear program and the rows they use.
+
+    Column k has up to five rows, `rows[k]` (-1: none), each with sign +1 except `seat` columns,
+    which give room (-1) to their mentor's row. Bounds hold as low ≤ A x ≤ high.
+    """
+
+    rows: Ints
+    sign: Ints
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A vertex: what each column carries, and an integer price for each row."""
+
+    carried: Ints
+    price: Ints
+
+
+def solve_stage(network: Network, gain: Ints, live: Ints) -> Optimum:
+    """The maximum of gain·x over the columns `live` (indices); the others carry nothing.
+
+    Raises ArithmeticError when the solver stops short of a vertex with whole numbers.
+    """
+    from scipy import optimize, sparse  # importing the package must stay cheap
+
+    used = network.rows[live]
+    at, place = np.nonzero(used >= 0)
+    matrix: Any = sparse.csr_array(
+        (network.sign[live][at].astype(float), (used[at, place], at)),
+        shape=(len(network.low), len(live)),
+    )
+    equal = network.low == network.high
+    above = ~equal & np.isfinite(network.high)
+    below = ~equal & np.isfinite(network.low)
+    solved = optimize.linprog(
+        -gain[live].astype(float),
+        A_ub=sparse.vstack([matrix[above], -matrix[below]]),
+        b_ub=np.concatenate([network.high[above], -network.low[below]]),
+        A_eq=matrix[equal],
+        b_eq=network.high[equal],
+        bounds=np.column_stack([network.least[live], network.most[live]]),
+        method="highs-ds",
+    )
+    if solved.status != 0:
+        raise ArithmeticError(f"the solver stopped: {solved.message}")
+    whole = np.rint(solved.x).astype(np.int64)
+    if len(whole) and np.abs(solved.x - whole).max() > 1e-6:
+        raise ArithmeticError("the solver stopped between two plans")
+    price = np.zeros(len(network.low))
+    upper = int(above.sum())
+    price[above] -= solved.ineqlin.marginals[:upper]
+    price[below] += solved.ineqlin.marginals[upper:]
+    price[equal] -= solved.eqlin.marginals
+    carried = np.zeros(len(network.rows), np.int64)
+    carried[live] = whole
+    return Optimum(carried, np.rint(price).astype(np.int64))
+
+
+def reduced(network: Network, gain: Ints, price: Ints) -> Ints:
+    """Gain of each column less the prices of its rows."""
+    padded = np.append(price, 0)
+    left: Ints = gain - network.sign * padded[network.rows].sum(axis=1)
+    return left
+
+
+def solve_all(network: Network, gain: Ints, live: Bools, owner: Ints) -> Optimum:
+    """The maximum over all columns, starting from those in `live` and adding what prices call for.
+
+    A column joins when its reduced gain is positive: at most eight of each owner a round. Columns
+    without an owner (-1) are always in.
+    """
+    live = live | (owner < 0)
+    while True:
+        found = solve_stage(network, gain, np.nonzero(live)[0])
+        wanted = np.nonzero(~live & (reduced(network, gain, found.price) > 0))[0]
+        if not len(wanted):
+            return found
+        lost = -reduced(network, gain, found.price)[wanted]
+        wanted = wanted[np.lexsort((wanted, lost, owner[wanted]))]
+        first = np.searchsorted(owner[wanted], owner[wanted], side="left")
+        live[wanted[np.arange(len(wanted)) - first < 8]] = True
+
+
+def face(network: Network, gain: Ints, optimum: Optimum) -> Network:
+    """The network of exactly those plans that are as good as the optimum.
+
+    Complementary slackness: a column that loses carries its least, one that gains its most, and
+    a priced row is held at the bound that its price pushes against.
+    """
+    left = reduced(network, gain, optimum.price)
+    low, high = network.low.copy(), network.high.copy()
+    low[optimum.price > 0] = network.high[optimum.price > 0]
+    high[optimum.price < 0] = network.low[optimum.price < 0]
+    least, most = network.least.copy(), network.most.copy()
+    most[left < 0] = network.least[left < 0]
+    least[left > 0] = network.most[left > 0]
+    return replace(network, low=low, high=high, least=least, most=most)

@@ -1,0 +1,295 @@
+"""Checks a plan and its proof from the people alone; shares no code with the solver.
+
+It reads the people, the plan and the prices, scores every pair anew, goes through all feasible
+pairs and slots one by one, and sums in Python integers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .plan import Pair, Plan, Prices
+from .problem import Mentee, Mentor, Options, Problem
+
+GAIN_BY_LEAD = {1: 80, 2: 100, 3: 90, 4: 70, 5: 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a plan: what, about whom, in words."""
+
+    code: str
+    person: str
+    message: str
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A problem seen by name, with the weight of a person as the prices state it."""
+
+    problem: Problem
+    options: Options
+    mentees: Mapping[str, Mentee]
+    mentors: Mapping[str, Mentor]
+    pinned: Mapping[str, tuple[str, int | None]]
+    kept_pairs: frozenset[tuple[str, str]]
+    kept_slots: frozenset[tuple[str, str, int]]
+
+
+def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
+    """Everything wrong with a plan, its prices or its certificate; empty when all is proven."""
+    case = _Case(
+        problem=problem,
+        options=plan.options,
+        mentees={mentee.person: mentee for mentee in problem.mentees},
+        mentors={mentor.person: mentor for mentor in problem.mentors},
+        pinned={pin.mentee: (pin.mentor, pin.slot) for pin in problem.pins},
+        kept_pairs=frozenset((kept.mentee, kept.mentor) for kept in problem.published),
+        kept_slots=frozenset(
+            (kept.mentee, kept.mentor, kept.slot)
+            for kept in problem.published
+            if kept.slot is not None
+        ),
+    )
+    known = [
+        pair for pair in plan.pairs if pair.mentee in case.mentees and pair.mentor in case.mentors
+    ]
+    faults = [
+        Fault("unknown", pair.mentee, f"{pair.mentee} or {pair.mentor} is not in the problem")
+        for pair in plan.pairs
+        if pair not in known
+    ]
+    for pair in known:
+        faults += _faults_of_pair(case, pair)
+    if plan.options.model == "cohort":
+        return (*faults, *_faults_of_people(case, plan))
+    faults += _faults_of_seats(case, known)
+    faults += _faults_of_people(case, plan)
+    if not faults:
+        faults += _faults_of_proof(case, plan)
+    return tuple(faults)
+
+
+# A pair by itself
+
+
+def _share(mentee: Mentee, mentor: Mentor) -> tuple[int, int]:
+    """Percent-weighted gain and total weight of the wishes."""
+    offered = dict(mentor.skills)
+    top = total = 0
+    for want in mentee.wants:
+        factor = {1: 4, 2: 2}.get(want.priority, 1)
+        total += factor
+        lead = offered.get(want.skill, 0) - want.level
+        top += factor * (GAIN_BY_LEAD[lead] if lead > 0 else 0)
+    return top, total
+
+
+def _speak(mentee: Mentee, mentor: Mentor) -> int:
+    """Language points; 0 stands for no shared language."""
+    if mentee.languages and mentor.languages:
+        if mentee.languages[0] in mentor.languages:
+            return 1000
+        return 500 if set(mentee.languages) & set(mentor.languages) else 0
+    return 500
+
+
+def _points(case: _Case, mentee: Mentee, mentor: Mentor) -> int:
+    top, total = _share(mentee, mentor)
+    points = (75 * top) // total if total else 0
+    if case.options.time_term:
+        points += (1500 * min((mentee.free & mentor.free).bit_count(), 8)) // 8
+    return points + _speak(mentee, mentor)
+
+
+def _may_meet(case: _Case, mentee: Mentee, mentor: Mentor) -> bool:
+    """Skill, floor, language and bans permit it; a lead's pin overrides skill and language."""
+    pair = (mentee.person, mentor.person)
+    if pair in case.problem.excluded or pair in case.problem.forbids:
+        return False
+    if case.pinned.get(mentee.person, ("", None))[0] == mentor.person:
+        return True
+    top, total = _share(mentee, mentor)
+    return top > 0 and top >= case.options.floor * total and _speak(mentee, mentor) > 0
+
+
+def _starts(bits: int) -> Iterator[int]:
+    return (slot for slot in range(bits.bit_length()) if bits >> slot & 1)
+
+
+def _local_day(case: _Case, mentor: Mentor, slot: int) -> int:
+    minute = slot * case.problem.step + mentor.offset_minutes
+    return minute // (24 * 60)
+
+
+def _faults_of_pair(case: _Case, pair: Pair) -> Iterator[Fault]:
+    mentee, mentor = case.mentees[pair.mentee], case.mentors[pair.mentor]
+    if not _may_meet(case, mentee, mentor):
+        yield Fault("not_allowed", pair.mentee, f"may not meet {pair.mentor}")
+    if not (pair.slot >= 0 and mentee.free & mentor.free & (1 << pair.slot)):
+        yield Fault("not_free", pair.mentee, f"and {pair.mentor} are not free at {pair.slot}")
+    if pair.score != _points(case, mentee, mentor):
+        yield Fault("score", pair.mentee, f"scores {_points(case, mentee, mentor)} there")
+
+
+# The plan as a whole
+
+
+def _faults_of_seats(case: _Case, pairs: list[Pair]) -> Iterator[Fault]:
+    for name, count in Counter(pair.mentor for pair in pairs).items():
+        if count > case.mentors[name].seats:
+            yield Fault("seats", name, f"has {count} sessions and {case.mentors[name].seats} seats")
+    days: Counter[tuple[str, int]] = Counter()
+    for (name, slot), count in Counter((pair.mentor, pair.slot) for pair in pairs).items():
+        days[name, _local_day(case, case.mentors[name], slot)] += count
+        if count > 1:
+            yield Fault("clash", name, f"meets {count} people at slot {slot}")
+    for (name, day), count in days.items():
+        if 0 < case.mentors[name].daily_cap < count:
+            yield Fault("daily_cap", name, f"has {count} sessions on day {day}")
+
+
+def _faults_of_people(case: _Case, plan: Plan) -> Iterator[Fault]:
+    for name, count in Counter(pair.mentee for pair in plan.pairs).items():
+        if count > case.options.sessions:
+            yield Fault("sessions", name, f"has {count} sessions")
+    for (name, at), count in Counter((pair.mentee, pair.slot) for pair in plan.pairs).items():
+        if count > 1:
+            yield Fault("clash", name, f"meets {count} people at slot {at}")
+    if case.options.another_mentor:
+        met = Counter((pair.mentee, pair.mentor) for pair in plan.pairs)
+        for (name, mentor), count in met.items():
+            if count > 1:
+                yield Fault("same_mentor", name, f"meets {mentor} {count} times")
+    served = {pair.mentee for pair in plan.pairs}
+    listed = Counter(unmatched.person for unmatched in plan.unmatched)
+    for name in case.mentees:
+        if (name in served) + listed[name] != 1:
+            yield Fault("dropped", name, "must be either served or listed as unmatched, once")
+    for name, (mentor, slot) in case.pinned.items():
+        if not any(
+            pair.mentee == name and pair.mentor == mentor and slot in (None, pair.slot)
+            for pair in plan.pairs
+        ):
+            yield Fault("pin", name, f"is pinned to {mentor} but not planned so")
+
+
+# The proof
+
+
+def _faults_of_proof(case: _Case, plan: Plan) -> Iterator[Fault]:
+    said = plan.certificate
+    sessions = len(plan.pairs)
+    served = len({pair.mentee for pair in plan.pairs})
+    fit = sum(pair.score for pair in plan.pairs)
+    value = fit + sum(_bonus(case, pair.mentee, pair.mentor, pair.slot) for pair in plan.pairs)
+    for count in Counter(pair.mentor for pair in plan.pairs).values():
+        value -= case.options.seat_price * sum(range(count))
+    facts = {"served": served, "sessions": sessions, "fit": fit, "value": value}
+    for name, fact in facts.items():
+        if getattr(said, name) != fact:
+            yield Fault(name, "", f"the certificate says {getattr(said, name)}, it is {fact}")
+    if (said.week, said.seed) != (case.problem.week, plan.seed):
+        yield Fault("week", "", "the certificate is for another week or seed")
+    several = plan.session_prices or plan.prices
+    at_equal = plan.fit_prices or several
+    if case.options.sessions > 1 and (plan.session_prices is None or plan.fit_prices is None):
+        yield Fault("prices", "", "there are no prices for several sessions")
+        return
+    faults = [
+        *_faults_of_prices(case, plan.prices, heavy=True),
+        *_faults_of_prices(case, several, heavy=True),
+        *_faults_of_prices(case, at_equal, heavy=False),
+    ]
+    if faults:
+        yield from faults
+        return
+    cost = _most_seat_cost(case)
+    first = _most_by_prices(case, plan.prices, 1) + cost
+    total = _most_by_prices(case, several, case.options.sessions) + cost
+    equal = _most_by_prices(case, at_equal, case.options.sessions)
+    bounds = {
+        "served_bound": min(len(case.mentees), first // plan.prices.person),
+        "sessions_bound": total // several.person,
+        "bound": equal - at_equal.person * sessions,
+    }
+    for name, proven in bounds.items():
+        if getattr(said, name) != proven:
+            yield Fault(
+                name, "", f"the certificate says {getattr(said, name)}, the prices prove {proven}"
+            )
+
+
+def _faults_of_prices(case: _Case, prices: Prices, *, heavy: bool) -> Iterator[Fault]:
+    groups = (prices.mentor, prices.day, prices.slot, prices.mentee)
+    if any(price < 0 for group in groups for price in group.values()):
+        yield Fault("prices", "", "a price is below zero")
+    names = [*prices.mentor, *(name for name, _ in (*prices.day, *prices.slot))]
+    for name in names:
+        if name not in case.mentors:
+            yield Fault("prices", name, "has a price and is no mentor of the problem")
+    heaviest = 10_000 + case.options.keep_pair + case.options.keep_slot
+    people = len(case.mentees) * case.options.sessions
+    if heavy and prices.person <= people * heaviest + _most_seat_cost(case):
+        yield Fault("prices", "", "a person weighs less than all points together")
+
+
+def _bonus(case: _Case, mentee: str, mentor: str, slot: int) -> int:
+    bonus = case.options.keep_pair if (mentee, mentor) in case.kept_pairs else 0
+    return bonus + (case.options.keep_slot if (mentee, mentor, slot) in case.kept_slots else 0)
+
+
+def _most_seat_cost(case: _Case) -> int:
+    most = len(case.mentees) * case.options.sessions
+    return case.options.seat_price * sum(
+        sum(range(min(mentor.seats, most))) for mentor in case.mentors.values()
+    )
+
+
+def _most_by_prices(case: _Case, prices: Prices, sessions: int) -> int:
+    """What no plan's value can exceed: all that is sold at its price, and what people gain."""
+    total = sum(prices.slot.values())
+    for (name, _), price in prices.day.items():
+        total += price * case.mentors[name].daily_cap
+    for name, mentor in case.mentors.items():
+        seats = min(mentor.seats, len(case.mentees) * sessions)
+        price = prices.mentor.get(name, 0)
+        total += sum(max(0, price - case.options.seat_price * seat) for seat in range(seats))
+    for mentee in case.mentees.values():
+        total += _most_gained(case, prices, mentee, sessions)
+    return total
+
+
+def _most_gained(case: _Case, prices: Prices, mentee: Mentee, sessions: int) -> int:
+    """The best that all the mentors and slots leave one mentee, over every feasible pair."""
+    by_slot: dict[int, int] = {}
+    by_mentor: dict[str, int] = {}
+    pin = case.pinned.get(mentee.person) if sessions == 1 else None
+    for name, mentor in case.mentors.items():
+        common = mentee.free & mentor.free
+        if not mentor.seats or not common or (pin and pin[0] != name):
+            continue
+        if not _may_meet(case, mentee, mentor):
+            continue
+        points = prices.person + _points(case, mentee, mentor) - prices.mentor.get(name, 0)
+        for slot in _starts(common):
+            if pin and pin[1] not in (None, slot):
+                continue
+            left = points + _bonus(case, mentee.person, name, slot)
+            left -= prices.slot.get((name, slot), 0)
+            left -= prices.day.get((name, _local_day(case, mentor, slot)), 0)
+            by_slot[slot] = max(left, by_slot.get(slot, left))
+            by_mentor[name] = max(left, by_mentor.get(name, left))
+    if pin:
+        return max(by_slot.values(), default=0)
+    gained = _best_few(by_slot.values(), sessions)
+    if case.options.another_mentor and sessions > 1:
+        gained = min(gained, _best_few(by_mentor.values(), sessions))
+    return gained
+
+
+def _best_few(gains: Iterable[int], count: int) -> int:
+    positive = [gain for gain in gains if gain > 0]
+    return sum(sorted(positive, reverse=True)[:count])
