@@ -1,0 +1,84 @@
+"""What every page knows: who looks, where they can go, whose house it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.programs.queries import led_programs
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    icon: str  # a name in the icon sheet
+    current: bool
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the viewer, the navigation and the organisation's name."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None:
+        return {"viewer": None, "navigation": [], "organization_name": ""}
+    return {
+        "viewer": viewer,
+        "navigation": navigation(viewer, request),
+        "organization_name": viewer.organization.name,
+        "now": getattr(request, "now", None),
+    }
+
+
+def sees_reports(viewer: Viewer) -> bool:
+    """Whether reports are a place for this viewer; the reports themselves decide again."""
+    if viewer.is_administrator or viewer.is_analyst or viewer.is_auditor:
+        return True
+    return viewer.person_id is not None and led_programs(viewer).exists()
+
+
+def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
+    """The places this viewer can go to; what they cannot open is not listed."""
+    match = getattr(request, "resolver_match", None)
+    here = str(match.view_name) if match else ""
+    places = [(_("Today"), "today", "house")]
+    if viewer.person_id is not None:
+        places.append((_("Sessions"), "sessions", "calendar"))
+    places.append((_("Programs"), "programs", "layers"))
+    places.append((_("People"), "people", "users"))
+    if sees_reports(viewer):
+        places.append((_("Reports"), "reports", "chart"))
+    if viewer.is_administrator or viewer.is_auditor:
+        places.append((_("Audit"), "audit", "list"))
+    places.append((_("Settings"), "settings", "settings"))
+    return [
+        Place(label=label, url=reverse(name), icon=icon, current=SECTION.get(here, here) == name)
+        for label, name, icon in places
+    ]
+
+
+# Which place a page belongs to, where its name does not say so.
+SECTION = {
+    "room": "sessions",
+    "session_book": "programs",
+    "session_move": "sessions",
+    "session_cancel": "sessions",
+    "person": "people",
+    "person_edit": "people",
+    "people_import": "people",
+    "people_import_preview": "people",
+    "program": "programs",
+    "program_new": "programs",
+    "program_enrol": "programs",
+    "program_objective": "programs",
+    "match_run": "programs",
+    "report": "reports",
+    "api_keys": "settings",
+    "organization_settings": "settings",
+}

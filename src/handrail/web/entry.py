@@ -1,0 +1,59 @@
+"""Who comes in through the front door, and how a refusal leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from handrail.apps.organizations.refusals import Refusal
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
+from handrail.web.refusals import refused_page
+
+
+class PageRequest(HttpRequest):
+    """A request that went through the door: it knows its viewer and the time."""
+
+    viewer: Viewer
+    now: datetime
+
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Let only members of an organisation in; turn every refusal into a page."""
+
+    @wraps(view)
+    def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            way_back = request.get_full_path() if request.method == "GET" else reverse("today")
+            return redirect_to_login(way_back)
+        if request.viewer is None:
+            return redirect("choose_organization")
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return refused_page(request, refusal)
+
+    return wrapped
+
+
+def me(request: PageRequest) -> Person | None:
+    """The viewer's own person; a member may be nobody's mentor, mentee or colleague."""
+    if request.viewer.person_id is None:
+        return None
+    return Person.objects.filter(pk=request.viewer.person_id).first()
+
+
+def local_today(request: PageRequest) -> date:
+    """Today's date where the viewer is."""
+    return request.now.astimezone(ZoneInfo(request.viewer.timezone)).date()

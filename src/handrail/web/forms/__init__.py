@@ -1,0 +1,1 @@
+"""What people type in, turned into arguments of actions."""

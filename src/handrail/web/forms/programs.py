@@ -1,0 +1,183 @@
+"""Forms about programs: a new one, who takes part, an objective, a week to match, a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from handrail.apps.people.models import Person, Skill
+from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program
+from handrail.apps.programs.templates import TEMPLATES
+
+
+def day_input() -> forms.DateInput:
+    """A day, as browsers ask for it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def monday_after(day: date) -> date:
+    """The first Monday after a day."""
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _choices(people: Iterable[Person]) -> list[tuple[str, str]]:
+    return [(str(person.public_id), person.name) for person in people]
+
+
+class ProgramForm(forms.Form):
+    """The few things a template leaves open."""
+
+    template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=day_input())
+    session_minutes = forms.IntegerField(
+        label=_("Minutes for a session"), help_text=_("20 to 30."), initial=20
+    )
+    leads = forms.MultipleChoiceField(
+        label=_("Leads"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("They enrol people, match and publish. You can choose several."),
+    )
+
+    def __init__(self, *args: Any, people: Iterable[Person], today: date, **kwargs: Any) -> None:
+        first = next(iter(TEMPLATES.values()))
+        kwargs["initial"] = {
+            "template": first.key,
+            "name": gettext(first.name),
+            "starts_on": monday_after(today),
+            "session_minutes": first.session_minutes,
+        } | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.people = list(people)
+        self.fields["template"].choices = [  # type: ignore[attr-defined]
+            (template.key, gettext(template.name)) for template in TEMPLATES.values()
+        ]
+        self.fields["leads"].choices = _choices(self.people)  # type: ignore[attr-defined]
+
+    def chosen_leads(self) -> list[Person]:
+        chosen = set(self.cleaned_data["leads"])
+        return [person for person in self.people if str(person.public_id) in chosen]
+
+
+class ProgramRulesForm(forms.Form):
+    """The rules that a lead may change; what is booked keeps its own."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=day_input())
+    ends_on = forms.DateField(label=_("Last day"), widget=day_input())
+    session_minutes = forms.IntegerField(label=_("Minutes for a session"), help_text=_("20 to 30."))
+    sessions_per_mentee = forms.IntegerField(label=_("Sessions for each mentee"))
+    min_notice_minutes = forms.IntegerField(
+        label=_("Shortest notice for a booking, in minutes"), min_value=0
+    )
+    late_cancel_minutes = forms.IntegerField(
+        label=_("A cancellation is late from this many minutes before"), min_value=0
+    )
+    daily_cap = forms.IntegerField(
+        label=_("Sessions a mentor a day"), min_value=0, help_text=_("Zero means: no limit.")
+    )
+    checklist = forms.CharField(
+        label=_("Checklist"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Three to five lines. Both people see them before the session."),
+    )
+
+    @classmethod
+    def initial_of(cls, program: Program) -> dict[str, Any]:
+        values = {name: getattr(program, name) for name in cls.base_fields}
+        return {**values, "checklist": "\n".join(program.checklist)}
+
+    def clean_checklist(self) -> list[str]:
+        lines = self.cleaned_data["checklist"].splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+class EnrolForm(forms.Form):
+    """One person in one role, or everybody who is there."""
+
+    everyone = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    person = forms.UUIDField(required=False, label=_("Person"))
+    role = forms.ChoiceField(
+        required=False, label=_("Takes part as"), choices=EnrolmentRole.choices
+    )
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].widget = forms.Select(
+            choices=[("", gettext("Choose a person")), *_choices(people)]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("everyone") and "person" not in self.errors:
+            if not isinstance(data.get("person"), UUID):
+                self.add_error("person", _("Choose a person."))
+            if not data.get("role") and "role" not in self.errors:
+                self.add_error("role", _("Choose mentee or mentor."))
+        return data
+
+
+class ObjectiveForm(forms.Form):
+    """One sentence: what the mentee wants to be able to do."""
+
+    text = forms.CharField(
+        label=_("What do you want to be able to do?"),
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 280}),
+        help_text=_("One sentence, small enough for twenty minutes."),
+    )
+    skill = forms.ChoiceField(label=_("Which skill is it about?"), required=False)
+
+    def __init__(self, *args: Any, skills: Iterable[Skill], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.skills = list(skills)
+        self.fields["skill"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("No skill in particular")),
+            *((str(skill.public_id), skill.name) for skill in self.skills),
+        ]
+
+    def chosen_skill(self) -> Skill | None:
+        chosen = self.cleaned_data["skill"]
+        return next((skill for skill in self.skills if str(skill.public_id) == chosen), None)
+
+
+class MatchForm(forms.Form):
+    """The Monday of the week to match."""
+
+    week = forms.DateField(
+        label=_("Week from Monday"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"week": monday_after(today).isoformat()})
+        super().__init__(*args, **kwargs)
+
+
+class PairForm(forms.Form):
+    """A lead's word on a pair."""
+
+    mentee = forms.ChoiceField(label=_("Mentee"))
+    mentor = forms.ChoiceField(label=_("Mentor"))
+    kind = forms.ChoiceField(
+        label=_("What holds for them"),
+        choices=[("pin", _("Keep together")), ("forbid", _("Do not pair"))],
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        mentees: Iterable[Enrolment],
+        mentors: Iterable[Enrolment],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(e.person.public_id): e.person for e in [*mentees, *mentors]}
+        for field, rows in (("mentee", mentees), ("mentor", mentors)):
+            self.fields[field].choices = _choices(row.person for row in rows)  # type: ignore[attr-defined]

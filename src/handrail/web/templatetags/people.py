@@ -1,0 +1,18 @@
+"""Who else sits in a session."""
+
+from __future__ import annotations
+
+from django import template
+
+from handrail.apps.calendars.models import Seat
+from handrail.apps.sessions.models import Session
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def other_seat(context: template.Context, session: Session) -> Seat | None:
+    """The other person's seat, out of seats that are fetched already."""
+    viewer = context.get("viewer")
+    mine = viewer.person_id if viewer else None
+    return next((seat for seat in session.booking.seats.all() if seat.person_id != mine), None)

@@ -1,0 +1,1 @@
+"""One module a room: parse, call one action or query, answer."""

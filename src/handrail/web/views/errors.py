@@ -1,0 +1,50 @@
+"""Pages for what went wrong on the way to a view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from handrail.apps.organizations.refusals import NotFound, Refusal
+from handrail.web.refusals import refused_page
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return refused_page(
+        request, Refusal(_("The request could not be read. Go back and try again."))
+    )
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _forbidden(request, _("You may not open this page."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _forbidden(
+        request, _("The page was open for too long. Go back, reload it and send it again.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return refused_page(
+        request, NotFound(_("There is no such page. The link may be old or incomplete."))
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say sorry without asking the database for anything."""
+    return render(
+        request,
+        "errors/server_error.html",
+        {"request_id": getattr(request, "request_id", ""), "viewer": None, "navigation": []},
+        status=500,
+    )
+
+
+def _forbidden(request: HttpRequest, words: str) -> HttpResponse:
+    refusal = Refusal(words)
+    refusal.status = 403
+    return refused_page(request, refusal)

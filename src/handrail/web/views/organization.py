@@ -1,0 +1,79 @@
+"""The organisation's own page for administrators, and the audit record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from handrail.apps.organizations import actions, queries
+from handrail.apps.organizations.models import Grant, Membership
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
+from handrail.web.entry import PageRequest, signed_in
+from handrail.web.forms.settings import OrganizationForm, RoleForm
+from handrail.web.refusals import form_page
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def organization(request: PageRequest) -> HttpResponse:
+    if not request.viewer.is_administrator:
+        raise NotAllowed(_("Only an administrator can change the organisation."))
+    ours = request.viewer.organization
+    form = OrganizationForm(
+        request.POST or None,
+        initial={"name": ours.name, "timezone": ours.timezone, "language": ours.language},
+    )
+    members = [
+        {"member": member, "roles": _roles(member)} for member in queries.members(request.viewer)
+    ]
+    context = {"members": members, "here": "organization_settings"}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "settings/organization.html", context, form)
+    try:
+        actions.edit_organization(ours, **form.cleaned_data, by=request.viewer, now=request.now)
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "settings/organization.html", context, form, refusal)
+    messages.success(request, _("Saved."))
+    return redirect("organization_settings")
+
+
+@require_POST
+@signed_in
+def member_role(request: PageRequest) -> HttpResponse:
+    if not request.viewer.is_administrator:
+        raise NotAllowed(_("Only an administrator can give roles."))
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose a member and one of the roles."))
+    membership = queries.members(request.viewer).filter(pk=form.cleaned_data["membership"]).first()
+    if membership is None:
+        raise NotFound(_("There is no such member."))
+    change = actions.grant_role if form.cleaned_data["give"] == "yes" else actions.revoke_role
+    change(membership, form.cleaned_data["role"], by=request.viewer, now=request.now)
+    messages.success(
+        request, _("Roles of %(email)s are changed.") % {"email": membership.user.email}
+    )
+    return redirect("organization_settings")
+
+
+@require_GET
+@signed_in
+def audit(request: PageRequest) -> HttpResponse:
+    entries = queries.audit_entries(
+        request.viewer, verb=request.GET.get("verb", ""), actor=request.GET.get("actor", "")
+    )
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(request, "organizations/audit.html", {"entries": page})
+
+
+def _roles(member: Membership) -> list[dict[str, Any]]:
+    given = {grant.role for grant in member.grants.all()}
+    return [
+        {"value": value, "label": label, "given": value in given} for value, label in Grant.choices
+    ]

@@ -1,0 +1,69 @@
+"""The directory: who is here, what they offer, what they want to learn."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from handrail.apps.organizations.refusals import Conflict, Invalid
+from handrail.apps.people import actions, queries
+from handrail.web.entry import PageRequest, signed_in
+from handrail.web.forms.people import ProfileForm
+from handrail.web.refusals import form_page
+
+PAGE = 50
+
+
+@require_GET
+@signed_in
+def people(request: PageRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()
+    role = request.GET.get("role", "")
+    found = queries.people_list(request.viewer, search=search, role=role)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/people.html", {"people": page, "search": search, "role": role})
+
+
+@require_GET
+@signed_in
+def person(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.person_for(request.viewer, public_id)
+    return render(
+        request,
+        "people/person.html",
+        {
+            "person": found,
+            "details": queries.details_for(request.viewer, found),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def person_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.person_for(request.viewer, public_id)
+    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(found))
+    context = {"person": found}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "people/person_edit.html", context, form)
+    try:
+        actions.edit_profile(found, by=request.viewer, now=request.now, **form.changes())
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "people/person_edit.html", context, form, refusal)
+    messages.success(request, _("Saved."))
+    return redirect("person", public_id)
+
+
+@require_POST
+@signed_in
+def person_invite(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.person_for(request.viewer, public_id)
+    actions.invite(found, by=request.viewer, now=request.now)
+    messages.success(request, _("%(name)s gets a mail with the way in.") % {"name": found.name})
+    return redirect("person", public_id)

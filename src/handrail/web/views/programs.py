@@ -1,0 +1,232 @@
+"""Programs: the list, a new one from a template, and the page from which one is run."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from handrail.apps.matches.queries import decisions_for, runs_for
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
+from handrail.apps.people.queries import person_for, still_here
+from handrail.apps.programs import actions, queries
+from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.templates import TEMPLATES
+from handrail.apps.sessions.queries import program_pulse, sessions_left, sessions_of_program
+from handrail.web.entry import PageRequest, local_today, signed_in
+from handrail.web.forms.programs import (
+    EnrolForm,
+    MatchForm,
+    ObjectiveForm,
+    PairForm,
+    ProgramForm,
+    ProgramRulesForm,
+)
+from handrail.web.refusals import form_page
+
+
+@require_GET
+@signed_in
+def programs(request: PageRequest) -> HttpResponse:
+    return render(
+        request, "programs/programs.html", {"programs": queries.programs_for(request.viewer)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def program_new(request: PageRequest) -> HttpResponse:
+    if not request.viewer.is_administrator:
+        raise NotAllowed(_("Only an administrator may create a program."))
+    people = still_here(local_today(request))
+    form = ProgramForm(request.POST or None, people=people, today=local_today(request))
+    context = {"templates": TEMPLATES.values()}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "programs/new.html", context, form)
+    try:
+        program = actions.create_program(
+            form.cleaned_data["template"],
+            name=form.cleaned_data["name"],
+            starts_on=form.cleaned_data["starts_on"],
+            leads=form.chosen_leads(),
+            session_minutes=form.cleaned_data["session_minutes"],
+            by=request.viewer,
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "programs/new.html", context, form, refusal)
+    messages.success(request, _("The program is made. Next: who takes part."))
+    return redirect("program", program.public_id)
+
+
+@require_GET
+@signed_in
+def program(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.program_for(request.viewer, public_id)
+    mine = queries.enrolment_of(request.viewer, found)
+    as_mentor = queries.enrolment_of(request.viewer, found, EnrolmentRole.MENTOR)
+    context: dict[str, Any] = {
+        "program": found,
+        "leads": queries.leads_of(found),
+        "mine": mine,
+        "as_mentor": as_mentor,
+        "objective": queries.current_objective(found, mine.person) if mine else None,
+        "runs_it": queries.may_run(request.viewer, found),
+        "left": sessions_left(found, mine.person) if mine else 0,
+        "own_enrolment": mine or as_mentor,
+    }
+    if context["runs_it"]:
+        enrolments = list(queries.enrolments(request.viewer, found))
+        mentees = [e for e in enrolments if e.role == EnrolmentRole.MENTEE]
+        mentors = [e for e in enrolments if e.role == EnrolmentRole.MENTOR]
+        context |= {
+            "mentees": mentees,
+            "mentors": mentors,
+            "without_objective": [e for e in mentees if not e.objectives.all()],
+            "runs": runs_for(request.viewer, found)[:5],
+            "decisions": decisions_for(request.viewer, found),
+            "sessions": sessions_of_program(request.viewer, found),
+            "pulse": program_pulse(request.viewer, found),
+            "match_form": MatchForm(today=local_today(request)),
+            "pair_form": PairForm(mentees=mentees, mentors=mentors),
+        }
+    return render(request, "programs/program.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def program_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = _run_by(request, public_id)
+    form = ProgramRulesForm(request.POST or None, initial=ProgramRulesForm.initial_of(found))
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "programs/edit.html", {"program": found}, form)
+    try:
+        actions.edit_program(found, by=request.viewer, now=request.now, **form.cleaned_data)
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "programs/edit.html", {"program": found}, form, refusal)
+    messages.success(request, _("Saved. Sessions already booked keep their rules."))
+    return redirect("program", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def program_enrol(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = _run_by(request, public_id)
+    taken = {e.person_id for e in queries.enrolments(request.viewer, found)}
+    people = still_here(local_today(request)).exclude(pk__in=taken)
+    form = EnrolForm(request.POST or None, people=people)
+    context = {"program": found, "people": people}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "programs/enrol.html", context, form)
+    try:
+        if form.cleaned_data["everyone"]:
+            added = len(
+                actions.enrol_everyone(
+                    found, day=local_today(request), by=request.viewer, now=request.now
+                )
+            )
+        else:
+            actions.enrol(
+                found,
+                person_for(request.viewer, form.cleaned_data["person"]),
+                form.cleaned_data["role"],
+                by=request.viewer,
+                now=request.now,
+            )
+            added = 1
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "programs/enrol.html", context, form, refusal)
+    messages.success(
+        request,
+        ngettext("%(n)d person takes part.", "%(n)d people take part.", added) % {"n": added},
+    )
+    return redirect("program", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def program_objective(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """A mentee's own objective, or that of a mentee (?enrolment=) for who runs the program."""
+    found = queries.program_for(request.viewer, public_id)
+    chosen = request.GET.get("enrolment") or request.POST.get("enrolment")
+    enrolment = (
+        queries.enrolment_for(request.viewer, _uuid(chosen))
+        if chosen
+        else queries.enrolment_of(request.viewer, found)
+    )
+    if enrolment is None or enrolment.program_id != found.pk:
+        raise NotAllowed(_("Only a mentee of this program has an objective here."))
+    before = queries.current_objective(found, enrolment.person)
+    wanted = [want.skill for want in enrolment.person.wants.select_related("skill")]
+    form = ObjectiveForm(
+        request.POST or None,
+        skills=wanted,
+        initial={
+            "text": before.text if before else "",
+            "skill": str(before.skill.public_id) if before and before.skill else "",
+        },
+    )
+    context = {"program": found, "enrolment": enrolment, "before": before}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "programs/objective.html", context, form)
+    try:
+        actions.set_objective(
+            enrolment,
+            form.cleaned_data["text"],
+            skill=form.chosen_skill(),
+            by=request.viewer,
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "programs/objective.html", context, form, refusal)
+    messages.success(request, _("The objective is set."))
+    return redirect("program", public_id)
+
+
+@require_POST
+@signed_in
+def program_start(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.program_for(request.viewer, public_id)
+    actions.start_program(found, by=request.viewer, now=request.now)
+    messages.success(request, _("The program runs. Next: match this week."))
+    return redirect("program", public_id)
+
+
+@require_POST
+@signed_in
+def program_close(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.program_for(request.viewer, public_id)
+    actions.close_program(found, by=request.viewer, now=request.now)
+    messages.success(request, _("The program is closed. Booked sessions stay."))
+    return redirect("program", public_id)
+
+
+@require_POST
+@signed_in
+def enrolment_leave(request: PageRequest, public_id: UUID) -> HttpResponse:
+    enrolment = queries.enrolment_for(request.viewer, public_id)
+    actions.leave(enrolment, by=request.viewer, now=request.now)
+    if enrolment.person_id == request.viewer.person_id:
+        messages.success(request, _("You no longer take part. You can come back at any time."))
+        return redirect("programs")
+    messages.success(request, _("%(name)s no longer takes part.") % {"name": enrolment.person.name})
+    return redirect("program", enrolment.program.public_id)
+
+
+def _run_by(request: PageRequest, public_id: UUID) -> Program:
+    found = queries.program_for(request.viewer, public_id)
+    queries.require_run(request.viewer, found)
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotAllowed(_("This link is not complete. Go back and try again.")) from error

@@ -1,0 +1,250 @@
+"""The room of a session: one page before, during and after, and the small posts it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from handrail.apps.matches.queries import why_matched
+from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
+from handrail.apps.sessions import actions, queries
+from handrail.apps.sessions.models import RoomField, Session
+from handrail.web.entry import PageRequest, signed_in
+from handrail.web.forms.sessions import ArtifactForm
+from handrail.web.refusals import add_refusal
+
+
+@never_cache
+@require_GET
+@signed_in
+def room(request: PageRequest, public_id: UUID) -> HttpResponse:
+    session = queries.session_for(request.viewer, public_id)
+    if not queries.is_own(request.viewer, session):
+        return render(request, "sessions/seen_by_lead.html", {"session": session})
+    return _page(request, session)
+
+
+@never_cache
+@require_GET
+@signed_in
+def room_state(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """What changes while people look: the script asks every few seconds."""
+    session = queries.session_for(request.viewer, public_id)
+    here = queries.room(request.viewer, session, request.now)
+    return JsonResponse(
+        {
+            "now": request.now.isoformat(),
+            "rev": session.rev,
+            "state": here.state,
+            "sign": _sign(here),
+            "texts": {
+                name: {"body": text.body, "rev": text.rev} for name, text in here.texts.items()
+            },
+        }
+    )
+
+
+@require_POST
+@signed_in
+def room_check_in(request: PageRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, actions.check_in)
+
+
+@require_POST
+@signed_in
+def room_start(request: PageRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, actions.start)
+
+
+@require_POST
+@signed_in
+def room_finish(request: PageRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, actions.finish)
+
+
+@require_POST
+@signed_in
+def room_tick(request: PageRequest, public_id: UUID) -> HttpResponse:
+    item = _uuid(request.POST.get("item", ""))
+    ticked = request.POST.get("ticked") == "yes"
+    return _do(request, public_id, actions.tick, item, ticked)
+
+
+@require_POST
+@signed_in
+def room_text(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Save one text: JSON for the script, the page again for a form."""
+    session = queries.session_for(request.viewer, public_id)
+    try:
+        saved = actions.save_text(
+            session,
+            request.POST.get("field", ""),
+            _lines(request.POST.get("body", "")),
+            base_rev=_number(request.POST.get("base_rev", "")),
+            operation=_uuid(request.POST.get("operation", "")),
+            by=request.viewer,
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refusal:
+        if _wants_json(request):
+            return _problem(refusal)
+        return _page(request, session, refusal=refusal)
+    if _wants_json(request):
+        return JsonResponse(
+            {
+                "field": saved.field,
+                "rev": saved.rev,
+                "body": saved.body,
+                "conflict": saved.conflict,
+                "copy": saved.copy,
+            }
+        )
+    if saved.conflict:
+        messages.warning(
+            request,
+            _("Somebody wrote here at the same time. Both texts are kept: yours is below theirs."),
+        )
+    else:
+        messages.success(request, _("Saved everywhere."))
+    return redirect("room", public_id)
+
+
+@require_POST
+@signed_in
+def room_artifact(request: PageRequest, public_id: UUID) -> HttpResponse:
+    session = queries.session_for(request.viewer, public_id)
+    seats = list(session.booking.seats.all())
+    form = ArtifactForm(request.POST, people=[seat.person for seat in seats])
+    if form.is_valid():
+        try:
+            actions.save_artifact(
+                session,
+                learned=_lines(form.cleaned_data["learned"]),
+                next_step=_lines(form.cleaned_data["next_step"]),
+                owner=form.chosen_owner(),
+                link=form.cleaned_data["link"],
+                by=request.viewer,
+                now=request.now,
+            )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        except Conflict as refusal:
+            return _page(request, session, refusal=refusal)
+        else:
+            messages.success(request, _("Written down. This session is closed."))
+            return redirect("room", public_id)
+    return _page(request, session, artifact_form=form, status=422)
+
+
+def _page(
+    request: PageRequest,
+    session: Session,
+    *,
+    refusal: Refusal | None = None,
+    artifact_form: ArtifactForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    session = queries.session_for(request.viewer, session.public_id)
+    here = queries.room(request.viewer, session, request.now)
+    people = [here.me.person, here.other.person]
+    form = artifact_form or ArtifactForm(
+        people=people,
+        initial={name: text.body for name, text in here.texts.items()},
+    )
+    form.stand_at({name: text.rev for name, text in here.texts.items()})
+    context = {
+        "room": here,
+        "places": [here.me, here.other],
+        "seconds": session.minutes * 60,
+        "sign": _sign(here),
+        "session": session,
+        "program": session.program,
+        "reasons": why_matched(session.match) if session.match else [],
+        "form": form,
+        "refusal": refusal,
+        "prompts": session.program.artifact_prompts,
+        "operation": uuid4(),
+        "words": _words(),
+        "notes": here.texts[RoomField.SHARED_NOTES],
+        "copies": [copy for text in here.texts.values() for copy in _copies(text)],
+    }
+    return render(
+        request, "sessions/room.html", context, status=refusal.status if refusal else status
+    )
+
+
+def _sign(here: queries.Room) -> str:
+    """Differs when the clock or a person changed something: the page then renews its live parts."""
+    return f"{here.session.rev}.{here.state}.{here.may_check_in:d}{here.may_start:d}"
+
+
+def _copies(text: queries.Text) -> list[dict[str, Any]]:
+    label = RoomField(text.field).label
+    return [{"field": text.field, "label": label, "copy": copy} for copy in text.copies]
+
+
+def _words() -> dict[str, str]:
+    """What the script says; words live with the other words, not in the script."""
+    return {
+        "saved_here": _("Saved on this device. Waiting for the connection."),
+        "saved_everywhere": _("Saved everywhere"),
+        "saving": _("Saved here, sending"),
+        "sign_in_again": _("Saved on this device. Sign in again to save it everywhere."),
+        "your_copy": _("You both wrote at the same time. This is your text:"),
+        "put_back": _("Add it to the text above"),
+        "minutes_left": _("%(n)d minutes left"),
+        "minute_left": _("One minute left"),
+        "time_is_up": _("Time is up. Write down what came out of it."),
+    }
+
+
+def _do(
+    request: PageRequest, public_id: UUID, action: Callable[..., Session], *args: Any
+) -> HttpResponse:
+    """One verb: back to the room, or the room with why not."""
+    session = queries.session_for(request.viewer, public_id)
+    try:
+        action(session, *args, by=request.viewer, now=request.now)
+    except Conflict as refusal:
+        if _wants_json(request):
+            return _problem(refusal)
+        if queries.is_own(request.viewer, session):
+            return _page(request, session, refusal=refusal)
+        raise
+    if _wants_json(request):
+        return JsonResponse({"ok": True})
+    return redirect("room", public_id)
+
+
+def _problem(refusal: Refusal) -> JsonResponse:
+    return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
+
+
+def _wants_json(request: PageRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _lines(text: str) -> str:
+    """Line ends as the script sends them: forms send two signs where people typed one."""
+    return text.replace("\r\n", "\n")
+
+
+def _number(text: str) -> int:
+    if not text.isdigit() or len(text) > 9:
+        raise Invalid(_("The page is too old. Reload it and save again."))
+    return int(text)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid(_("The page is too old. Reload it and try again.")) from error

@@ -1,0 +1,165 @@
+"""Sessions around the room: my list, booking one, moving it, cancelling it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
+from handrail.apps.people.models import Person
+from handrail.apps.people.queries import person_for
+from handrail.apps.programs.models import Program
+from handrail.apps.programs.queries import current_objective, enrolment_of, may_run, program_for
+from handrail.apps.sessions import actions, queries
+from handrail.web.entry import PageRequest, me, signed_in
+from handrail.web.forms.sessions import BookForm, SlotForm
+from handrail.web.refusals import form_page
+
+
+@require_GET
+@signed_in
+def sessions(request: PageRequest) -> HttpResponse:
+    mine = queries.my_sessions(request.viewer, request.now)
+    page = Paginator(mine, 30).get_page(request.GET.get("page"))
+    return render(request, "sessions/sessions.html", {"sessions": page})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Choose a mentor, then one of the times that are free for both."""
+    program = program_for(request.viewer, public_id)
+    mentee = _mentee(request, program)
+    mentors = queries.mentors_to_book(request.viewer, program, mentee)
+    wanted = request.POST.get("mentor") or request.GET.get("mentor")
+    mentor = next((m.person for m in mentors if str(m.person.public_id) == wanted), None)
+    if mentor is None and mentors and not wanted:
+        mentor = mentors[0].person
+    objective = current_objective(program, mentee)
+    starts = queries.times_to_book(program, mentee, mentor, now=request.now) if mentor else []
+    form = BookForm(
+        request.POST or None,
+        starts=starts,
+        initial={"objective": objective.text if objective else "", "key": str(uuid4())},
+    )
+    context: dict[str, Any] = {
+        "program": program,
+        "mentee": mentee,
+        "mentor": mentor,
+        "mentors": mentors,
+        "days": _by_day(starts, request),
+        "left": queries.sessions_left(program, mentee),
+        "objective": objective,
+    }
+    if request.method != "POST" or mentor is None or not form.is_valid():
+        return form_page(request, "sessions/book.html", context, form)
+    try:
+        session = actions.book(
+            program,
+            mentee,
+            mentor,
+            form.cleaned_data["starts_at"],
+            form.cleaned_data["objective"],
+            by=request.viewer,
+            now=request.now,
+            key=form.cleaned_data["key"] or None,
+        )
+    except (Invalid, Conflict) as refusal:
+        context["alternatives"] = _alternatives(refusal)
+        return form_page(request, "sessions/book.html", context, form, refusal)
+    messages.success(request, _("Booked. Both of you get an invitation by mail."))
+    return redirect("room", session.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
+    session = queries.session_for(request.viewer, public_id)
+    people = [seat.person for seat in session.booking.seats.all()]
+    mentor, mentee = people[0], people[-1]  # the host sits on seat 0
+    starts = queries.times_to_book(
+        session.program,
+        mentee,
+        mentor,
+        now=request.now,
+        without_booking=session.booking_id,
+    )
+    form = SlotForm(request.POST or None, starts=starts, initial={"key": str(uuid4())})
+    mine = request.viewer.person_id
+    context: dict[str, Any] = {
+        "session": session,
+        "other": next((p for p in people if p.pk != mine), people[0]),
+        "days": _by_day(starts, request),
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "sessions/move.html", context, form)
+    try:
+        actions.reschedule(
+            session,
+            form.cleaned_data["starts_at"],
+            by=request.viewer,
+            now=request.now,
+            key=form.cleaned_data["key"] or None,
+        )
+    except (Invalid, Conflict) as refusal:
+        context["alternatives"] = _alternatives(refusal)
+        return form_page(request, "sessions/move.html", context, form, refusal)
+    messages.success(request, _("Moved. Both calendars get the new time."))
+    return redirect("room", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def session_cancel(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """The page that a reminder's link opens; cancelling is its one button."""
+    session = queries.session_for(request.viewer, public_id)
+    if request.method == "POST":
+        actions.cancel(session, by=request.viewer, now=request.now)
+        messages.success(request, _("Cancelled. The other person gets a mail and the time back."))
+        return redirect("room", public_id)
+    late_from = session.booking.starts_at - timedelta(minutes=session.program.late_cancel_minutes)
+    return render(
+        request,
+        "sessions/cancel.html",
+        {
+            "session": session,
+            "people": [seat.person for seat in session.booking.seats.all()],
+            "is_late": request.now > late_from,
+        },
+    )
+
+
+def _mentee(request: PageRequest, program: Program) -> Person:
+    """Oneself, or for who runs the program the mentee they book for."""
+    chosen = request.POST.get("mentee") or request.GET.get("mentee")
+    if chosen and may_run(request.viewer, program):
+        try:
+            return person_for(request.viewer, UUID(chosen))
+        except ValueError as error:
+            raise Invalid(_("This link is not complete. Go back and try again.")) from error
+    mine = me(request)
+    if mine is None or enrolment_of(request.viewer, program) is None:
+        raise NotAllowed(_("Only a mentee of this program can book a session in it."))
+    return mine
+
+
+def _by_day(starts: list[datetime], request: PageRequest) -> list[dict[str, Any]]:
+    """The times under the reader's own days."""
+    days: dict[Any, list[datetime]] = {}
+    zone = ZoneInfo(request.viewer.timezone)
+    for moment in starts:
+        days.setdefault(moment.astimezone(zone).date(), []).append(moment)
+    return [{"day": day, "starts": found} for day, found in days.items()]
+
+
+def _alternatives(refusal: Invalid | Conflict) -> list[datetime]:
+    return list(getattr(refusal, "alternatives", []) or refusal.detail.get("alternatives", []))
