@@ -1,0 +1,124 @@
+"""Which mails a change of a session causes: outbox rows in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from handrail.apps.calendars.models import Booking, Seat
+from handrail.apps.outbox.actions import cancel_pending, enqueue
+from handrail.apps.sessions.models import Session
+
+INVITATION = "mail.invitation"
+UPDATE = "mail.update"
+CANCELLATION = "mail.cancellation"
+REMINDER = "mail.reminder"
+CHASE = "mail.artifact"
+
+REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=1))
+CHASE_AFTER = (timedelta(hours=2), timedelta(days=1), timedelta(days=3))
+
+
+def announce_booked(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Invite everybody and set their reminders."""
+    _to_calendars(INVITATION, session, seats, now)
+    _remind(session, seats, now)
+
+
+def announce_moved(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Update everybody's calendar in place and move their reminders."""
+    _to_calendars(UPDATE, session, seats, now)
+    _forget_reminders(session, now)
+    _remind(session, seats, now)
+
+
+def announce_cancelled(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Take the session out of everybody's calendar and forget the reminders."""
+    _to_calendars(CANCELLATION, session, seats, now)
+    _forget_reminders(session, now)
+
+
+def announce_not_held(session: Session, now: datetime) -> None:
+    """Nothing is sent about a session that did not take place; nothing more is reminded."""
+    _forget_reminders(session, now)
+
+
+def announce_awaiting_artifact(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Ask for the artifact if it is not there two hours, a day and three days later."""
+    ended_at = session.ended_at or now
+    for seat in seats:
+        for number, wait in enumerate(CHASE_AFTER, start=1):
+            enqueue(
+                CHASE,
+                ref=_ref(session, seat, number=number),
+                dedupe=f"{CHASE}:{session.public_id}:{seat.person.public_id}:{number}",
+                due_at=ended_at + wait,
+                stream=_stream(session.booking, "chase"),
+                now=now,
+                organization=session.organization,
+            )
+
+
+def announce_closed(session: Session, now: datetime) -> None:
+    """Stop asking for the artifact."""
+    cancel_pending(
+        _stream(session.booking, "chase"), [CHASE], organization=session.organization, now=now
+    )
+
+
+def _to_calendars(kind: str, session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    booking = session.booking
+    for seat in seats:
+        enqueue(
+            kind,
+            ref=_ref(session, seat, sequence=booking.sequence),
+            dedupe=f"{kind}:{booking.public_id}:{seat.person.public_id}:{booking.sequence}",
+            due_at=now,
+            stream=_stream(booking, f"seat-{seat.n}"),
+            now=now,
+            organization=session.organization,
+        )
+
+
+def _remind(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    booking = session.booking
+    for seat in seats:
+        for before in REMIND_BEFORE:
+            due_at = booking.starts_at - before
+            if due_at <= now:
+                continue
+            hours = int(before.total_seconds() // 3600)
+            enqueue(
+                REMINDER,
+                ref=_ref(session, seat, sequence=booking.sequence),
+                dedupe=(
+                    f"{REMINDER}:{booking.public_id}:{seat.person.public_id}"
+                    f":{booking.sequence}:{hours}h"
+                ),
+                due_at=due_at,
+                stream=_stream(booking, "reminders"),
+                now=now,
+                organization=session.organization,
+            )
+
+
+def _forget_reminders(session: Session, now: datetime) -> None:
+    cancel_pending(
+        _stream(session.booking, "reminders"),
+        [REMINDER],
+        organization=session.organization,
+        now=now,
+    )
+
+
+def _ref(session: Session, seat: Seat, **more: int) -> dict[str, str | int]:
+    return {
+        "session": str(session.public_id),
+        "person": str(seat.person.public_id),
+        **more,
+    }
+
+
+def _stream(booking: Booking, lane: str) -> str:
+    # A lane a person: one mailbox that refuses mail must not keep the other from being invited.
+    return f"booking:{booking.public_id}:{lane}"

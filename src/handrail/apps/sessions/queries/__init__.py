@@ -1,0 +1,45 @@
+"""Questions about sessions: lists, today, and the inside of a room."""
+
+from handrail.apps.sessions.queries.bookable import (
+    BookableMentor,
+    mentors_to_book,
+    times_to_book,
+)
+from handrail.apps.sessions.queries.inside import Copy, Place, Room, Stage, Text, Timer, room
+from handrail.apps.sessions.queries.lists import (
+    ProgramPulse,
+    SessionCard,
+    Suggestion,
+    Today,
+    is_own,
+    my_sessions,
+    program_pulse,
+    session_for,
+    sessions_left,
+    sessions_of_program,
+    today,
+)
+
+__all__ = [
+    "BookableMentor",
+    "Copy",
+    "Place",
+    "ProgramPulse",
+    "Room",
+    "SessionCard",
+    "Stage",
+    "Suggestion",
+    "Text",
+    "Timer",
+    "Today",
+    "is_own",
+    "mentors_to_book",
+    "my_sessions",
+    "program_pulse",
+    "room",
+    "session_for",
+    "sessions_left",
+    "sessions_of_program",
+    "times_to_book",
+    "today",
+]

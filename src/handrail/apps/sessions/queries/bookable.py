@@ -1,0 +1,84 @@
+"""Whom a mentee may book in a program, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from handrail.apps.calendars.queries import free_starts
+from handrail.apps.matches.models import DecisionKind, PairDecision
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
+from handrail.apps.people.queries import excluded_pairs
+from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.queries import current_objective, program_for
+
+DAYS_AHEAD = 14
+
+
+@dataclass(frozen=True, slots=True)
+class BookableMentor:
+    """A mentor of the program whom this mentee may book, and what they are strong at."""
+
+    person: Person
+    skill: str  # of the mentee's objective or wants, where the mentor offers one of them
+    level: int
+
+
+def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[BookableMentor]:
+    """The mentors whom `book` would not refuse for who they are; the strongest first."""
+    program_for(viewer, program.public_id)
+    excluded = excluded_pairs()
+    forbidden = set(
+        PairDecision.objects.filter(
+            program=program, mentee=mentee, kind=DecisionKind.FORBID
+        ).values_list("mentor_id", flat=True)
+    )
+    objective = current_objective(program, mentee)
+    wanted = [objective.skill_id] if objective and objective.skill_id else []
+    wanted += mentee.wants.order_by("priority").values_list("skill_id", flat=True)
+    mentors = (
+        Person.objects.filter(
+            enrolments__program=program,
+            enrolments__role=EnrolmentRole.MENTOR,
+            enrolments__left_at=None,
+        )
+        .exclude(pk__in=forbidden | {mentee.pk})
+        .prefetch_related("offers__skill")
+    )
+    found = []
+    for mentor in mentors:
+        if excluded.get((mentee.pk, mentor.pk), "recent") != "recent":
+            continue
+        offers = {offer.skill_id: offer for offer in mentor.offers.all()}
+        best = next((offers[skill] for skill in wanted if skill in offers), None)
+        found.append(
+            BookableMentor(mentor, best.skill.name if best else "", best.level if best else 0)
+        )
+    return sorted(found, key=lambda option: (-option.level, option.person.name, option.person.pk))
+
+
+def times_to_book(
+    program: Program,
+    mentee: Person,
+    mentor: Person,
+    *,
+    now: datetime,
+    without_booking: int | None = None,
+) -> list[datetime]:
+    """The starts of the next two weeks, within the program, at which both are free."""
+    # A program's days are local to its mentees.
+    zone = ZoneInfo(mentee.timezone)
+    first = datetime.combine(program.starts_on, time(), zone).astimezone(UTC)
+    after = datetime.combine(program.ends_on + timedelta(days=1), time(), zone).astimezone(UTC)
+    start = max(now, first)
+    return free_starts(
+        [mentor, mentee],
+        start,
+        min(start + timedelta(days=DAYS_AHEAD), after),
+        program.session_minutes,
+        now=now,
+        min_notice=program.min_notice_minutes,
+        without_booking=without_booking,
+    )

@@ -1,0 +1,226 @@
+"""The room: one page before, during and after a session, for its two people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from handrail.apps.calendars.models import Seat
+from handrail.apps.organizations.refusals import NotAllowed, NotFound
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
+from handrail.apps.programs.queries import may_run
+from handrail.apps.sessions.models import (
+    Artifact,
+    ChecklistItem,
+    RoomField,
+    RoomRevision,
+    RoomText,
+    Session,
+    SessionState,
+)
+from handrail.apps.sessions.states import (
+    CHECK_IN_OPENS,
+    GRACE,
+    WARNING,
+    Answer,
+    Verb,
+    answer,
+    clock_says,
+    is_here,
+)
+
+
+class Stage(StrEnum):
+    """Where in its page a session stands."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text that was written against an older one and lies beside it."""
+
+    body: str
+    author: Person | None
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One field of the room as it stands now."""
+
+    field: str
+    body: str
+    rev: int
+    updated_at: datetime | None
+    updated_by: Person | None
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One person's seat in the room."""
+
+    seat: Seat
+    person: Person
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The timebox by the server's clock; a browser counts down from `seconds_left` at `now`."""
+
+    now: datetime
+    started_at: datetime | None
+    ends_at: datetime | None
+    seconds_left: int  # of the timebox; the whole of it before the start
+    warn_at: int  # seconds left from which the page warns gently
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything that the page of a session shows to one of its two people."""
+
+    session: Session
+    stage: Stage
+    state: str  # as the clock has it, which may be ahead of the stored one
+    me: Place
+    other: Place
+    timer: Timer
+    opens_at: datetime  # from then on a check-in counts until the start
+    decided_at: datetime  # without both by then the session is not held
+    checklist: list[ChecklistItem]
+    texts: dict[str, Text]
+    artifact: Artifact | None
+    previous: Artifact | None  # of the last session of the same two people
+    may_check_in: bool
+    may_start: bool
+    may_finish: bool
+    may_tick: bool
+    may_write_artifact: bool
+    may_move: bool
+    may_cancel: bool
+    cancel_is_late: bool
+
+
+def room(viewer: Viewer, session: Session, now: datetime) -> Room:
+    """The room of a session as it stands at `now`; NotAllowed for a lead, who sees no texts."""
+    if not viewer.may("sessions:read"):
+        raise NotFound(_("There is no such session."))
+    booking = session.booking
+    seats = list(Seat.objects.filter(booking=booking).select_related("person").order_by("n"))
+    mine = next((seat for seat in seats if seat.person_id == viewer.person_id), None)
+    if mine is None:
+        if may_run(viewer, session.program):
+            raise NotAllowed(_("What is said in a room stays with its two people."))
+        raise NotFound(_("There is no such session."))
+    other = next(seat for seat in seats if seat.pk != mine.pk)
+    state, started_at = _by_the_clock(session, seats, now)
+    places = {
+        seat.pk: Place(seat, seat.person, is_here(seat.checked_in_at, booking.starts_at, now))
+        for seat in seats
+    }
+    all_here = all(place.is_here for place in places.values())
+    scheduled = state == SessionState.SCHEDULED
+    late = timedelta(minutes=session.program.late_cancel_minutes)
+    return Room(
+        session=session,
+        stage=_stage(state),
+        state=state,
+        me=places[mine.pk],
+        other=places[other.pk],
+        timer=_timer(session, state, started_at, now),
+        opens_at=booking.starts_at - CHECK_IN_OPENS,
+        decided_at=booking.starts_at + GRACE,
+        checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
+        texts=_texts(session),
+        artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
+        previous=_previous(session, seats),
+        may_check_in=scheduled and not places[mine.pk].is_here,
+        may_start=scheduled and all_here,
+        may_finish=state == SessionState.RUNNING,
+        may_tick=answer(state, Verb.TICK) is Answer.DO,
+        may_write_artifact=answer(state, Verb.SAVE_ARTIFACT) is Answer.DO,
+        may_move=scheduled and now < booking.starts_at,
+        may_cancel=scheduled,
+        cancel_is_late=scheduled and now > booking.starts_at - late,
+    )
+
+
+def _by_the_clock(
+    session: Session, seats: list[Seat], now: datetime
+) -> tuple[str, datetime | None]:
+    """What the session will be once the runner has caught up: a page never waits for it."""
+    state, started_at = session.state, session.started_at
+    while change := clock_says(
+        state,
+        session.booking.starts_at,
+        session.minutes,
+        started_at,
+        [seat.checked_in_at for seat in seats],
+        now,
+    ):
+        state = change.state
+        if change.state == SessionState.RUNNING:
+            started_at = change.at
+    return state, started_at
+
+
+def _stage(state: str) -> Stage:
+    if state == SessionState.SCHEDULED:
+        return Stage.BEFORE
+    return Stage.DURING if state == SessionState.RUNNING else Stage.AFTER
+
+
+def _timer(session: Session, state: str, started_at: datetime | None, now: datetime) -> Timer:
+    whole = session.minutes * 60
+    ends_at = started_at + timedelta(seconds=whole) if started_at else None
+    left = whole if state == SessionState.SCHEDULED else 0
+    if state == SessionState.RUNNING and ends_at is not None:
+        left = max(0, round((ends_at - now).total_seconds()))
+    return Timer(now, started_at, ends_at, left, int(WARNING.total_seconds()))
+
+
+def _texts(session: Session) -> dict[str, Text]:
+    current = {
+        text.field: text
+        for text in RoomText.objects.filter(session=session).select_related("updated_by")
+    }
+    copies: dict[str, list[Copy]] = {}
+    kept = RoomRevision.objects.filter(session=session, conflict=True).select_related("author")
+    for revision in kept.order_by("pk"):
+        copies.setdefault(revision.field, []).append(
+            Copy(revision.body, revision.author, revision.saved_at)
+        )
+    texts = {}
+    for name in RoomField.values:
+        text = current.get(name)
+        texts[str(name)] = Text(
+            field=str(name),
+            body=text.body if text else "",
+            rev=text.rev if text else 0,
+            updated_at=text.updated_at if text and text.rev else None,
+            updated_by=text.updated_by if text else None,
+            copies=tuple(copies.get(name, ())),
+        )
+    return texts
+
+
+def _previous(session: Session, seats: list[Seat]) -> Artifact | None:
+    artifacts = Artifact.objects.filter(
+        ~Q(session=session), session__booking__starts_at__lt=session.booking.starts_at
+    )
+    for seat in seats:
+        artifacts = artifacts.filter(session__booking__seats__person_id=seat.person_id)
+    return (
+        artifacts.select_related("owner", "session__booking")
+        .order_by("-session__booking__starts_at", "-pk")
+        .first()
+    )

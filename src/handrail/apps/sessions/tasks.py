@@ -1,0 +1,308 @@
+"""What the outbox runner calls: ids in, one mail out in the reader's own language and time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from handrail.apps.calendars.models import Seat, SeatRole
+from handrail.apps.matches.queries import why_matched
+from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.organizations.queries import consent
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.mail import send, sender
+from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.people.models import Person
+from handrail.apps.sessions.actions.loop import settle_overdue
+from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
+from handrail.integrations.calendar_mail import (
+    Address,
+    CalendarEntry,
+    Link,
+    MailFacts,
+    Method,
+    build_mail,
+)
+
+REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One mail's reader and what it is about."""
+
+    row: OutboxRow
+    now: datetime
+    session: Session
+    reader: Person
+    other: Person
+    is_mentee: bool
+    is_current: bool  # nothing about the time has changed since the row was written
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.session.booking.starts_at
+
+
+def send_invitation(row: OutboxRow, now: datetime) -> None:
+    """Invite one person: what for, when, why this person, what to prepare."""
+    _deliver(row, now, _invitation, wanted=_is_ahead)
+
+
+def send_update(row: OutboxRow, now: datetime) -> None:
+    """Move the entry in one person's calendar."""
+    _deliver(row, now, _update, wanted=_is_ahead)
+
+
+def send_cancellation(row: OutboxRow, now: datetime) -> None:
+    """Take the entry out of one person's calendar."""
+    _deliver(row, now, _cancellation, wanted=lambda r: r.session.state == SessionState.CANCELLED)
+
+
+def send_reminder(row: OutboxRow, now: datetime) -> None:
+    """Remind one person, unless they switched reminders off or the session moved."""
+    _deliver(row, now, _reminder, wanted=_wants_reminder)
+
+
+def chase_artifact(row: OutboxRow, now: datetime) -> None:
+    """Ask one person for the artifact, as long as it is missing."""
+    _deliver(row, now, _chase, wanted=lambda r: r.session.state == SessionState.AWAITING_ARTIFACT)
+
+
+def settle_sessions(row: OutboxRow, now: datetime) -> None:
+    """Bring the organisation's sessions up to the clock."""
+    settle_overdue(now, by=Viewer.system(row.organization, "clock"))
+
+
+def _is_ahead(reading: Reading) -> bool:
+    gone = (SessionState.CANCELLED, SessionState.NOT_HELD)
+    return reading.is_current and reading.session.state not in gone
+
+
+def _wants_reminder(reading: Reading) -> bool:
+    return (
+        reading.is_current
+        and reading.session.state == SessionState.SCHEDULED
+        and reading.starts_at > reading.now
+        and consent(reading.reader.public_id, ConsentPurpose.REMINDERS) is not False
+    )
+
+
+def _deliver(
+    row: OutboxRow,
+    now: datetime,
+    write: Callable[[Reading], MailFacts],
+    *,
+    wanted: Callable[[Reading], bool],
+) -> None:
+    reading = _read(row, now)
+    if reading is None or not wanted(reading):
+        return
+    with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
+        message = build_mail(write(reading), sent_at=now)
+    send(message)
+
+
+def _read(row: OutboxRow, now: datetime) -> Reading | None:
+    session = (
+        Session.objects.select_related("booking", "program", "match", "cancelled_by")
+        .filter(public_id=row.ref["session"])
+        .first()
+    )
+    if session is None:
+        return None
+    seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
+    mine = next((s for s in seats if str(s.person.public_id) == row.ref["person"]), None)
+    other = next((s for s in seats if mine is not None and s.pk != mine.pk), None)
+    if mine is None or other is None:
+        return None
+    return Reading(
+        row=row,
+        now=now,
+        session=session,
+        reader=mine.person,
+        other=other.person,
+        is_mentee=mine.role == SeatRole.MENTEE,
+        is_current=row.ref.get("sequence", session.booking.sequence) == session.booking.sequence,
+    )
+
+
+def _invitation(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    paragraphs = [
+        _("You and %(name)s meet for %(minutes)d minutes.")
+        % {"name": name, "minutes": reading.session.minutes}
+    ]
+    if reading.is_mentee and reading.session.match is not None:
+        reasons = why_matched(reading.session.match)[:REASONS_SHOWN]
+        if reasons:
+            paragraphs.append(
+                _("Why %(name)s: %(reasons)s") % {"name": name, "reasons": " ".join(reasons)}
+            )
+    paragraphs.append(
+        _("Afterwards you write down in five minutes what was learned and what comes next.")
+    )
+    return _facts(
+        reading,
+        _("%(day)s: session with %(name)s") % {"day": _short_day(reading), "name": name},
+        paragraphs,
+        entry=_entry(reading, Method.REQUEST),
+        ahead=True,
+    )
+
+
+def _update(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    return _facts(
+        reading,
+        _("Moved to %(day)s: session with %(name)s") % {"day": _short_day(reading), "name": name},
+        [
+            _("Your session with %(name)s has a new time.") % {"name": name},
+            _("The entry in your calendar moves by itself."),
+        ],
+        entry=_entry(reading, Method.REQUEST),
+        ahead=True,
+    )
+
+
+def _cancellation(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    who = reading.session.cancelled_by
+    if who is not None and who.pk == reading.reader.pk:
+        said = _("You cancelled your session with %(name)s.") % {"name": name}
+    elif who is not None and who.pk == reading.other.pk:
+        said = _("%(name)s cancelled your session.") % {"name": name}
+    else:
+        said = _("Your session with %(name)s is cancelled.") % {"name": name}
+    return _facts(
+        reading,
+        _("Cancelled: session with %(name)s on %(day)s")
+        % {"day": _short_day(reading), "name": name},
+        [said, _("The entry leaves your calendar, and the time is free again.")],
+        entry=_entry(reading, Method.CANCEL),
+    )
+
+
+def _reminder(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    hours = max(1, round((reading.starts_at - reading.now) / timedelta(hours=1)))
+    begins = ngettext("in an hour", "in %(n)d hours", hours) % {"n": hours}
+    return _facts(
+        reading,
+        _("Session with %(name)s %(begins)s") % {"name": name, "begins": begins},
+        [
+            _("You meet %(name)s %(begins)s, for %(minutes)d minutes.")
+            % {"name": name, "begins": begins, "minutes": reading.session.minutes},
+            _("If you cannot come, cancel with one tap: the time is then free for others."),
+        ],
+        ahead=True,
+    )
+
+
+def _chase(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    return _facts(
+        reading,
+        _("Five minutes for what you learned with %(name)s") % {"name": name},
+        [
+            _("Your session with %(name)s is over; its artifact is not written yet.")
+            % {"name": name},
+            _("What was learned or decided, the next step, and whose it is: a sentence each."),
+        ],
+        links=(Link(_("Write the artifact"), _address("room", reading.session)),),
+    )
+
+
+def _facts(
+    reading: Reading,
+    subject: str,
+    paragraphs: list[str],
+    *,
+    entry: CalendarEntry | None = None,
+    ahead: bool = False,
+    links: tuple[Link, ...] = (),
+) -> MailFacts:
+    session = reading.session
+    if ahead:
+        links = (
+            Link(_("Open the room and its checklist"), _address("room", session)),
+            Link(_("Find another time"), _address("session_move", session)),
+            Link(_("Cancel this session"), _address("session_cancel", session)),
+        )
+    items = ChecklistItem.objects.filter(session=session).order_by("position")
+    return MailFacts(
+        key=reading.row.public_id,
+        sender=sender(),
+        recipient=Address(reading.reader.email, reading.reader.name),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        subject=subject,
+        paragraphs=tuple(paragraphs),
+        facts=(
+            (_("Objective"), session.objective),
+            (_("When"), when_for(reading.reader, reading.other, reading.starts_at)),
+            (_("Program"), session.program.name),
+        ),
+        checklist_title=_("Before the session") if ahead else "",
+        checklist=tuple(item.text for item in items) if ahead else (),
+        links=links,
+        closing=session.organization.name,
+        entry=entry,
+    )
+
+
+def _entry(reading: Reading, method: Method) -> CalendarEntry:
+    session, booking = reading.session, reading.session.booking
+    return CalendarEntry(
+        method=method,
+        uid=booking.uid,
+        sequence=booking.sequence,
+        stamped_at=reading.now,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        timezone=reading.reader.timezone,
+        summary=_("Session with %(name)s") % {"name": reading.other.name},
+        description=f"{session.objective}\n{_address('room', session)}",
+        url=_address("room", session),
+        organizer=sender(),
+        # The reader alone: nobody learns the other's address from an invitation.
+        attendees=(Address(reading.reader.email, reading.reader.name),),
+    )
+
+
+def _address(page: str, session: Session) -> str:
+    return f"{settings.BASE_URL}{reverse(page, args=[session.public_id])}"
+
+
+def _short_day(reading: Reading) -> str:
+    local = reading.starts_at.astimezone(ZoneInfo(reading.reader.timezone))
+    return f"{date_format(local, 'D')}, {date_format(local, 'H:i')}"
+
+
+def when_for(reader: Person, other: Person, at: datetime) -> str:
+    """A moment in words: the reader's day, time and zone first, the other's time beside it."""
+    mine = at.astimezone(ZoneInfo(reader.timezone))
+    theirs = at.astimezone(ZoneInfo(other.timezone))
+    words = _("%(day)s, %(time)s your time (%(zone)s)") % {
+        "day": f"{date_format(mine, 'l')}, {date_format(mine, 'DATE_FORMAT')}",
+        "time": date_format(mine, "H:i"),
+        "zone": reader.timezone,
+    }
+    if mine.utcoffset() == theirs.utcoffset():
+        return words
+    their_time = date_format(theirs, "H:i")
+    if theirs.date() != mine.date():
+        their_time = f"{date_format(theirs, 'l')} {their_time}"
+    return _("%(mine)s; %(time)s for %(name)s") % {
+        "mine": words,
+        "time": their_time,
+        "name": other.name,
+    }
