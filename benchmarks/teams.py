@@ -75,25 +75,11 @@ LAST = (
     "Abe Blum Cruz Diallo Egger Fofana Gruber Haddad Ivanov Jansen Kaya Lang Marin Ndour Okoye Sato"
 )
 
-COLUMNS = [
-    "person_id",
-    "name",
-    "email",
-    "role",
-    "timezone",
-    "working_hours",
-    "start_date",
-    "last_active",
-    "skills",
-    "wants",
-    "minutes_per_week",
-    "team",
-    "manager_id",
-    "languages",
-    "pause_until",
-    "not_with",
-    "recent",
-]
+COLUMNS = (
+    *("person_id", "name", "email", "role", "timezone", "working_hours", "start_date"),
+    *("last_active", "skills", "wants", "minutes_per_week", "team", "manager_id", "languages"),
+    *("pause_until", "not_with", "recent"),
+)
 EMPLOYMENT = ("employment_end", "known_since")
 MERGE_COLUMNS = ("person_id", "kind", "authored_at", "merged_at", "areas")
 
