@@ -1,0 +1,69 @@
+# Two commands: `make run` and `make test`. Each sets up what it needs; the second time it is quick.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/done
+SERVE ?= yes
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: run test nightly pictures lock help clean
+help:
+	@echo "make run            set up, play the example team through the loop, serve on localhost:8000"
+	@echo "make run SERVE=no   the same, then end; the last line names the report"
+	@echo "make test           lint, contracts, types, migrations, tests on both databases, browser"
+	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
+	@echo "make pictures       every page at two widths and in two themes, into pictures/"
+	@echo "make lock           renew the pinned requirements from the *.in files"
+
+run: $(DONE)/run $(DONE)/frontend $(DONE)/words
+	@handrail demo $(if $(filter no,$(SERVE)),--no-serve)
+
+test: $(DONE)/test $(DONE)/frontend $(DONE)/words
+	@python tests/harness/run.py
+
+nightly: $(DONE)/test $(DONE)/frontend $(DONE)/words
+	@python tests/harness/nightly.py
+
+pictures: $(DONE)/test $(DONE)/frontend $(DONE)/words
+	@python tests/harness/pictures.py
+
+$(DONE)/uv: requirements-uv.txt
+	@echo "Making the virtual environment ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/run: $(DONE)/uv requirements.txt pyproject.toml
+	@echo "Installing what Handrail needs ..."
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/test: $(DONE)/run requirements-test.txt
+	@echo "Installing what the tests need ..."
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
+	@touch $@
+
+$(DONE)/npm: frontend/package-lock.json $(DONE)/run
+	@echo "Fetching what the pages are built with ..."
+	@cd frontend && npm ci --silent
+	@touch $@
+
+$(DONE)/frontend: $(DONE)/npm $(wildcard frontend/src/*) frontend/package.json $(shell find src/handrail -name '*.html')
+	@echo "Building styles and scripts ..."
+	@cd frontend && npm run --silent build > build.log 2>&1 || (cat build.log; exit 1)
+	@touch $@
+
+$(DONE)/words: $(DONE)/run $(wildcard src/handrail/web/locale/*/LC_MESSAGES/*.po)
+	@if ls src/handrail/web/locale/*/LC_MESSAGES/*.po > /dev/null 2>&1; then \
+	  pybabel --quiet compile --domain django --directory src/handrail/web/locale; fi
+	@touch $@
+
+lock: $(DONE)/uv
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements-uv.in -o requirements-uv.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements-test.in -c requirements.txt -o requirements-test.txt
+
+clean:
+	rm -rf $(VENV) frontend/node_modules src/handrail/web/static/build var
