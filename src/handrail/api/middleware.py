@@ -63,7 +63,8 @@ class ApiMiddleware:
                 request,
                 413,
                 "too-large",
-                _("Send at most %(limit)d bytes.") % {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE},
+                _("Send at most %(limit)d bytes.")
+                % {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE},
             )
         except SuspiciousOperation:
             return problem(request, 400, "bad-request", _("The request cannot be read."))

@@ -81,9 +81,7 @@ def register(api: NinjaAPI) -> None:
             ".".join(str(part) for part in item["loc"][1:] if part != "payload"): item["msg"]
             for item in error.errors
         }
-        return problem(
-            request, 422, "invalid", _("Some fields cannot be taken."), fields=fields
-        )
+        return problem(request, 422, "invalid", _("Some fields cannot be taken."), fields=fields)
 
     @api.exception_handler(HttpError)
     def on_http(request: HttpRequest, error: HttpError) -> HttpResponse:

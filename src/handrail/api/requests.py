@@ -42,9 +42,7 @@ def require_scope(request: ApiRequest, scope: str) -> None:
         )
 
 
-def once(
-    request: ApiRequest, work: Callable[[], tuple[int, dict[str, Any]]]
-) -> HttpResponse:
+def once(request: ApiRequest, work: Callable[[], tuple[int, dict[str, Any]]]) -> HttpResponse:
     """Do the work once for this caller's Idempotency-Key; a repeat gets the same answer."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:

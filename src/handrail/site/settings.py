@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "handrail.site.middleware.ClockMiddleware",
     "handrail.site.middleware.OrganizationMiddleware",
+    "handrail.api.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "handrail.site.urls"
@@ -183,6 +184,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 

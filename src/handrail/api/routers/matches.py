@@ -134,9 +134,7 @@ def publish_match_run(request: ApiRequest, run_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
-@router.post(
-    "/match-runs/{run_id}/discard", response=MatchRunOut, operation_id="discard_match_run"
-)
+@router.post("/match-runs/{run_id}/discard", response=MatchRunOut, operation_id="discard_match_run")
 def discard_match_run(request: ApiRequest, run_id: UUID) -> HttpResponse:
     """Put a preview aside."""
     require_scope(request, "matches:write")
@@ -191,9 +189,7 @@ def decide_pair(request: ApiRequest, program_id: UUID, payload: PairIn) -> HttpR
     return once(request, work)
 
 
-@router.delete(
-    "/pair-decisions/{decision_id}", response={204: None}, operation_id="undecide_pair"
-)
+@router.delete("/pair-decisions/{decision_id}", response={204: None}, operation_id="undecide_pair")
 def undecide_pair(request: ApiRequest, decision_id: UUID) -> tuple[int, None]:
     """Take a pin or forbid back."""
     require_scope(request, "matches:write")

@@ -112,9 +112,7 @@ def edit_program(request: ApiRequest, program_id: UUID, payload: ProgramPatch) -
     require_scope(request, "programs:write")
     program = queries.program_for(request.viewer, program_id)
     changes = payload.dict(exclude_unset=True, exclude_none=True)
-    return program_out(
-        actions.edit_program(program, by=request.viewer, now=request.now, **changes)
-    )
+    return program_out(actions.edit_program(program, by=request.viewer, now=request.now, **changes))
 
 
 @router.post("/programs/{program_id}/start", response=ProgramOut, operation_id="start_program")
@@ -143,9 +141,7 @@ def close_program(request: ApiRequest, program_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
-@router.get(
-    "/programs/{program_id}/enrolments", response=Page, operation_id="list_enrolments"
-)
+@router.get("/programs/{program_id}/enrolments", response=Page, operation_id="list_enrolments")
 def list_enrolments(
     request: ApiRequest, program_id: UUID, cursor: str = "", limit: int = 50
 ) -> dict[str, Any]:
@@ -171,9 +167,7 @@ def enrol(request: ApiRequest, program_id: UUID, payload: EnrolmentIn) -> HttpRe
     person = person_for(request.viewer, payload.person)
 
     def work() -> tuple[int, dict[str, Any]]:
-        made = actions.enrol(
-            program, person, payload.role, by=request.viewer, now=request.now
-        )
+        made = actions.enrol(program, person, payload.role, by=request.viewer, now=request.now)
         return 201, enrolment_out(made).model_dump(mode="json")
 
     return once(request, work)

@@ -16,9 +16,9 @@ from handrail.api.schemas import (
     ArtifactIn,
     ArtifactOut,
     MoveIn,
+    SeatOut,
     SessionIn,
     SessionOut,
-    SeatOut,
     SlotOut,
     TextIn,
     TextOut,
@@ -132,9 +132,7 @@ def list_sessions(request: ApiRequest, cursor: str = "", limit: int = 50) -> dic
     )
 
 
-@router.get(
-    "/programs/{program_id}/sessions", response=Page, operation_id="list_program_sessions"
-)
+@router.get("/programs/{program_id}/sessions", response=Page, operation_id="list_program_sessions")
 def list_program_sessions(
     request: ApiRequest, program_id: UUID, cursor: str = "", limit: int = 50
 ) -> dict[str, Any]:
@@ -156,9 +154,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
     require_scope(request, "sessions:write")
     program = program_for(request.viewer, payload.program)
     mentor = person_for(request.viewer, payload.mentor)
-    mentee = (
-        person_for(request.viewer, payload.mentee) if payload.mentee else _own_person(request)
-    )
+    mentee = person_for(request.viewer, payload.mentee) if payload.mentee else _own_person(request)
     objective = payload.objective
     if not objective:
         current = current_objective(program, mentee)
@@ -186,9 +182,7 @@ def read_session(request: ApiRequest, session_id: UUID) -> SessionOut:
     return session_out(queries.session_for(request.viewer, session_id))
 
 
-def _verb(
-    request: ApiRequest, session_id: UUID, act: Callable[[Session], Session]
-) -> HttpResponse:
+def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Session]) -> HttpResponse:
     require_scope(request, "sessions:write")
     session = queries.session_for(request.viewer, session_id)
 
@@ -265,9 +259,7 @@ def tick_checklist(
     return session_out(session)
 
 
-@router.put(
-    "/sessions/{session_id}/texts/{field}", response=TextOut, operation_id="save_room_text"
-)
+@router.put("/sessions/{session_id}/texts/{field}", response=TextOut, operation_id="save_room_text")
 def save_text(request: ApiRequest, session_id: UUID, field: str, payload: TextIn) -> TextOut:
     """Save one field of the room; the same operation twice is one revision."""
     require_scope(request, "sessions:write")
@@ -283,9 +275,7 @@ def save_text(request: ApiRequest, session_id: UUID, field: str, payload: TextIn
     return TextOut(field=saved.field, rev=saved.rev, body=saved.body, conflict=saved.conflict)
 
 
-@router.put(
-    "/sessions/{session_id}/artifact", response=ArtifactOut, operation_id="save_artifact"
-)
+@router.put("/sessions/{session_id}/artifact", response=ArtifactOut, operation_id="save_artifact")
 def save_artifact(request: ApiRequest, session_id: UUID, payload: ArtifactIn) -> ArtifactOut:
     """Hand in the artifact; the session is closed by it."""
     require_scope(request, "sessions:write")

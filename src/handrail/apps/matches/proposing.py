@@ -23,9 +23,9 @@ from handrail.domain.matching import (
     Plan,
     Problem,
     ProblemError,
+    Unmatched,
     Want,
     certificate_document,
-    explain,
     solve,
 )
 
@@ -113,9 +113,9 @@ def _who_takes_part(
     for _receiver, answer in sessions_asked.send(sender=Program, program=program):
         held.update(answer)
     with_objective = set(
-        Objective.objects.filter(
-            enrolment__program=program, enrolment__left_at=None
-        ).values_list("enrolment__person_id", flat=True)
+        Objective.objects.filter(enrolment__program=program, enrolment__left_at=None).values_list(
+            "enrolment__person_id", flat=True
+        )
     )
     mentees: list[Person] = []
     mentors: list[Person] = []
@@ -222,3 +222,20 @@ def _proposal(
         certificate=certificate,
         prices=prices,
     )
+
+
+def _found(problem: Problem, plan: Plan, pair: Pair, ids: dict[str, int]) -> Found:
+    return Found(
+        mentee_id=ids[pair.mentee],
+        mentor_id=ids[pair.mentor],
+        starts_at=problem.starts_at(pair.slot),
+        skill=pair.skill,
+        score=pair.score,
+        reasons=[reason.document() for reason in pair.reasons],
+        explanation={},
+        pinned=pair.pinned,
+    )
+
+
+def _why_unmatched(problem: Problem, plan: Plan, row: Unmatched) -> list[dict[str, Any]]:
+    return [row.reason.document()]

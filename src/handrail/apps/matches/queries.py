@@ -54,11 +54,12 @@ def match_cards(viewer: Viewer, run: MatchRun) -> list[MatchCard]:
     """The proposals of a run in the order of their start."""
     require_run(viewer, run.program, "matches:read")
     matches = run.matches.select_related("mentee", "mentor").order_by("starts_at", "mentee__name")
+    names = _names(run)
     return [
         MatchCard(
             match=match,
-            reasons=[sentence(reason) for reason in match.reasons],
-            others=[sentence(reason) for reason in match.explanation.get("others", [])],
+            reasons=[sentence(reason, names) for reason in match.reasons],
+            others=[sentence(reason, names) for reason in match.explanation.get("others", [])],
         )
         for match in matches
     ]
@@ -68,8 +69,11 @@ def unmatched_cards(viewer: Viewer, run: MatchRun) -> list[UnmatchedCard]:
     """Who was not matched in a run, by name."""
     require_run(viewer, run.program, "matches:read")
     rows = Unmatched.objects.filter(run=run).select_related("person").order_by("person__name")
+    names = _names(run)
     return [
-        UnmatchedCard(person=row.person, reasons=[sentence(reason) for reason in row.reasons])
+        UnmatchedCard(
+            person=row.person, reasons=[sentence(reason, names) for reason in row.reasons]
+        )
         for row in rows
     ]
 
@@ -86,7 +90,14 @@ def my_matches(viewer: Viewer) -> QuerySet[Match]:
 
 def why_matched(match: Match) -> list[str]:
     """The reasons of one match in words, for the two people in it."""
-    return [sentence(reason) for reason in match.reasons]
+    names = {person.external_id: person.name for person in (match.mentee, match.mentor)}
+    return [sentence(reason, names) for reason in match.reasons]
+
+
+def _names(run: MatchRun) -> dict[str, str]:
+    """The engine's ids of everybody in the program -> their names."""
+    people = Person.objects.filter(enrolments__program=run.program_id)
+    return dict(people.values_list("external_id", "name"))
 
 
 def decisions_for(viewer: Viewer, program: Program) -> QuerySet[PairDecision]:
