@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,14 +20,17 @@ class ReportForm(forms.Form):
         help_text=_("What was known at the end of this day; nothing later counts."),
     )
 
-    def __init__(self, *args: Any, programs: Iterable[Program], today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"cut": today})
+    def __init__(self, *args: Any, subjects: Iterable[Program | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.programs = list(programs)
+        self.programs = [program for program in subjects if program is not None]
         self.fields["program"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("The whole organisation")),
-            *((str(program.public_id), program.name) for program in self.programs),
+            (str(program.public_id), program.name)
+            if program
+            else ("", gettext("The whole organisation"))
+            for program in subjects
         ]
+        if "" not in dict(self.fields["program"].choices):  # type: ignore[attr-defined]
+            self.fields["program"].required = True
 
     def chosen_program(self) -> Program | None:
         chosen = self.cleaned_data["program"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.refusals import NotFound, Refusal
@@ -31,16 +30,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return refused_page(
         request, NotFound(_("There is no such page. The link may be old or incomplete."))
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Say sorry without asking the database for anything."""
-    return render(
-        request,
-        "errors/server_error.html",
-        {"request_id": getattr(request, "request_id", ""), "viewer": None, "navigation": []},
-        status=500,
     )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from handrail.apps.organizations.refusals import Conflict, Invalid
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.people import ProfileForm
@@ -48,6 +48,8 @@ def person(request: PageRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def person_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.person_for(request.viewer, public_id)
+    if not queries.details_for(request.viewer, found).may_edit:
+        raise NotAllowed(_("Only the person themself or an administrator may change this."))
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(found))
     context = {"person": found}
     if request.method != "POST" or not form.is_valid():

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from handrail.apps.organizations.refusals import Conflict, Invalid
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.programs.models import Program
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.reports import actions, queries
 from handrail.web.entry import PageRequest, local_today, signed_in
@@ -27,9 +29,14 @@ def reports(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def report_new(request: PageRequest) -> HttpResponse:
-    queries.reports_for(request.viewer)  # who may not read reports makes none
-    programs = programs_for(request.viewer)
-    form = ReportForm(request.POST or None, programs=programs, today=local_today(request))
+    subjects = _subjects(request.viewer)
+    if not subjects:
+        raise NotAllowed(_("Reports are made by leads of a program, analysts and administrators."))
+    form = ReportForm(
+        request.POST or None,
+        subjects=subjects,
+        initial={"program": request.GET.get("program", ""), "cut": local_today(request)},
+    )
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "reports/new.html", {}, form)
     try:
@@ -64,6 +71,13 @@ def report_file(request: PageRequest, public_id: UUID) -> HttpResponse:
 def report_data(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.report_for(request.viewer, public_id)
     return _attachment(queries.report_json(found), "application/json", public_id, "json")
+
+
+def _subjects(viewer: Viewer) -> list[Program | None]:
+    """What the viewer may make a report of; None is the whole organisation."""
+    return [
+        subject for subject in (None, *programs_for(viewer)) if queries.may_build(viewer, subject)
+    ]
 
 
 def _attachment(body: str, content_type: str, public_id: UUID, ending: str) -> HttpResponse:
