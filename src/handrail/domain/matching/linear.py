@@ -48,6 +48,10 @@ def solve_stage(network: Network, gain: Ints, live: Ints) -> Optimum:
     """
     from scipy import optimize, sparse  # importing the package must stay cheap
 
+    if not len(live):  # nobody can meet anybody: the solver refuses an empty question
+        return Optimum(
+            np.zeros(len(network.rows), np.int64), np.zeros(len(network.low), np.int64)
+        )
     used = network.rows[live]
     at, place = np.nonzero(used >= 0)
     matrix: Any = sparse.csr_array(
