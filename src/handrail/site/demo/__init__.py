@@ -1,0 +1,1 @@
+"""The demo: a real remote team plays the whole loop through the product's own verbs."""
