@@ -6,7 +6,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from handrail.domain.evidence.retention import At, Basis, Spell, reporting_lag, retention
+from handrail.domain.evidence.retention import At, Basis, Spell, known_at, reporting_lag, retention
 
 CUT = date(2026, 6, 30)
 DAY = timedelta(days=1)
@@ -48,6 +48,11 @@ def test_day_90_is_reached_on_the_cut_itself() -> None:
 def test_day_90_is_known_from_seven_days_later() -> None:
     assert at(90, begun(97)).known == 1
     assert at(90, begun(96)).known == 0
+
+
+def test_it_tells_for_whom_day_90_is_known() -> None:
+    spells = [begun(97), begun(96), begun(89), begun(120, left_after=3)]
+    assert known_at(spells, day=90, cut=CUT) == (True, False, False, True)
 
 
 def test_who_leaves_on_day_90_is_not_here_at_its_end() -> None:

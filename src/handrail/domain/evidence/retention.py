@@ -124,6 +124,18 @@ def retention(
     )
 
 
+def known_at(
+    spells: Sequence[Spell], *, day: int, cut: date, history: Sequence[Spell] | None = None
+) -> tuple[bool, ...]:
+    """Return for each spell whether being here at the end of day t0 + `day` is settled."""
+    past = spells if history is None else history
+    lag = {basis: reporting_lag(past, basis=basis, cut=cut) for basis in Basis}
+    return tuple(
+        spell.t0 + timedelta(days=day) <= cut and _followed(spell, cut, lag[spell.basis])[0] >= day
+        for spell in spells
+    )
+
+
 def _followed(spell: Spell, cut: date, lag: int) -> tuple[int, int | None]:
     """Days after t0 up to which the stay is settled, and the day of leaving within them."""
     settled = cut - timedelta(days=lag)
