@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem
+from handrail.api.requests import PassingRequest
 from handrail.apps.organizations.queries import api_key_by_secret
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.queries import viewer_for_api_key
@@ -37,7 +38,7 @@ class ApiMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PassingRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         # A browser's cookie says nothing here: only a key does, so no request can be forged.

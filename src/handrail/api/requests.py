@@ -20,6 +20,13 @@ SALT = "handrail.api.cursor"
 LARGEST_PAGE = 200
 
 
+class PassingRequest(HttpRequest):
+    """A request on its way through the middleware: a key may be found, or not."""
+
+    viewer: Viewer | None
+    now: datetime
+
+
 class ApiRequest(HttpRequest):
     """A request that passed the middleware: it knows its viewer and the time."""
 

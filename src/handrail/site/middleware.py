@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.queries import viewer_for_user
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class OurRequest(HttpRequest):
+    """What the middleware here adds to Django's request."""
+
+    request_id: str
+    now: datetime
+    viewer: Viewer | None
+
+
 ORGANIZATION_KEY = "organization"  # in the session: the one chosen where there are several
 
 
@@ -21,7 +33,7 @@ class RequestIdMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OurRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
@@ -34,7 +46,7 @@ class ClockMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OurRequest) -> HttpResponse:
         request.now = timezone.now()
         return self.get_response(request)
 
@@ -45,7 +57,7 @@ class OrganizationMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OurRequest) -> HttpResponse:
         request.viewer = None
         if not request.user.is_authenticated:
             return self.get_response(request)

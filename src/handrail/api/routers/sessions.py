@@ -75,7 +75,8 @@ def artifact_out(artifact: Artifact) -> ArtifactOut:
 
 
 def _own_person(request: ApiRequest) -> Person:
-    person = Person.objects.filter(pk=request.viewer.person_id).first()
+    own = request.viewer.person_id
+    person = Person.objects.filter(pk=own).first() if own is not None else None
     if person is None:
         raise NotFound(_("This key belongs to nobody who takes part."))
     return person

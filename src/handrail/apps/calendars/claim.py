@@ -135,7 +135,8 @@ def claim(
 def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
     booking = None
     if request.action in ("confirm", "reschedule", "cancel"):
-        booking = Booking.objects.filter(public_id=request.booking_public_id).first()
+        wanted = request.booking_public_id
+        booking = Booking.objects.filter(public_id=wanted).first() if wanted else None
         if booking is None:
             raise NotFound(_("There is no such booking."))
         # Who sits in it is what counts, not what the caller believes.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
-from handrail.apps.organizations.models import Scoped
+from handrail.apps.organizations.models import Scoped, ScopedRows
 from handrail.apps.people.models import Person
 
 
@@ -111,7 +111,7 @@ class Cell(models.Model):
     cell = models.BigIntegerField()  # epoch seconds // 300
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="cells")
 
-    objects = ScopedManager(organization="organization")
+    objects: ClassVar[ScopedRows[Self]] = ScopedRows()
 
     def __str__(self) -> str:
         return f"{self.person_id}@{self.cell}"

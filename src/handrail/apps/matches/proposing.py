@@ -110,7 +110,8 @@ def _who_takes_part(
         .order_by("person__external_id")
     )
     held: dict[int, list[datetime]] = {}
-    for _receiver, answer in sessions_asked.send(sender=Program, program=program):
+    answers: list[tuple[Any, Any]] = sessions_asked.send(sender=Program, program=program)
+    for _receiver, answer in answers:
         held.update(answer)
     with_objective = set(
         Objective.objects.filter(enrolment__program=program, enrolment__left_at=None).values_list(

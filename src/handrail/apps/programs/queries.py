@@ -71,6 +71,8 @@ def require_run(viewer: Viewer, program: Program, scope: str = "programs:write")
 
 def led_programs(viewer: Viewer) -> QuerySet[Program]:
     """The programs that the viewer leads and that are not closed."""
+    if viewer.person_id is None:
+        return Program.objects.none()
     return Program.objects.filter(leads__person_id=viewer.person_id).exclude(
         status=ProgramStatus.CLOSED
     )

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .hours import MINUTES_A_DAY, Hours
+from .hours import MINUTES_A_DAY, DatedRule, Hours, WeeklyRule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,11 +47,13 @@ def windows(hours: Hours, start: datetime, end: datetime) -> list[Window]:
     while day <= last:
         dated = [rule for rule in hours.dated if rule.day == day]
         opened = [rule for rule in dated if rule.available]
-        for rule in opened or [rule for rule in hours.weekly if rule.weekday == day.weekday()]:
+        weekly = [] if opened else [r for r in hours.weekly if r.weekday == day.weekday()]
+        rules: list[DatedRule | WeeklyRule] = [*opened, *weekly]
+        for rule in rules:
             _add(found, rule.zone or hours.zone, day, rule.from_min, rule.to_min)
-        for rule in dated:
-            if not rule.available:
-                _add(closed, rule.zone or hours.zone, day, rule.from_min, rule.to_min)
+        for shut in dated:
+            if not shut.available:
+                _add(closed, shut.zone or hours.zone, day, shut.from_min, shut.to_min)
         day += timedelta(days=1)
     return [
         window

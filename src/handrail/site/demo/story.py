@@ -47,7 +47,7 @@ from handrail.site.demo.telling import Telling, both_times, counted
 
 WEEK = timedelta(days=7)
 WEEKS_PLAYED = 4
-SHOWN = 6  # matches of a week that are printed with their reasons
+SHOWN = 4  # matches of a week that are printed with their reasons
 TEMPLATE = "tooling-start"
 
 
@@ -245,7 +245,7 @@ class Story:
         for card in cards[:SHOWN]:
             match = card.match
             when = both_times(match.starts_at, match.mentee, match.mentor)
-            tell.line(f"{match.mentee.name} with {match.mentor.name}, {when}: {match.skill}")
+            tell.line(f"{match.mentee.name}, {match.skill}: {match.mentor.name}, {when}")
             tell.line(" ".join(card.reasons[:3]), indent=6)
         if len(cards) > SHOWN:
             tell.line(f"and {len(cards) - SHOWN} more")

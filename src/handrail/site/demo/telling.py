@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from handrail.apps.people.models import Person
 
+WIDTH = 110
 Write = Callable[[str], object]
 
 
@@ -22,8 +24,10 @@ class Telling:
     def line(self, text: str = "", *, indent: int = 2) -> None:
         """One line, below an unfinished one if there is one."""
         self._end()
-        self._write(f"{' ' * indent}{text}".rstrip() + "\n")
-        self.lines += 1
+        first, later = " " * indent, " " * (indent + 2)
+        for row in wrap(text, WIDTH, initial_indent=first, subsequent_indent=later) or [""]:
+            self._write(f"{row}\n")
+            self.lines += 1
 
     def heading(self, text: str) -> None:
         """A step of the loop."""
@@ -49,13 +53,13 @@ class Telling:
 
 
 def both_times(at: datetime, one: Person, other: Person) -> str:
-    """A moment in two people's own times: "Tue 15:30 / 10:00"."""
+    """A moment in two people's own times: "Tue 15:30 (10:00 for Carla Berg)"."""
     first = at.astimezone(ZoneInfo(one.timezone))
     second = at.astimezone(ZoneInfo(other.timezone))
     if first.replace(tzinfo=None) == second.replace(tzinfo=None):
         return f"{first:%a %H:%M}"
     day = "" if first.date() == second.date() else f"{second:%a} "
-    return f"{first:%a %H:%M} / {day}{second:%H:%M}"
+    return f"{first:%a %H:%M} ({day}{second:%H:%M} for {other.name})"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

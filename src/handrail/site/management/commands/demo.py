@@ -20,7 +20,12 @@ from django.utils import timezone, translation
 import handrail
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Refusal
+from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.queries import demo_people
+from handrail.apps.programs.queries import programs_for
+from handrail.apps.sessions.models import SessionState
+from handrail.apps.sessions.queries import sessions_of_program
 from handrail.site.demo.files import monday_of
 from handrail.site.demo.story import WEEKS_PLAYED, Inputs, Story
 from handrail.site.demo.telling import Telling
@@ -109,8 +114,22 @@ class Command(BaseCommand):
             if new := [role for role in roles if role not in shown]:
                 shown.update(new)
                 tell.line(f"{' and '.join(roles):<18} {person.name}")
-        tell.line(f"Mails that were sent: http://localhost:{port}/demo/mails/, files in")
-        tell.line(f"{settings.MAIL_FOLDER}")
+        tell.line(f"Mails: http://localhost:{port}/demo/mails/ and in {settings.MAIL_FOLDER}")
+        for organization in Organization.objects.filter(is_demo=True):
+            with reading(organization):
+                self._what_to_try(tell, organization, port)
+
+    def _what_to_try(self, tell: Telling, organization: Organization, port: int) -> None:
+        system = Viewer.system(organization, "demo")
+        for program in programs_for(system):
+            ahead = sessions_of_program(system, program).filter(state=SessionState.SCHEDULED)
+            if (session := ahead.last()) is None:
+                continue
+            names = {seat.role: seat.person.name for seat in session.booking.seats.all()}
+            tell.line(
+                f"Try: {names['mentee']} and {names['mentor']} meet soon. Check in as both, start "
+                f"early, write the artifact: http://localhost:{port}/sessions/{session.public_id}/"
+            )
 
 
 def _inputs(options: dict[str, Any], today: date) -> Inputs:
