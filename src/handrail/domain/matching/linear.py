@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from .tables import Bools, Ints
 
+LARGE = 5_000
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -41,17 +43,16 @@ class Optimum:
     price: Ints
 
 
-def solve_stage(network: Network, gain: Ints, live: Ints) -> Optimum:
+def solve_stage(network: Network, gain: Ints, live: Ints, *, whole: bool = True) -> Optimum:
     """The maximum of gain·x over the columns `live` (indices); the others carry nothing.
 
-    Raises ArithmeticError when the solver stops short of a vertex with whole numbers.
+    Raises ArithmeticError when the solver stops short of a vertex with whole numbers. Without
+    `whole` only the prices matter: they are rounded, and prove a bound all the same.
     """
     from scipy import optimize, sparse  # importing the package must stay cheap
 
     if not len(live):  # nobody can meet anybody: the solver refuses an empty question
-        return Optimum(
-            np.zeros(len(network.rows), np.int64), np.zeros(len(network.low), np.int64)
-        )
+        return Optimum(np.zeros(len(network.rows), np.int64), np.zeros(len(network.low), np.int64))
     used = network.rows[live]
     at, place = np.nonzero(used >= 0)
     matrix: Any = sparse.csr_array(
@@ -61,28 +62,33 @@ def solve_stage(network: Network, gain: Ints, live: Ints) -> Optimum:
     equal = network.low == network.high
     above = ~equal & np.isfinite(network.high)
     below = ~equal & np.isfinite(network.low)
-    solved = optimize.linprog(
-        -gain[live].astype(float),
-        A_ub=sparse.vstack([matrix[above], -matrix[below]]),
-        b_ub=np.concatenate([network.high[above], -network.low[below]]),
-        A_eq=matrix[equal],
-        b_eq=network.high[equal],
-        bounds=np.column_stack([network.least[live], network.most[live]]),
-        method="highs-ds",
-    )
-    if solved.status != 0:
-        raise ArithmeticError(f"the solver stopped: {solved.message}")
-    whole = np.rint(solved.x).astype(np.int64)
-    if len(whole) and np.abs(solved.x - whole).max() > 1e-6:
-        raise ArithmeticError("the solver stopped between two plans")
+    # Interior point with crossover is five times faster on large ones; simplex never fails.
+    for method in ("highs-ipm", "highs-ds") if len(live) > LARGE else ("highs-ds",):
+        solved = optimize.linprog(
+            -gain[live].astype(float),
+            A_ub=sparse.vstack([matrix[above], -matrix[below]]),
+            b_ub=np.concatenate([network.high[above], -network.low[below]]),
+            A_eq=matrix[equal],
+            b_eq=network.high[equal],
+            bounds=np.column_stack([network.least[live], network.most[live]]),
+            method=method,
+        )
+        if solved.status == 0 and (not whole or _is_whole(solved.x)):
+            break
+    else:
+        raise ArithmeticError(f"the solver stopped between two plans: {solved.message}")
     price = np.zeros(len(network.low))
     upper = int(above.sum())
     price[above] -= solved.ineqlin.marginals[:upper]
     price[below] += solved.ineqlin.marginals[upper:]
     price[equal] -= solved.eqlin.marginals
     carried = np.zeros(len(network.rows), np.int64)
-    carried[live] = whole
+    carried[live] = np.rint(solved.x).astype(np.int64)
     return Optimum(carried, np.rint(price).astype(np.int64))
+
+
+def _is_whole(carried: Floats) -> bool:
+    return not len(carried) or float(np.abs(carried - np.rint(carried)).max()) < 1e-6
 
 
 def reduced(network: Network, gain: Ints, price: Ints) -> Ints:
@@ -92,22 +98,24 @@ def reduced(network: Network, gain: Ints, price: Ints) -> Ints:
     return left
 
 
-def solve_all(network: Network, gain: Ints, live: Bools, owner: Ints) -> Optimum:
+def solve_all(
+    network: Network, gain: Ints, live: Bools, owner: Ints, *, whole: bool = True
+) -> Optimum:
     """The maximum over all columns, starting from those in `live` and adding what prices call for.
 
-    A column joins when its reduced gain is positive: at most eight of each owner a round. Columns
+    A column joins when its reduced gain is positive: at most 30 of each owner a round. Columns
     without an owner (-1) are always in.
     """
     live = live | (owner < 0)
     while True:
-        found = solve_stage(network, gain, np.nonzero(live)[0])
+        found = solve_stage(network, gain, np.nonzero(live)[0], whole=whole)
         wanted = np.nonzero(~live & (reduced(network, gain, found.price) > 0))[0]
         if not len(wanted):
             return found
         lost = -reduced(network, gain, found.price)[wanted]
         wanted = wanted[np.lexsort((wanted, lost, owner[wanted]))]
         first = np.searchsorted(owner[wanted], owner[wanted], side="left")
-        live[wanted[np.arange(len(wanted)) - first < 8]] = True
+        live[wanted[np.arange(len(wanted)) - first < 30]] = True
 
 
 def face(network: Network, gain: Ints, optimum: Optimum) -> Network:
