@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from handrail.integrations.calendar_mail.facts import Address, CalendarEntry, MailFacts, Method
+from handrail.integrations.calendar_mail.zones import vtimezone
 
 PRODUCT = "-//Handrail//Handrail//EN"
 
@@ -26,12 +27,12 @@ def build_mail(facts: MailFacts, *, sent_at: datetime) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _header(facts.sender)
     message["To"] = _header(facts.recipient)
-    message["Subject"] = " ".join(facts.subject.split())
+    message["Subject"] = _one_line(facts.subject)
     message["Date"] = format_datetime(sent_at.astimezone(UTC))
     message["Message-ID"] = f"<{facts.key}@{_domain(facts.sender)}>"
-    message["Content-Language"] = facts.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_text(facts), cte="quoted-printable")
+    message["Content-Language"] = facts.language
     message.add_alternative(_html(facts), subtype="html", cte="quoted-printable")
     if facts.entry is not None:
         message.add_alternative(
@@ -55,7 +56,7 @@ def calendar_text(entry: CalendarEntry) -> str:
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.stamped_at.astimezone(UTC))
-    zone = ZoneInfo(entry.timezone)
+    zone = UTC if entry.timezone == "UTC" else ZoneInfo(entry.timezone)
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
     event.add("summary", entry.summary)
@@ -76,8 +77,9 @@ def calendar_text(entry: CalendarEntry) -> str:
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add("method", str(entry.method))
+    if entry.timezone != "UTC":
+        calendar.add_component(vtimezone(entry.timezone, entry.starts_at.year))
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     text: str = calendar.to_ical().decode()
     return text
 
@@ -85,12 +87,17 @@ def calendar_text(entry: CalendarEntry) -> str:
 def _party(address: Address) -> icalendar.vCalAddress:
     party = icalendar.vCalAddress(f"mailto:{address.email}")
     if address.name:
-        party.params["CN"] = icalendar.vText(address.name)
+        # A parameter of iCalendar cannot hold a double quote, not even an escaped one.
+        party.params["CN"] = icalendar.vText(_one_line(address.name).replace('"', "'"))
     return party
 
 
 def _header(address: Address) -> HeaderAddress:
-    return HeaderAddress(display_name=address.name, addr_spec=address.email)
+    return HeaderAddress(display_name=_one_line(address.name), addr_spec=address.email)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _domain(address: Address) -> str:
