@@ -7,6 +7,7 @@ request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
 generate(*, seed, mentees, ...) -> Problem
 """
 
+from .explain import Explanation, WhyNot, explain, explain_all
 from .generate import generate
 from .plan import (
     Certificate,
@@ -29,15 +30,18 @@ from .problem import (
     Want,
 )
 from .reasons import sentence
+from .request import Offer, request
 from .solve import solve
 from .verify import Fault, verify
 from .week import bits_of, pack, slots_of, unpack
 
 __all__ = [
     "Certificate",
+    "Explanation",
     "Fault",
     "Mentee",
     "Mentor",
+    "Offer",
     "Options",
     "Pair",
     "Pin",
@@ -50,10 +54,14 @@ __all__ = [
     "Terms",
     "Unmatched",
     "Want",
+    "WhyNot",
     "bits_of",
     "certificate_document",
+    "explain",
+    "explain_all",
     "generate",
     "pack",
+    "request",
     "sentence",
     "slots_of",
     "solve",

@@ -85,7 +85,6 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
         f"no group of {p['smallest']} or more shares a mentor and a time with room left"
     ),
     "pinned_elsewhere": lambda p: f"a lead put {p['mentee']} together with {p['mentor']}",
-    "another_slot": lambda p: "already meets somebody at the times they share",
     "seat_worth_more": _worth_more,
     "scarce": lambda p: (
         f"{p['mentor']}'s seats go to {_names(p['holders'])}; else fewer would be served"
@@ -98,7 +97,11 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "one_more_seat": lambda p: f"would be served with one more seat of {p['mentor']}",
     "lower_floor": lambda p: f"would be served with the floor at {p['floor']} %",
     "one_more_mentor": lambda p: f"would be served by one more mentor for {p['skill']}",
-    "no_single_change": lambda p: "no single hour, seat or floor would change it",
+    "others_first": lambda p: (
+        f"no single change is enough: {_count(p['waiting'], 'person waits', 'people wait')} "
+        "for these seats"
+    ),
+    "name_a_wish": lambda p: "would be considered after naming a skill",
 }
 
 

@@ -1,0 +1,161 @@
+"""What would serve somebody who is not served: the smallest single change, proven by re-solving."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from .plan import Plan, Reason
+from .problem import Mentor, Options, Problem, day_of
+from .score import language_points
+from .solve import solve
+from .tables import Tables
+from .week import slots_of
+
+RESOLVED = 400  # mentees up to which a change is tried out
+TRIES = 6
+
+
+def smallest_change(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason:
+    """One hour of the person's own, else an hour or a seat of a mentor's, the floor, a mentor.
+
+    Own hours where a mentor has a seat left need no proof: they serve one person more, and only
+    this one can be it. All else is tried by solving again, the first that serves wins; "others
+    first" means that none of them would.
+    """
+    mentee = tables.mentees[at]
+    if not mentee.wants:
+        return Reason("name_a_wish")
+    own = _own_time(problem, plan, tables, at)
+    if own is not None:
+        return own
+    if len(tables.mentees) <= RESOLVED:
+        for changed, options, reason in _candidates(problem, plan, tables, at):
+            if _serves(changed, plan, options, mentee.person):
+                return reason
+    waiting = sum(each.reason.code == "short_of_seats" for each in plan.unmatched)
+    return Reason("others_first", {"waiting": waiting})
+
+
+def _serves(problem: Problem, plan: Plan, options: Options, person: str) -> bool:
+    again = solve(problem, seed=plan.seed, options=replace(options, sessions=1), warm=plan)
+    return again.pair_of(person) is not None
+
+
+def _when(problem: Problem, slot: int) -> str:
+    return problem.starts_at(slot).strftime("%a %H:%M UTC")
+
+
+def _with_room(problem: Problem, plan: Plan, tables: Tables, to: int) -> int:
+    """The slots at which a mentor could take one more person, free or not; 0 without a seat."""
+    mentor = tables.mentors[to]
+    held = [pair.slot for pair in plan.pairs if pair.mentor == mentor.person]
+    if len(held) >= mentor.seats:
+        return 0
+    days = Counter(day_of(mentor, slot, problem.step) for slot in held)
+    room = 0
+    for slot in range(problem.slots):
+        full = 0 < mentor.daily_cap <= days[day_of(mentor, slot, problem.step)]
+        if slot not in held and not full:
+            room |= 1 << slot
+    return room
+
+
+def _nearest(mine: int, theirs: int) -> int | None:
+    """The slot of `theirs` that lies nearest to one of `mine`, the earlier of two."""
+    own = list(slots_of(mine))
+    away = ((min((abs(slot - at) for at in own), default=0), slot) for slot in slots_of(theirs))
+    return min(away, default=(0, None))[1]
+
+
+def _more_time(problem: Problem, slot: int, mentor: Mentor) -> Reason:
+    when = _when(problem, slot)
+    return Reason("more_time", {"slot": slot, "when": when, "mentor": mentor.person})
+
+
+def _own_time(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason | None:
+    """The slot nearest to the hours the person already gives at which a mentor has room."""
+    mine = tables.mentees[at].free
+    open_to_me = {
+        to: _with_room(problem, plan, tables, int(to)) & tables.mentors[int(to)].free & ~mine
+        for to in np.nonzero(tables.fits[at])[0]
+    }
+    anywhere = 0
+    for room in open_to_me.values():
+        anywhere |= room
+    slot = _nearest(mine, anywhere)
+    if slot is None:
+        return None
+    names = {
+        tables.mentors[int(to)].person: tables.mentors[int(to)]
+        for to in open_to_me
+        if open_to_me[to] >> slot & 1
+    }
+    return _more_time(problem, slot, names[min(names)])
+
+
+def _candidates(
+    problem: Problem, plan: Plan, tables: Tables, at: int
+) -> Iterator[tuple[Problem, Options, Reason]]:
+    """Changed problems worth trying, the smallest change first."""
+    mentee = tables.mentees[at]
+    fitting = [
+        int(to) for to in np.argsort(-tables.worth[at], kind="stable") if tables.fits[at, to]
+    ]
+    for to in fitting[:TRIES]:
+        near = _nearest(mentee.free, tables.mentors[to].free & ~mentee.free)
+        if near is not None:
+            freer_self = replace(mentee, free=mentee.free | 1 << near)
+            mentees = [freer_self if who is mentee else who for who in problem.mentees]
+            more = _more_time(problem, near, tables.mentors[to])
+            yield replace(problem, mentees=mentees), plan.options, more
+    tries = 0
+    for to in fitting:
+        mentor = tables.mentors[to]
+        room = _with_room(problem, plan, tables, to) & mentee.free & ~mentor.free
+        slot = next(slots_of(room), None)
+        if slot is not None and tries < TRIES:
+            tries += 1
+            freer = replace(mentor, free=mentor.free | 1 << slot)
+            reason = Reason(
+                "mentor_more_time",
+                {"mentor": mentor.person, "slot": slot, "when": _when(problem, slot)},
+            )
+            yield _with(problem, freer), plan.options, reason
+    tries = 0
+    for to in fitting:
+        mentor = tables.mentors[to]
+        if mentee.free & mentor.free and tries < TRIES:
+            tries += 1
+            wider = replace(mentor, seats=mentor.seats + 1)
+            reason = Reason("one_more_seat", {"mentor": mentor.person})
+            yield _with(problem, wider), plan.options, reason
+    floors = {
+        int(tables.gained[at, to]) // int(tables.weights[at])
+        for to in range(len(tables.mentors))
+        if tables.gained[at, to] > 0
+        and language_points(mentee.languages, tables.mentors[to].languages) is not None
+    }
+    for floor in sorted((share for share in floors if share < plan.options.floor), reverse=True):
+        reason = Reason("lower_floor", {"floor": floor})
+        yield problem, replace(plan.options, floor=floor), reason
+
+    for want in sorted(mentee.wants, key=lambda want: (want.priority, want.skill)):
+        expert = Mentor(
+            person="\x00one more",
+            skills=((want.skill, min(5, want.level + 2)),),
+            seats=1,
+            free=mentee.free,
+            languages=mentee.languages,
+        )
+        if mentee.free and want.level < 5:
+            wider_team = replace(problem, mentors=[*problem.mentors, expert])
+            yield wider_team, plan.options, Reason("one_more_mentor", {"skill": want.skill})
+
+
+def _with(problem: Problem, changed: Mentor) -> Problem:
+    mentors = [changed if mentor.person == changed.person else mentor for mentor in problem.mentors]
+    return replace(problem, mentors=mentors)
