@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from handrail.apps.calendars.claim import ClaimRequest, claim, lapse_holds_of, lock_people
+from handrail.apps.calendars.claim import claim, lapse_holds_of, lock_people
 from handrail.apps.calendars.models import Attendance, Booking, BookingStatus, Cell, Seat
+from handrail.apps.calendars.requests import ClaimRequest
 from handrail.domain.scheduling import cell_at
 
 __all__ = [

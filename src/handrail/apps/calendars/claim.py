@@ -10,21 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.ledger import (
-    BUFFER_MINUTES,
-    local_day,
-    local_week,
-    minutes_hosted,
-    occupied_minutes,
-)
+from handrail.apps.calendars.checks import check
+from handrail.apps.calendars.ledger import occupied_minutes
 from handrail.apps.calendars.models import (
     LIVE_STATUSES,
     Booking,
@@ -33,47 +28,15 @@ from handrail.apps.calendars.models import (
     Seat,
     SeatRole,
 )
-from handrail.apps.calendars.queries import next_free, who_blocks
-from handrail.apps.calendars.refusals import (
-    CapReached,
-    NotLive,
-    OutsideHours,
-    Paused,
-    SlotTaken,
-    TooLate,
-)
+from handrail.apps.calendars.queries import next_free
+from handrail.apps.calendars.refusals import NotLive, SlotTaken
+from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.idempotency import answered_once, fingerprint_of
 from handrail.apps.people.models import Person
-from handrail.domain.scheduling import WhyNot, cell_at
-
-Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRequest:
-    """What is asked of the ledger. Times are aware; a booking is named by its public id."""
-
-    action: Action
-    host_id: int
-    guest_ids: tuple[int, ...]
-    minutes: int
-    kind: str
-    booking_public_id: UUID | None = None
-    starts_at: datetime | None = None
-    min_notice_minutes: int = 0
-    daily_cap: int = 0
-    hold_until: datetime | None = None
-    check_hours: bool = True
-    buffer_minutes: int = BUFFER_MINUTES
-
-    @property
-    def people(self) -> tuple[int, ...]:
-        """Everybody involved, ascending: the order in which they are locked."""
-        return tuple(sorted({self.host_id, *self.guest_ids}))
-
+from handrail.domain.scheduling import cell_at
 
 OnClaimed = Callable[[Booking], None]
 
@@ -194,70 +157,6 @@ def lapse_holds_of(people: tuple[int, ...], now: datetime) -> None:
             Cell.objects.filter(booking=booking).delete()
 
 
-def _check(
-    request: ClaimRequest,
-    people: dict[int, Person],
-    starts_at: datetime,
-    now: datetime,
-    *,
-    without: int | None = None,
-) -> None:
-    """Raise the first refusal; the next three free starts come along."""
-    host = people[request.host_id]
-    everybody = [people[person_id] for person_id in request.people]
-
-    def instead() -> list[datetime]:
-        return next_free(
-            everybody,
-            max(starts_at, now + timedelta(minutes=request.min_notice_minutes)),
-            request.minutes,
-            now=now,
-            without_booking=without,
-        )
-
-    blocked = who_blocks(
-        everybody,
-        starts_at,
-        request.minutes,
-        now=now,
-        min_notice=request.min_notice_minutes,
-        without_booking=without,
-    )
-    for one in blocked:
-        name = {"name": one.person.name}
-        match one.why:
-            case WhyNot.PAUSED:
-                raise Paused(_("%(name)s pauses then.") % name, alternatives=instead())
-            case WhyNot.NOTICE:
-                raise TooLate(
-                    _("This time is past or too close. Choose a later one."),
-                    alternatives=instead(),
-                )
-            case WhyNot.HOURS if request.check_hours:
-                raise OutsideHours(_("%(name)s does not work then.") % name, alternatives=instead())
-            case WhyNot.BUSY | WhyNot.BOOKED:
-                raise SlotTaken(_("%(name)s is not free then.") % name, alternatives=instead())
-    start, end = local_week(host.timezone, starts_at)
-    minutes, _sessions = minutes_hosted(host, start, end, now=now, without=without)
-    if minutes + request.minutes > host.minutes_per_week:
-        raise CapReached(
-            _("%(name)s gives no more minutes that week.") % {"name": host.name},
-            alternatives=next_free(
-                everybody, end, request.minutes, now=now, without_booking=without
-            ),
-        )
-    if request.daily_cap:
-        start, end = local_day(host.timezone, starts_at)
-        _minutes, sessions = minutes_hosted(host, start, end, now=now, without=without)
-        if sessions >= request.daily_cap:
-            raise CapReached(
-                _("%(name)s gives no more sessions that day.") % {"name": host.name},
-                alternatives=next_free(
-                    everybody, end, request.minutes, now=now, without_booking=without
-                ),
-            )
-
-
 def _checked_start(request: ClaimRequest) -> datetime:
     starts_at = request.starts_at
     if starts_at is None or starts_at.tzinfo is None:
@@ -296,7 +195,7 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
             _("A session has a mentor and somebody else."),
             fields={"mentor": _("Choose another person.")},
         )
-    _check(request, people, starts_at, now)
+    check(request, people, starts_at, now)
     between_check_and_write()
     public_id = uuid4()
     booking = Booking.objects.create(
@@ -359,7 +258,7 @@ def _confirm(
         raise NotLive(_("This booking was cancelled. Choose a new time."))
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     request = replace(request, minutes=minutes, starts_at=booking.starts_at)
-    _check(request, people, booking.starts_at, now, without=booking.pk)
+    check(request, people, booking.starts_at, now, without=booking.pk)
     between_check_and_write()
     if booking.status == BookingStatus.LAPSED:
         _insert_cells(booking, request, people, now)
@@ -377,7 +276,7 @@ def _move(
     if booking.status not in LIVE_STATUSES:
         raise NotLive(_("This booking was cancelled. Book a new time."))
     starts_at = _checked_start(request)
-    _check(request, people, starts_at, now, without=booking.pk)
+    check(request, people, starts_at, now, without=booking.pk)
     between_check_and_write()
     Cell.objects.filter(booking=booking).delete()
     times = _times(request, people[request.host_id], starts_at)

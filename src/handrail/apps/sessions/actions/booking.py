@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.actions import record_attendance
-from handrail.apps.calendars.claim import ClaimRequest, claim
+from handrail.apps.calendars.claim import claim
 from handrail.apps.calendars.models import Attendance, Booking, Seat, SeatRole
+from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.matches.models import DecisionKind, Match, PairDecision
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
@@ -187,13 +188,6 @@ def _may_book(program: Program, mentee: Person, by: Viewer) -> None:
 def _bookable(
     program: Program, mentee: Person, mentor: Person, starts_at: datetime, objective: str
 ) -> None:
-    if not objective:
-        raise no_objective()
-    if len(objective) > 280:
-        raise Invalid(
-            _("An objective has at most 280 characters."),
-            fields={"objective": _("Say it in one shorter sentence.")},
-        )
     if not SHORTEST <= program.session_minutes <= LONGEST:
         raise Invalid(
             _("A session lasts 20 to 30 minutes."),
@@ -209,6 +203,13 @@ def _bookable(
     if not takes_part(program, mentee, EnrolmentRole.MENTEE):
         raise Conflict(
             _("%(name)s is no mentee of this program.") % {"name": mentee.name}, code="not-enrolled"
+        )
+    if not objective:
+        raise no_objective()
+    if len(objective) > 280:
+        raise Invalid(
+            _("An objective has at most 280 characters."),
+            fields={"objective": _("Say it in one shorter sentence.")},
         )
     not_available = Conflict(
         _("This mentor is not available here. Choose another one."), code="mentor-not-available"

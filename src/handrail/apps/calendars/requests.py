@@ -1,0 +1,35 @@
+"""What can be asked of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from handrail.apps.calendars.ledger import BUFFER_MINUTES
+
+Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """What is asked of the ledger. Times are aware; a booking is named by its public id."""
+
+    action: Action
+    host_id: int
+    guest_ids: tuple[int, ...]
+    minutes: int
+    kind: str
+    booking_public_id: UUID | None = None
+    starts_at: datetime | None = None
+    min_notice_minutes: int = 0
+    daily_cap: int = 0
+    hold_until: datetime | None = None
+    check_hours: bool = True
+    buffer_minutes: int = BUFFER_MINUTES
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Everybody involved, ascending: the order in which they are locked."""
+        return tuple(sorted({self.host_id, *self.guest_ids}))
