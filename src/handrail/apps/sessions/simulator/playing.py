@@ -41,14 +41,15 @@ AT_ONCE = 500  # outbox rows that one turn of the runner delivers at most
 
 # How a session goes, and how often out of a hundred.
 STORIES = {
-    "held": 70,
-    "artifact chased": 12,
-    "moved": 6,
-    "mentee absent": 4,
-    "late cancel": 4,
+    "held": 62,
+    "artifact chased": 11,
+    "artifact missing": 2,
+    "moved": 7,
+    "mentee absent": 6,
+    "mentor absent": 2,
+    "late cancel": 6,
     "early cancel": 2,
-    "mentor absent": 1,
-    "nobody came": 1,
+    "nobody came": 2,
 }
 
 
@@ -199,8 +200,8 @@ class _Pair:
                 self._come(self.mentee, -6, 2)
             if story not in ("mentor absent", "nobody came"):
                 self._come(self.mentor, -4, 4)
-            if story in ("held", "artifact chased"):
-                self._talk(chased=story == "artifact chased")
+            if story in ("held", "artifact chased", "artifact missing"):
+                self._talk(story)
             else:
                 self.stage.at(self.starts_at + 11 * MINUTE, self._nothing)
 
@@ -226,7 +227,8 @@ class _Pair:
     def _check_in(self, person: Person, now: datetime) -> None:
         actions.check_in(self.session(), by=self.stage.viewer(person), now=now)
 
-    def _talk(self, *, chased: bool) -> None:
+    def _talk(self, story: str) -> None:
+        chased = story == "artifact chased"
         for after in sorted(self.rng.sample(range(6, 15), self.rng.randint(1, 2))):
             writer = self.rng.choice((self.mentee, self.mentor))
             note = say(self.rng, NOTES_DURING, self.skill, self.mentor.name)
@@ -235,10 +237,12 @@ class _Pair:
             self.stage.at(self.starts_at + self._minutes(16, 19), self._finish)
         wait = 2 * HOUR + self._minutes(10, 90) if chased else self._minutes(5, 12)
         at = self.starts_at + (self.minutes + 1) * MINUTE + wait
-        if chased:
-            self.stage.at(self.starts_at + (self.minutes + 5) * MINUTE, self._nothing)
         writer = self.mentee if self.rng.random() < 0.8 else self.mentor
-        self.stage.at(at, partial(self._hand_in, writer))
+        if story == "artifact missing":
+            self.stage.at(at, self._nothing)
+        else:
+            self.stage.at(at - 5 * MINUTE, self._nothing)  # the runner asks for it first
+            self.stage.at(at, partial(self._hand_in, writer))
 
     def _tick(self, ticks: int, now: datetime) -> None:
         viewer = self.stage.viewer(self.mentee)
