@@ -15,7 +15,7 @@ from collections import deque
 from pathlib import Path
 
 HOLD, NEXT = 0, 1  # the bytes of the file that are locked: being inside, and being next
-SHORTEST_SLEEP, LONGEST_SLEEP = 0.0002, 0.004
+SHORTEST_SLEEP, LONGEST_SLEEP = 0.0002, 0.001
 
 
 class GateTimeout(Exception):
