@@ -1,0 +1,349 @@
+"""A storm on the ledger, in processes of its own; prints what happened as one JSON line.
+
+python arena.py '{"judge": "one_slot", "mutant": "", "processes": 12, "rounds": 6, "seed": 1}'
+
+The mutants live here, never in the product: each takes one guard away, and the same judge that
+finds nothing wrong with the product must find it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "handrail.site.settings"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+django.setup()
+
+from django.db import connection, connections  # noqa: E402 - after setup
+from factories.world import NOW, World  # noqa: E402
+
+from handrail.apps.calendars import claim as door  # noqa: E402
+from handrail.apps.calendars.models import (  # noqa: E402
+    LIVE_STATUSES,
+    Booking,
+    BookingStatus,
+    Cell,
+    Seat,
+)
+from handrail.apps.calendars.requests import ClaimRequest  # noqa: E402
+from handrail.apps.organizations.actions import create_organization  # noqa: E402
+from handrail.apps.organizations.refusals import Refusal  # noqa: E402
+from handrail.apps.organizations.scope import reading, writing  # noqa: E402
+from handrail.apps.organizations.viewer import Viewer  # noqa: E402
+from handrail.apps.people.models import Person  # noqa: E402
+
+FORK = multiprocessing.get_context("fork")
+PAUSE = 0.01  # between check and write: wide enough for everybody to step into
+
+
+def arena(guests: int) -> tuple[World, Person, list[Person]]:
+    """A fresh organisation with one mentor who never sleeps, and guests who do not either."""
+    world = World(create_organization(f"Arena {time.time_ns()}", now=NOW))
+    always = (0, 1440)
+    host = world.add(
+        "host", role="mentor", timezone="UTC", minutes_per_week=2400, works=always
+    )
+    people = [
+        world.add(f"guest{n}", role="mentee", timezone="UTC", works=always) for n in range(guests)
+    ]
+    return world, host, people
+
+
+def day_of(number: int) -> datetime:
+    """Midnight of the n-th working day after now."""
+    week, day = divmod(number, 5)
+    return datetime(2026, 2, 9, tzinfo=UTC) + timedelta(weeks=week, days=day)
+
+
+def request_for(host: Person, guest: Person, start: datetime, **more: Any) -> ClaimRequest:
+    return ClaimRequest(
+        action="book",
+        host_id=host.pk,
+        guest_ids=(guest.pk,),
+        minutes=20,
+        kind="speed",
+        starts_at=start,
+        **more,
+    )
+
+
+def wins(request: ClaimRequest, by: Viewer) -> bool:
+    try:
+        door.claim(request, by=by, now=NOW)
+    except Refusal:
+        return False
+    return True
+
+
+# The mutants -------------------------------------------------------------------------------
+
+
+def no_person_lock() -> None:
+    door.lock_people = lambda ids: {p.pk: p for p in Person.objects.filter(pk__in=ids)}
+
+
+def check_before_begin() -> None:
+    checked, claim, check = [], door.claim, door.check
+
+    def early(request: ClaimRequest, *, by: Viewer, now: datetime, **more: Any) -> Booking:
+        with reading(by.organization):
+            people = {p.pk: p for p in Person.objects.filter(pk__in=request.people)}
+            check(request, people, request.starts_at, now)
+        checked.append(True)
+        time.sleep(PAUSE)
+        return claim(request, by=by, now=now, **more)
+
+    door.claim = early
+    door.check = lambda *_args, **_more: None
+
+
+def no_key() -> None:
+    check_before_begin()
+    door._insert_cells = lambda *_args: None
+
+
+def move_forgets_the_limit() -> None:
+    check = door.check
+
+    def forgetful(request: ClaimRequest, *args: Any, **more: Any) -> None:
+        if request.action == "reschedule":
+            request = door.replace(request, daily_cap=0)
+        check(request, *args, **more)
+
+    door.check = forgetful
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "": lambda: None,
+    "no person lock": no_person_lock,
+    "check before begin": check_before_begin,
+    "no key": no_key,
+    "move forgets the limit": move_forgets_the_limit,
+    "answer before commit": lambda: None,  # the kill judge itself answers early
+}
+
+
+# The judges --------------------------------------------------------------------------------
+
+
+def race(processes: int, rounds: int, run: Callable[[int, int], bool]) -> list[int]:
+    """Winners of each round: all processes leave the barrier together and try once."""
+    barrier = FORK.Barrier(processes)
+    results = FORK.SimpleQueue()
+
+    def runner(number: int) -> None:
+        connections.close_all()
+        door.between_check_and_write = lambda: time.sleep(PAUSE)
+        won = []
+        for turn in range(rounds):
+            barrier.wait(60)
+            won.append(run(number, turn))
+        connections.close_all()
+        results.put((won, door.guard.cell_guard_hits))
+
+    connections.close_all()
+    runners = [FORK.Process(target=runner, args=(number,)) for number in range(processes)]
+    for one in runners:
+        one.start()
+    told = [results.get() for _one in runners]
+    for one in runners:
+        one.join()
+    race.guard_hits = sum(hits for _won, hits in told)  # type: ignore[attr-defined]
+    return [sum(won[turn] for won, _hits in told) for turn in range(rounds)]
+
+
+def one_slot(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Everybody wants the same half hour of the same mentor."""
+    world, host, guests = arena(processes)
+    by = world.system
+    winners = race(
+        processes,
+        rounds,
+        lambda number, turn: wins(
+            request_for(host, guests[number], day_of(turn) + timedelta(hours=10)), by
+        ),
+    )
+    return {"winners": winners, "guard_hits": race.guard_hits, **broken(world)}  # type: ignore[attr-defined]
+
+
+def daily_limit(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Everybody wants another half hour of a day on which the mentor gives one session."""
+    world, host, guests = arena(processes)
+    by = world.system
+
+    def run(number: int, turn: int) -> bool:
+        start = day_of(turn) + timedelta(minutes=30 * number)
+        return wins(request_for(host, guests[number], start, daily_cap=1), by)
+
+    winners = race(processes, rounds, run)
+    return {"winners": winners, "guard_hits": race.guard_hits, **broken(world, cap=1)}  # type: ignore[attr-defined]
+
+
+def mixed(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Book, hold, move, confirm and cancel at random, with a daily limit of three."""
+    world, host, guests = arena(processes)
+    by, cap = world.system, 3
+    done = FORK.Value("i", 0)
+
+    def run(number: int, turn: int) -> bool:
+        chance = random.Random(f"{seed}/{number}/{turn}")
+        start = day_of(chance.randrange(5)) + timedelta(minutes=30 * chance.randrange(48))
+        request = request_for(host, guests[number], start, daily_cap=cap)
+        with reading(world.organization):
+            own = list(
+                Booking.objects.filter(
+                    seats__person=guests[number], status__in=LIVE_STATUSES
+                ).values_list("public_id", flat=True)
+            )
+        verb = chance.choice(["book", "hold", "reschedule", "confirm", "cancel", "book"])
+        if verb == "hold":
+            until = NOW + timedelta(minutes=chance.choice([-5, 30]))
+            request = door.replace(request, action="hold", hold_until=until)
+        elif verb != "book" and own:
+            request = door.replace(request, action=verb, booking_public_id=chance.choice(own))
+        with done.get_lock():
+            done.value += 1
+        return wins(request, by)
+
+    race(processes, rounds, run)
+    return {"tries": done.value, "guard_hits": race.guard_hits, **broken(world, cap=cap)}  # type: ignore[attr-defined]
+
+
+def moves(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Everybody moves their own session into one day on which the mentor gives two."""
+    world, host, guests = arena(processes)
+    by, booked = world.system, []
+    for number, guest in enumerate(guests):
+        start = day_of(5 + number) + timedelta(hours=9)
+        booked.append(door.claim(request_for(host, guest, start), by=by, now=NOW).public_id)
+
+    def run(number: int, turn: int) -> bool:
+        start = day_of(turn) + timedelta(minutes=30 * number)
+        request = request_for(host, guests[number], start, daily_cap=2)
+        return wins(
+            door.replace(request, action="reschedule", booking_public_id=booked[number]), by
+        )
+
+    race(processes, min(rounds, 3), run)
+    return {"guard_hits": race.guard_hits, **broken(world, cap=2, days=3)}  # type: ignore[attr-defined]
+
+
+def kills(processes: int, rounds: int, seed: int, *, early: bool) -> dict[str, Any]:
+    """A process that books and answers is killed at any moment; every answer must have stood."""
+    world, host, guests = arena(1)
+    by, chance = world.system, random.Random(seed)
+    answers = Path(os.environ["HANDRAIL_HOME"]) / f"answers-{time.time_ns()}"
+    answers.touch()
+    connections.close_all()
+    for turn in range(rounds):
+        child = os.fork()
+        if child == 0:
+            book_until_killed(world, host, guests[0], by, turn, answers, early=early)
+        time.sleep(0.05 + chance.random() * 0.15)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    answered = answers.read_text().split()
+    with reading(world.organization):
+        there = {
+            str(public_id)
+            for public_id in Booking.objects.filter(
+                status=BookingStatus.CONFIRMED
+            ).values_list("public_id", flat=True)
+        }
+    lost = [one for one in answered if one not in there]
+    return {"answered": len(answered), "lost": len(lost), **broken(world)}
+
+
+def book_until_killed(
+    world: World,
+    host: Person,
+    guest: Person,
+    by: Viewer,
+    turn: int,
+    answers: Path,
+    *,
+    early: bool,
+) -> None:
+    out = os.open(answers, os.O_WRONLY | os.O_APPEND)
+
+    def answer(booking: Booking) -> None:
+        os.write(out, f"{booking.public_id}\n".encode())
+        if early:
+            time.sleep(0.02)
+
+    number = 0
+    while True:
+        day, slot = divmod(number, 40)
+        start = day_of(turn * 3 + day) + timedelta(minutes=30 * slot)
+        number += 1
+        try:
+            booking = door.claim(
+                request_for(host, guest, start),
+                by=by,
+                now=NOW,
+                key=f"{turn}/{number}",
+                on_booked=answer if early else None,
+            )
+        except Refusal:
+            continue
+        if not early:
+            answer(booking)
+
+
+def broken(world: World, *, cap: int = 0, days: int = 60) -> dict[str, Any]:
+    """What is wrong with the ledger now; every figure must be nought."""
+    with writing(world.organization):
+        live = list(Booking.objects.filter(status__in=LIVE_STATUSES))
+        seats = list(Seat.objects.filter(booking__in=live).values_list("booking_id", "person_id"))
+        held = set(Cell.objects.values_list("booking_id", "person_id", "cell"))
+    spans = {
+        b.pk: range(int(b.starts_at.timestamp()) // 300, int(b.occupied_until.timestamp()) // 300)
+        for b in live
+    }
+    wanted = {(b, person, cell) for b, person in seats for cell in spans[b]}
+    taken = [(person, cell) for _booking, person, cell in wanted]
+    a_day: dict[str, int] = {}
+    for booking in live:
+        if booking.starts_at < day_of(days):
+            day = booking.starts_at.date().isoformat()
+            a_day[day] = a_day.get(day, 0) + 1
+    return {
+        "overlaps": len(taken) - len(set(taken)),
+        "cells_astray": len(wanted ^ held),
+        "days_over_limit": sum(count > cap for count in a_day.values()) if cap else 0,
+    }
+
+
+def main() -> None:
+    asked = json.loads(sys.argv[1])
+    mutant = asked.pop("mutant", "")
+    MUTANTS[mutant]()
+    judge = asked.pop("judge")
+    if judge == "kills":
+        result = kills(**asked, early=mutant == "answer before commit")
+    else:
+        judges = {
+            "one_slot": one_slot,
+            "daily_limit": daily_limit,
+            "mixed": mixed,
+            "moves": moves,
+        }
+        result = judges[judge](**asked)
+    connection.close()
+    sys.stdout.write(json.dumps(result) + "\n")
+
+
+if __name__ == "__main__":
+    main()
