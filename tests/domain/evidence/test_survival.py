@@ -131,10 +131,10 @@ def test_events_on_day_0_count_from_day_0() -> None:
     assert kaplan_meier([0, 0, 3, 3], [True, True, False, False]).at(0).value == 0.5
 
 
-def test_a_half_reached_by_rounding_is_still_the_median() -> None:
-    # 10/9/8/7/6 of ten, one a day: the product 9/10 * 8/9 * ... leaves .5 only up to rounding.
-    days = list(range(1, 11))
-    assert kaplan_meier(days, [True] * 10).median().value == 5
+def test_a_half_reached_but_for_rounding_is_the_median() -> None:
+    # 23/24 * 22/23 * ... * 12/13 is one half; in floating point it is 0.5000000000000001.
+    days = list(range(1, 25))
+    assert kaplan_meier(days, [True] * 24).median().value == 12
 
 
 def test_the_order_of_people_does_not_matter() -> None:
