@@ -200,7 +200,9 @@ export class Field {
     text.textContent = mine;
     const back = document.createElement("button");
     back.type = "button";
-    back.className = "btn-sm-outline";
+    back.className = "btn";
+    back.dataset.variant = "outline";
+    back.dataset.size = "sm";
     back.textContent = this.words.put_back;
     back.addEventListener("click", () => {
       const joint = this.box.value && this.box instanceof HTMLTextAreaElement ? "\n\n" : "";

@@ -31,7 +31,7 @@ def test_an_administrator_makes_a_program_and_names_its_lead(
             "name": "Spring",
             "starts_on": "2026-03-02",
             "session_minutes": 20,
-            "leads": [str(world.people["charlie"].public_id)],
+            "lead": str(world.people["charlie"].public_id),
         },
     )
     assert response.status_code == 302

@@ -58,9 +58,15 @@ def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
         places.append((_("Audit"), "audit", "list"))
     places.append((_("Settings"), "settings", "settings"))
     return [
-        Place(label=label, url=reverse(name), icon=icon, current=SECTION.get(here, here) == name)
+        Place(label=label, url=reverse(name), icon=icon, current=_section(here) == name)
         for label, name, icon in places
     ]
+
+
+def _section(name: str) -> str:
+    return (
+        "settings" if name.startswith(("settings", "account", "mfa")) else SECTION.get(name, name)
+    )
 
 
 # Which place a page belongs to, where its name does not say so.
@@ -79,6 +85,8 @@ SECTION = {
     "program_objective": "programs",
     "match_run": "programs",
     "report": "reports",
+    "report_new": "reports",
+    "program_edit": "programs",
     "api_keys": "settings",
     "organization_settings": "settings",
 }

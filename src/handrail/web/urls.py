@@ -45,6 +45,7 @@ urlpatterns = [
         programs.program_objective,
         name="program_objective",
     ),
+    path("programs/<uuid:public_id>/lead/", programs.program_lead, name="program_lead"),
     path("programs/<uuid:public_id>/start/", programs.program_start, name="program_start"),
     path("programs/<uuid:public_id>/close/", programs.program_close, name="program_close"),
     path("enrolments/<uuid:public_id>/leave/", programs.enrolment_leave, name="enrolment_leave"),

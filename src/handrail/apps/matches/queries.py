@@ -37,8 +37,13 @@ class UnmatchedCard:
 def runs_for(viewer: Viewer, program: Program) -> QuerySet[MatchRun]:
     """The runs of a program, newest first, for those who run it."""
     require_run(viewer, program, "matches:read")
-    return MatchRun.objects.filter(program=program).annotate(
-        served=Count("matches", distinct=True), left_out=Count("unmatched", distinct=True)
+    # A query that groups forgets the model's own order.
+    return (
+        MatchRun.objects.filter(program=program)
+        .annotate(
+            served=Count("matches", distinct=True), left_out=Count("unmatched", distinct=True)
+        )
+        .order_by("-created_at", "-id")
     )
 
 

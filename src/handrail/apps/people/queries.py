@@ -228,7 +228,7 @@ def demo_people() -> list[Person]:
             found += (
                 Person.objects.exclude(membership=None)
                 .select_related("organization", "membership__user")
-                .prefetch_related("membership__grants", "leads", "enrolments")
+                .prefetch_related("membership__grants", "leads", "enrolments", "reports")
                 .order_by("name", "external_id")
             )
     return found

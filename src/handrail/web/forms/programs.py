@@ -39,11 +39,10 @@ class ProgramForm(forms.Form):
     session_minutes = forms.IntegerField(
         label=_("Minutes for a session"), help_text=_("20 to 30."), initial=20
     )
-    leads = forms.MultipleChoiceField(
-        label=_("Leads"),
+    lead = forms.ChoiceField(
+        label=_("Lead"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("They enrol people, match and publish. You can choose several."),
+        help_text=_("Enrols people, matches and publishes. You can name others later."),
     )
 
     def __init__(self, *args: Any, people: Iterable[Person], today: date, **kwargs: Any) -> None:
@@ -59,11 +58,14 @@ class ProgramForm(forms.Form):
         self.fields["template"].choices = [  # type: ignore[attr-defined]
             (template.key, gettext(template.name)) for template in TEMPLATES.values()
         ]
-        self.fields["leads"].choices = _choices(self.people)  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("Nobody yet")),
+            *_choices(self.people),
+        ]
 
     def chosen_leads(self) -> list[Person]:
-        chosen = set(self.cleaned_data["leads"])
-        return [person for person in self.people if str(person.public_id) in chosen]
+        chosen = self.cleaned_data["lead"]
+        return [person for person in self.people if str(person.public_id) == chosen]
 
 
 class ProgramRulesForm(forms.Form):
@@ -97,6 +99,20 @@ class ProgramRulesForm(forms.Form):
     def clean_checklist(self) -> list[str]:
         lines = self.cleaned_data["checklist"].splitlines()
         return [line.strip() for line in lines if line.strip()]
+
+
+class LeadForm(forms.Form):
+    """One more lead."""
+
+    person = forms.ChoiceField(label=_("Name another lead"))
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.public_id): person for person in people}
+        self.fields["person"].choices = _choices(self.people.values())  # type: ignore[attr-defined]
+
+    def chosen(self) -> Person:
+        return self.people[self.cleaned_data["person"]]
 
 
 class EnrolForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Line icons (Lucide, ISC) drawn in place, hidden from screen readers: a word stands beside each."""
+"""Line icons (Lucide, ISC), drawn in place and hidden from screen readers: words stand beside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ register = template.Library()
 PATHS = {
     "rail": '<path d="M3 20 20 7"/><path d="M7 17v4"/><path d="M13 12.5V21"/><path d="M19 8v13"/>',
     "house": '<path d="m3 10 9-7 9 7v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1z"/><path d="M9 21v-8h6v8"/>',
-    "calendar": '<rect x="3" y="4" width="18" height="17" rx="2"/><path d="M8 2v4M16 2v4M3 10h18"/>',
+    "calendar": '<rect x="3" y="4" width="18" height="17" rx="2"/>'
+    '<path d="M8 2v4M16 2v4M3 10h18"/>',
     "layers": '<path d="m12 3 9 5-9 5-9-5z"/><path d="m3 13 9 5 9-5"/>',
     "users": '<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 14 0"/>'
     '<path d="M16 4a4 4 0 0 1 0 8M22 21a7 7 0 0 0-4-6.3"/>',

@@ -54,7 +54,13 @@ def demo(request: HttpRequest) -> HttpResponse:
     rows = [(person, roles_of(person)) for person in demo_people()]
     rows.sort(key=lambda row: (-len(row[1]), row[0].name))
     people = [{"person": person, "roles": roles} for person, roles in rows]
-    return render(request, "demo/demo.html", {"people": people})
+    one_of_each, covered = [], set[str]()
+    for row in people:
+        if not covered.issuperset(row["roles"]):
+            one_of_each.append(row)
+            covered.update(row["roles"])
+    others = [row for row in people if row not in one_of_each]
+    return render(request, "demo/demo.html", {"one_of_each": one_of_each, "others": others})
 
 
 def roles_of(person: Person) -> list[str]:
@@ -62,6 +68,8 @@ def roles_of(person: Person) -> list[str]:
     roles = [_("lead")] if person.leads.all() else []
     if person.membership:
         roles += [grant.get_role_display() for grant in person.membership.grants.all()]
+    if person.reports.all():
+        roles.append(_("manager"))
     if person.role:
         roles.append(person.get_role_display())
     return [str(role) for role in roles]

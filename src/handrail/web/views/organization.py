@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from handrail.apps.organizations import actions, queries
 from handrail.apps.organizations.models import Grant, Membership
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
+from handrail.apps.people.queries import people_list
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.settings import OrganizationForm, RoleForm
 from handrail.web.refusals import form_page
@@ -69,7 +70,15 @@ def audit(request: PageRequest) -> HttpResponse:
         request.viewer, verb=request.GET.get("verb", ""), actor=request.GET.get("actor", "")
     )
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    return render(request, "organizations/audit.html", {"entries": page})
+    people = {entry.actor for entry in page if entry.actor.startswith("person:")}
+    names = {
+        f"person:{person.public_id}": person.name
+        for person in people_list(request.viewer).filter(
+            public_id__in=[actor.partition(":")[2] for actor in people]
+        )
+    }
+    rows = [{"entry": entry, "who": names.get(entry.actor, entry.actor)} for entry in page]
+    return render(request, "organizations/audit.html", {"entries": page, "rows": rows})
 
 
 def _roles(member: Membership) -> list[dict[str, Any]]:

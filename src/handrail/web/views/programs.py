@@ -22,6 +22,7 @@ from handrail.apps.sessions.queries import program_pulse, sessions_left, session
 from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.programs import (
     EnrolForm,
+    LeadForm,
     MatchForm,
     ObjectiveForm,
     PairForm,
@@ -96,6 +97,9 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
             "match_form": MatchForm(today=local_today(request)),
             "pair_form": PairForm(mentees=mentees, mentors=mentors),
         }
+    if request.viewer.is_administrator:
+        people = still_here(local_today(request)).exclude(leads__program=found)
+        context["lead_form"] = LeadForm(people=people)
     return render(request, "programs/program.html", context)
 
 
@@ -186,6 +190,19 @@ def program_objective(request: PageRequest, public_id: UUID) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         return form_page(request, "programs/objective.html", context, form, refusal)
     messages.success(request, _("The objective is set."))
+    return redirect("program", public_id)
+
+
+@require_POST
+@signed_in
+def program_lead(request: PageRequest, public_id: UUID) -> HttpResponse:
+    found = queries.program_for(request.viewer, public_id)
+    form = LeadForm(request.POST, people=still_here(local_today(request)))
+    if not form.is_valid():
+        raise Invalid(_("Choose a person of the list."))
+    person = form.chosen()
+    actions.name_lead(found, person, by=request.viewer, now=request.now)
+    messages.success(request, _("%(name)s leads the program too.") % {"name": person.name})
     return redirect("program", public_id)
 
 

@@ -164,6 +164,7 @@ def _page(
         "room": here,
         "places": [here.me, here.other],
         "seconds": session.minutes * 60,
+        "doors_open": here.timer.now >= here.opens_at or here.other.is_here,
         "sign": _sign(here),
         "session": session,
         "program": session.program,
