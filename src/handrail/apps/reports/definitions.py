@@ -69,7 +69,9 @@ def definitions(result: Rows) -> list[tuple[str, str]]:
             _(
                 "The stay had not ended by the end of that day after the start, or after joining "
                 "the program where that came later. Any reason for leaving counts; who comes "
-                "back begins a new stay; leave and transfer are not leaving."
+                "back begins a new stay; leave and transfer are not leaving. Beside the share of "
+                "those known stands the estimate by Kaplan and Meier, which uses everybody for as "
+                "long as they were followed."
             ),
         ),
         (_("Known"), _known(result)),

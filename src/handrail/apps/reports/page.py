@@ -161,7 +161,7 @@ def _sessions(found: Rows) -> Section:
 def _held(held: Rows) -> Figure:
     share = held["share"]
     head = (
-        _("Sessions"),
+        _("Sessions counted"),
         _("Held"),
         _("Not held"),
         _("Late cancel"),
