@@ -26,6 +26,7 @@ from handrail.domain.matching import (
     Unmatched,
     Want,
     certificate_document,
+    explain,
     solve,
 )
 
@@ -226,6 +227,7 @@ def _proposal(
 
 
 def _found(problem: Problem, plan: Plan, pair: Pair, ids: dict[str, int]) -> Found:
+    told = explain(problem, plan, pair.mentee, change=False)
     return Found(
         mentee_id=ids[pair.mentee],
         mentor_id=ids[pair.mentor],
@@ -233,10 +235,24 @@ def _found(problem: Problem, plan: Plan, pair: Pair, ids: dict[str, int]) -> Fou
         skill=pair.skill,
         score=pair.score,
         reasons=[reason.document() for reason in pair.reasons],
-        explanation={},
+        explanation={
+            "price": told.price,
+            "others": [
+                {
+                    "code": "who",
+                    "params": {"mentor": other.mentor, "because": other.reason.document()},
+                }
+                for other in told.others[:OTHERS_SHOWN]
+            ],
+        },
         pinned=pair.pinned,
     )
 
 
 def _why_unmatched(problem: Problem, plan: Plan, row: Unmatched) -> list[dict[str, Any]]:
-    return [row.reason.document()]
+    """The binding reason, and the smallest single change that would help where there is one."""
+    told = explain(problem, plan, row.person)
+    reasons = [row.reason.document()]
+    if told.change is not None:
+        reasons.append(told.change.document())
+    return reasons

@@ -123,7 +123,6 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
         _("A lead keeps %(mentee)s and %(mentor)s together.")
         % {"mentee": p["mentee"], "mentor": p["mentor"]}
     ),
-    "another_slot": lambda p: _("Already meets somebody at the times they share."),
     "seat_worth_more": _seat_worth_more,
     "scarce": _scarce,
     "lower_score": lambda p: (
@@ -144,7 +143,11 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "one_more_mentor": lambda p: (
         _("Would be served by one more mentor for %(skill)s.") % {"skill": p["skill"]}
     ),
-    "no_single_change": lambda p: _("No single hour or seat would change it."),
+    "others_first": lambda p: (
+        _("No single change is enough: %(people)s for these seats.")
+        % {"people": _count(p["waiting"], "one person waits", "%(n)d people wait")}
+    ),
+    "name_a_wish": lambda p: _("Would be considered after naming a skill."),
     # This room's own.
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
