@@ -55,9 +55,10 @@ $(DONE)/frontend: $(DONE)/npm $(wildcard frontend/src/*) frontend/package.json $
 	@cd frontend && npm run --silent build > build.log 2>&1 || (cat build.log; exit 1)
 	@touch $@
 
-$(DONE)/words: $(DONE)/run $(wildcard src/handrail/web/locale/*/LC_MESSAGES/*.po)
-	@if ls src/handrail/web/locale/*/LC_MESSAGES/*.po > /dev/null 2>&1; then \
-	  pybabel --quiet compile --domain django --directory src/handrail/web/locale; fi
+$(DONE)/words: $(DONE)/run $(shell find src/handrail -name django.po)
+	@for folder in $$(find src/handrail -type d -name locale); do \
+	  ls $$folder/*/LC_MESSAGES/django.po > /dev/null 2>&1 || continue; \
+	  pybabel --quiet compile --domain django --directory $$folder || exit 1; done
 	@touch $@
 
 lock: $(DONE)/uv
