@@ -42,10 +42,10 @@ def publish_run(run: MatchRun, *, by: Viewer, now: datetime) -> PublishOutcome:
     On an unchanged calendar nothing is refused. Where somebody's calendar or enrolment changed
     since the preview, that match alone is refused, with the next three times.
     """
-    require_run(by, run.program, "matches:write")
     booked: list[Session] = []
     refused: list[RefusedMatch] = []
     with writing(by.organization):
+        require_run(by, run.program, "matches:write")
         mark_published(run, by=by, now=now)
         matches = list(run.matches.select_related("mentee", "mentor").order_by("starts_at", "pk"))
         _lock_people(matches)
