@@ -17,7 +17,7 @@ from .tables import Tables, tabulate
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a mentor is not the one. `difference`: points the plan would lose; None if ruled out."""
+    """Why a mentor is not the one. `difference`: what the plan loses at least; None: ruled out."""
 
     mentor: str
     reason: Reason
@@ -117,13 +117,11 @@ def _why_not(
     common = mentee.free & mentor.free
     if len(held) < mentor.seats:
         held = [pair for pair in held if common >> pair.slot & 1]
-    raw = tables.worth[at, to] + tables.person - net
+    raw = int(tables.worth[at, to]) + tables.person - net
     holders = sorted({pair.mentee for pair in held} - {mentee.person})
     if raw > 0 and holders:
         code = "scarce" if 2 * raw > tables.person else "seat_worth_more"
-        reason = Reason(
-            code, {"mentor": mentor.person, "holders": holders, "difference": difference}
-        )
+        reason = Reason(code, {"mentor": mentor.person, "holders": holders, "price": raw})
     elif difference > 0:
         reason = Reason("lower_score", {"difference": difference})
     else:

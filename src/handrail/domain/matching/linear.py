@@ -25,6 +25,7 @@ class Network:
 
     Column k has up to five rows, `rows[k]` (-1: none), each with sign +1 except `seat` columns,
     which give room (-1) to their mentor's row. Bounds hold as low ≤ A x ≤ high.
+    `scarce` rows are what mentors have: seats, slots, days.
     """
 
     rows: Ints
@@ -33,6 +34,7 @@ class Network:
     high: Floats
     least: Floats
     most: Floats
+    scarce: Bools
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Optimum:
 
     carried: Ints
     price: Ints
+
+
+def with_a_little_room(network: Network) -> Network:
+    """The network with a sliver more of all that is scarce, so small that the best basis stays.
+
+    Its prices are the lowest that prove the optimum: what one more seat would be worth. A basis
+    of whole numbers changes after 1 / rows at the earliest.
+    """
+    room = network.scarce / (4 * max(1, len(network.high)))
+    return replace(network, high=network.high + room)
 
 
 def solve_stage(network: Network, gain: Ints, live: Ints, *, whole: bool = True) -> Optimum:

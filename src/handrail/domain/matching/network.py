@@ -91,6 +91,7 @@ def _with_total(columns: Columns, total: int) -> Columns:
             rows=np.concatenate([network.rows, last], axis=1),
             low=np.append(network.low, total),
             high=np.append(network.high, total),
+            scarce=np.append(network.scarce, False),
         ),
     )
 
@@ -146,6 +147,7 @@ def _with_rows(
     high = np.concatenate([np.full(mentees, sessions), seats, np.ones(len(keys)), day_cap])
     low = np.full(len(high), -np.inf)
     low[:mentees][tables.pin >= 0] = 1
+    scarce = np.arange(len(high)) >= mentees
     sign = np.ones(len(mentee), np.int64)
     most = np.full(len(mentee), 1.0 if another_mentor else np.inf)
     if seat_price:
@@ -161,5 +163,5 @@ def _with_rows(
         mentor = np.concatenate([mentor, owner])
         slot = np.concatenate([slot, np.full(len(owner), -1)])
         worth = np.concatenate([worth, -seat_price * step])
-    network = Network(rows, sign, low, high.astype(float), np.zeros(len(rows)), most)
+    network = Network(rows, sign, low, high.astype(float), np.zeros(len(rows)), most, scarce)
     return Columns(mentee, mentor, slot, worth, network, slot_row, day_row)

@@ -35,8 +35,8 @@ def _short(p: Params) -> str:
 
 def _worth_more(p: Params) -> str:
     return (
-        f"{p['mentor']}'s seats go to {_names(p['holders'])}; moving one here would cost "
-        f"the plan {_count(p['difference'], 'point', 'points')}"
+        f"{p['mentor']}'s seats go to {_names(p['holders'])}; one more would be worth "
+        f"{_count(p['price'], 'point', 'points')}"
     )
 
 
@@ -87,7 +87,7 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "pinned_elsewhere": lambda p: f"a lead put {p['mentee']} together with {p['mentor']}",
     "seat_worth_more": _worth_more,
     "scarce": lambda p: (
-        f"{p['mentor']}'s seats go to {_names(p['holders'])}; else fewer would be served"
+        f"{p['mentor']}'s seats go to {_names(p['holders'])}; one more would serve one more"
     ),
     "lower_score": lambda p: f"scores {_count(p['difference'], 'point', 'points')} lower",
     "tie": lambda p: "as good; the seed decided",

@@ -9,7 +9,7 @@ import numpy as np
 from .bound import Duals, bound, duals_of, sessions_bound
 from .check import check
 from .describe import describe_pairs, describe_unmatched
-from .linear import Optimum, face, solve_all, solve_stage
+from .linear import Optimum, face, solve_all, solve_stage, with_a_little_room
 from .network import Columns, is_kept, is_kept_pair, lay_out
 from .plan import Certificate, Plan, Prices
 from .problem import Options, Problem, ProblemError
@@ -89,7 +89,8 @@ def _one_session_each(
     )
     gain = np.where(columns.mentee >= 0, tables.person + columns.worth, columns.worth)
     network = columns.network
-    best = solve_all(network, gain, _first_columns(tables, columns, start), columns.mentee)
+    live = _first_columns(tables, columns, start)
+    best = solve_all(with_a_little_room(network), gain, live, columns.mentee, whole=False)
     duals = _duals(tables, columns, best, tables.person)
     pairs = columns.mentee >= 0
     kept = is_kept_pair(tables, columns.mentee, columns.mentor) & pairs
@@ -99,11 +100,11 @@ def _one_session_each(
         gain = kept * (len(tables.mentees) + 1) + slot_too
         best = solve_stage(network, gain, np.nonzero(network.most > 0)[0])
     network = face(network, gain, best)
+    # By pair alone: a ticket that changed with the hours listed could reward hiding some.
+    any_slot = np.full(len(columns.mentee), -1, np.int64)
     drawn = np.where(
         pairs,
-        tickets(tables.mentee_lot[columns.mentee], tables.mentor_lot[columns.mentor], columns.slot)
-        if len(columns.mentee)
-        else 0,
+        tickets(tables.mentee_lot[columns.mentee], tables.mentor_lot[columns.mentor], any_slot),
         0,
     )
     best = solve_stage(network, drawn, np.nonzero(network.most > 0)[0])
