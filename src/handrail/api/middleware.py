@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem
 from handrail.api.requests import PassingRequest
+from handrail.apps.organizations.actions import note_key_use
 from handrail.apps.organizations.queries import api_key_by_secret
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.queries import viewer_for_api_key
@@ -53,6 +54,7 @@ class ApiMiddleware:
             viewer = viewer_for_api_key(key)
             if viewer is None:
                 return not_signed_in(request)
+            note_key_use(key, now=request.now)
             request.viewer = viewer
             return self._as_problem(request, self._answer(request))
 

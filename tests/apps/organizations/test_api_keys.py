@@ -9,6 +9,7 @@ import pytest
 
 from handrail.apps.organizations.actions import (
     create_api_key,
+    note_key_use,
     revoke_api_key,
     revoke_member,
 )
@@ -128,3 +129,15 @@ def test_scopes_are_kept_sorted_and_once(bob: Viewer, now: datetime) -> None:
         "script", ["reports:read", "people:read", "people:read"], by=bob, now=now
     )
     assert key.scopes == ["people:read", "reports:read"]
+
+
+def test_the_last_use_is_noted_once_an_hour(bob: Viewer, now: datetime) -> None:
+    _key, secret = create_api_key("script", SCOPES, by=bob, now=now)
+    noted = []
+    for minutes in (0, 59, 60):
+        found = api_key_by_secret(secret, now)
+        assert found is not None
+        note_key_use(found, now=now + timedelta(minutes=minutes))
+        with reading(bob.organization):
+            noted.append(ApiKey.objects.get(pk=found.pk).last_used_at)
+    assert noted == [now, now, now + timedelta(minutes=60)]

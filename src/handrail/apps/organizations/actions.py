@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -285,6 +285,13 @@ def revoke_api_key(public_id: UUID, *, by: Viewer, now: datetime) -> ApiKey:
                 by=by, verb="revoke", object_type="api key", object_id=key.public_id, now=now
             )
     return key
+
+
+def note_key_use(key: ApiKey, *, now: datetime) -> None:
+    """Remember that the key is in use, once an hour at most: reading stays reading."""
+    if key.last_used_at is None or now - key.last_used_at >= timedelta(hours=1):
+        with writing(key.organization):
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 def _organization_fields(*, name: str, timezone: str, language: str) -> dict[str, str]:
