@@ -111,7 +111,7 @@ def storm(transactional_db: None, request: pytest.FixtureRequest, tmp_path: Path
             env=_environment(url, tmp_path),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=1500,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout.strip()

@@ -34,18 +34,15 @@ from handrail.apps.outbox.actions import enqueue  # noqa: E402
 from handrail.apps.outbox.idempotency import Answer, answered_once  # noqa: E402
 from handrail.apps.outbox.models import IdempotencyKey, OutboxRow  # noqa: E402
 
-ROWS, STREAMS, KILLS, SEED = 160, 40, 20, 7
+ROWS, STREAMS, SEED = 400, 100, 7
 LEASE = timedelta(milliseconds=500)
 
 
 def main() -> None:
-    what, *rest = sys.argv[1:]
-    folder = Path(rest[-1])
+    what, *arguments, folder = sys.argv[1:]
     organization = create_organization("Storm", now=timezone.now())
-    result = {"kills": kills, "together": together, "twins": twins, "impatient": impatient}[what](
-        organization, folder, rest[0]
-    )
-    sys.stdout.write(json.dumps(result))
+    plays = {"kills": kills, "together": together, "twins": twins, "impatient": impatient}
+    sys.stdout.write(json.dumps(plays[what](organization, Path(folder), *arguments)))
 
 
 def fill(organization: Organization, rows: int) -> None:
@@ -79,14 +76,24 @@ def child(work) -> int:
     os._exit(0)
 
 
-def drain(folder: Path) -> None:
-    """Drain until nothing is left; the receiver is a file, a line for each thing that arrives."""
+def drain(folder: Path, die: tuple[str, int] | None = None) -> None:
+    """Drain until nothing is left; the receiver is a file, a line for each thing that arrives.
+
+    `die` names where this runner is killed: "before" or "after" sending its n-th row.
+    """
     received = os.open(folder / "received", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    sending = 0
+
+    def perhaps_die(place: str) -> None:
+        if die == (place, sending):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def deliver(row: OutboxRow, _now) -> None:
-        time.sleep(0.002)  # the pauses in which the kills fall
+        nonlocal sending
+        sending += 1
+        perhaps_die("before")
         os.write(received, f"{row.ref['n']}\n".encode())
-        time.sleep(0.002)
+        perhaps_die("after")
 
     while left() > 0:
         runner.drain(
@@ -120,25 +127,31 @@ def mark_first() -> None:
     runner._deliver = mark_then_deliver
 
 
-def kills(organization: Organization, folder: Path, order: str) -> dict[str, int]:
+def kills(
+    organization: Organization, folder: Path, order: str, rows: str, killings: str
+) -> dict[str, int]:
     if order == "mark-first":
         mark_first()
-    fill(organization, ROWS)
-    pauses = random.Random(SEED)
-    for _ in range(KILLS):
+    fill(organization, int(rows))
+    chance = random.Random(SEED)
+    for number in range(int(killings)):
+        place = ("before", "after", "anywhere")[number % 3]
         before = len(arrived(folder))
-        pid = child(lambda: drain(folder))
-        while len(arrived(folder)) == before and left_alive(pid):
-            time.sleep(0.001)
-        time.sleep(pauses.uniform(0.0, 0.02))
-        os.kill(pid, signal.SIGKILL)
+        # At a chosen place the runner kills itself; anywhere else it is killed from outside.
+        die = (place, chance.randrange(1, 4))
+        pid = child(lambda die=die: drain(folder, die))
+        if place == "anywhere":
+            while len(arrived(folder)) == before and left_alive(pid):
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0.0, 0.01))
+            os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     drain(folder)
     times = Counter(arrived(folder))
     with running_outbox():
         dead = OutboxRow.objects.exclude(dead_at=None).count()
     return {
-        "missing": ROWS - len(times),
+        "missing": int(rows) - len(times),
         "doubles": sum(times.values()) - len(times),
         "dead": dead,
     }
@@ -148,7 +161,7 @@ def left_alive(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
-def together(organization: Organization, folder: Path, _order: str) -> dict[str, int]:
+def together(organization: Organization, folder: Path) -> dict[str, int]:
     fill(organization, ROWS)
     pids = [child(lambda: drain(folder)) for _ in range(3)]
     failed = sum(os.waitpid(pid, 0)[1] != 0 for pid in pids)
@@ -166,7 +179,7 @@ def together(organization: Organization, folder: Path, _order: str) -> dict[str,
     }
 
 
-def twins(organization: Organization, folder: Path, _order: str) -> dict[str, int]:
+def twins(organization: Organization, folder: Path) -> dict[str, int]:
     start = timezone.now().timestamp() + 0.5
 
     def ask(number: int) -> None:
@@ -197,7 +210,7 @@ def twins(organization: Organization, folder: Path, _order: str) -> dict[str, in
         }
 
 
-def impatient(organization: Organization, folder: Path, _order: str) -> dict[str, str]:
+def impatient(organization: Organization, folder: Path) -> dict[str, str]:
     def ask(work, patience: float) -> Answer:
         with reading(organization):
             return answered_once(

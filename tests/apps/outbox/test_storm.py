@@ -8,18 +8,27 @@ import pytest
 
 pytestmark = pytest.mark.storm
 
-KILLS = 20
+ROWS, KILLS = "400", "20"
+# Of 20 kills 7 fall right before sending, 7 right after it and 6 anywhere.
+AT_A_CHOSEN_PLACE = 7
 
 
 def test_a_runner_killed_around_sending_loses_nothing(storm) -> None:
-    result = json.loads(storm("kills", "send-first"))
+    result = json.loads(storm("kills", "send-first", ROWS, KILLS))
     assert (result["missing"], result["dead"]) == (0, 0)
-    assert result["doubles"] <= KILLS
+    assert AT_A_CHOSEN_PLACE <= result["doubles"] <= int(KILLS)
 
 
 def test_marking_before_sending_would_lose(storm) -> None:
     """The mutant: the test above is able to see a loss."""
-    assert json.loads(storm("kills", "mark-first"))["missing"] > 0
+    result = json.loads(storm("kills", "mark-first", ROWS, KILLS))
+    assert AT_A_CHOSEN_PLACE <= result["missing"] <= int(KILLS)
+
+
+@pytest.mark.nightly
+def test_ten_thousand_rows_survive_two_hundred_kills(storm) -> None:
+    result = json.loads(storm("kills", "send-first", "10000", "200"))
+    assert (result["missing"], result["dead"]) == (0, 0)
 
 
 def test_runners_side_by_side_deliver_each_row_once_and_in_order(storm) -> None:
