@@ -147,3 +147,14 @@ def test_who_cannot_begin_leaves_the_gate(database: DatabaseWrapper) -> None:
     neighbour.connection.rollback()
     neighbour.close()
     assert gate_is_free(database)
+
+
+def test_a_gate_that_cannot_be_opened_is_a_database_error(database: DatabaseWrapper) -> None:
+    gate = gate_beside(database.settings_dict["NAME"])
+    Path(f"{database.settings_dict['NAME']}-gate").unlink()
+    Path(f"{database.settings_dict['NAME']}-gate").mkdir()
+    with pytest.raises(OperationalError, match="gate beside the database"):
+        run(database, "INSERT INTO parent VALUES (1)")
+    Path(f"{database.settings_dict['NAME']}-gate").rmdir()
+    run(database, "INSERT INTO parent VALUES (1)")
+    assert gate.waiting() == 0

@@ -130,6 +130,15 @@ def test_after_waiting_in_vain_the_gate_still_works(gate: Gate, holder: subproce
     gate.leave()
 
 
+def test_a_folder_made_anew_has_one_gate_for_all(gate: Gate, tmp_path: Path) -> None:
+    gate.enter(timeout=1)
+    gate.leave()
+    (tmp_path / "gate").unlink()
+    gate.enter(timeout=1)
+    assert (tmp_path / "gate").exists()
+    gate.leave()
+
+
 def test_a_plain_sqlite_writer_would_not_queue(tmp_path: Path) -> None:
     """Why there is a gate: SQLite itself refuses the second writer at once, in no order."""
     first = sqlite3.connect(tmp_path / "db", isolation_level=None, timeout=0)

@@ -85,6 +85,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             gate.enter(timeout=patience)
         except GateTimeout:
             raise sqlite3.OperationalError("database is locked: no turn at the gate") from None
+        except OSError as error:
+            raise sqlite3.OperationalError(f"the gate beside the database: {error}") from error
         self._entered = gate
 
     def leave_gate_if_done(self) -> None:

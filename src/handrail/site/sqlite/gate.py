@@ -94,6 +94,10 @@ class Gate:
                 self._inside = False
 
     def _lock_byte(self, byte: int, end: float) -> None:
+        if self._file is not None and os.fstat(self._file).st_nlink == 0:
+            # The folder was emptied and made anew: others lock the new file.
+            os.close(self._file)
+            self._file = None
         if self._file is None:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         sleep = SHORTEST_SLEEP
