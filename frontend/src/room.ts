@@ -12,6 +12,7 @@ interface RoomState {
 
 const POLL = 4_000; // milliseconds between looks at what the other person did
 const POLL_SLOWEST = 60_000;
+const OVER = new Set(["closed", "not_held", "cancelled"]);
 
 export function startRoom(root: HTMLElement): void {
   const words = JSON.parse(
@@ -32,10 +33,7 @@ export function startRoom(root: HTMLElement): void {
     (text) => {
       if (voice) voice.textContent = text;
     },
-    () => {
-      openArtifact();
-      void look();
-    },
+    () => void timeIsUp(),
   );
 
   const fields = [...root.querySelectorAll<HTMLElement>("[data-text]")].map((box) => {
@@ -49,6 +47,14 @@ export function startRoom(root: HTMLElement): void {
       csrf,
     );
   });
+
+  /** Ask the server before believing this device's clock; without an answer, believe it. */
+  async function timeIsUp(): Promise<void> {
+    await look();
+    if (state === "running" && !timer.isOver) return;
+    timer.sayTimeIsUp();
+    openArtifact();
+  }
 
   function openArtifact(): void {
     const form = root.querySelector<HTMLDetailsElement>("[data-artifact]");
@@ -74,6 +80,7 @@ export function startRoom(root: HTMLElement): void {
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const heard = (await answer.json()) as RoomState;
       timer.hearClock(heard.now, asked, Date.now());
+      if (heard.state === "running") timer.read();
       for (const field of fields) {
         const text = heard.texts[field.name];
         if (text) field.hear(text);
@@ -86,6 +93,10 @@ export function startRoom(root: HTMLElement): void {
           root.dataset.state = state;
           if (state === "awaiting_artifact") openArtifact();
         }
+      }
+      // Nothing more to write: the whole page changes, once all that was typed is delivered.
+      if (OVER.has(state) && state !== root.dataset.shown && fields.every((one) => !one.isDirty)) {
+        window.location.reload();
       }
       wait = POLL;
     } catch {

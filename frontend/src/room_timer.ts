@@ -46,6 +46,15 @@ export class Timer {
     }
   }
 
+  /** Whether a running timebox has come to its end, as far as this device knows. */
+  get isOver(): boolean {
+    return this.span !== null && this.remaining() === 0;
+  }
+
+  sayTimeIsUp(): void {
+    this.say(this.words.time_is_up);
+  }
+
   private face(): HTMLElement | null {
     return this.root.querySelector<HTMLElement>("[data-timer]");
   }
@@ -70,7 +79,7 @@ export class Timer {
     if (left === 0) {
       window.clearInterval(this.handle);
       if (!this.said.has("up")) {
-        this.once("up", this.words.time_is_up);
+        this.said.add("up");
         this.timeIsUp();
       }
     }

@@ -64,9 +64,9 @@ def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
 
 
 def _section(name: str) -> str:
-    return (
-        "settings" if name.startswith(("settings", "account", "mfa")) else SECTION.get(name, name)
-    )
+    if name.startswith(("settings", "account", "mfa", "usersessions")):
+        return "settings"
+    return SECTION.get(name, name)
 
 
 # Which place a page belongs to, where its name does not say so.

@@ -53,13 +53,14 @@ def demo_only(view: View) -> View:
 def demo(request: HttpRequest) -> HttpResponse:
     rows = [(person, roles_of(person)) for person in demo_people()]
     rows.sort(key=lambda row: (-len(row[1]), row[0].name))
-    people = [{"person": person, "roles": roles} for person, roles in rows]
-    one_of_each, covered = [], set[str]()
-    for row in people:
-        if not covered.issuperset(row["roles"]):
-            one_of_each.append(row)
-            covered.update(row["roles"])
-    others = [row for row in people if row not in one_of_each]
+    covered: set[str] = set()
+    one_of_each: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for person, roles in rows:
+        (others if covered.issuperset(roles) else one_of_each).append(
+            {"person": person, "roles": roles}
+        )
+        covered.update(roles)
     return render(request, "demo/demo.html", {"one_of_each": one_of_each, "others": others})
 
 
