@@ -67,10 +67,10 @@ def _short_of_seats(p: Params) -> str:
 
 
 def _seat_worth_more(p: Params) -> str:
-    return _("%(mentor)s meets %(holders)s instead; a change would cost the plan %(points)s.") % {
+    return _("%(mentor)s meets %(holders)s instead; one more seat would be worth %(points)s.") % {
         "mentor": p["mentor"],
         "holders": _list(p["holders"]),
-        "points": _points(p["difference"]),
+        "points": _points(p["price"]),
     }
 
 
