@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +15,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+# It always plays on SQLite in a folder of its own, whatever engine the tests run on.
+pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,9 +56,20 @@ def start(home: Path, *arguments: str) -> Run:
     return Run(home, ended.returncode, ended.stdout)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return start(tmp_path_factory.mktemp("demo"), "--today", "2026-02-02")
+    """One play of the example, whichever of the parallel test processes comes first."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home, told = folder / "played-demo", folder / "played-demo.json"
+    with (folder / "played-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            run = start(home, "--today", "2026-02-02")
+            told.write_text(json.dumps([run.code, run.text]), encoding="utf-8")
+    code, text = json.loads(told.read_text(encoding="utf-8"))
+    return Run(home, code, text)
 
 
 def test_it_ends_well_and_names_the_report_last(played: Run) -> None:
@@ -203,3 +220,17 @@ def test_an_install_that_is_no_demo_is_never_emptied(tmp_path: Path) -> None:
     assert "holds an install that is no demo" in run.text
     with sqlite3.connect(home / "handrail.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM precious").fetchall() == [(0,)]
+
+
+def test_a_port_that_somebody_serves_on_is_refused_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handrail.site.management.commands.demo._home", lambda asked: tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError) as refused:
+            call_command("demo", "--port", str(port))
+    assert f"Something serves on port {port} already." in str(refused.value)
+    assert list(tmp_path.glob("*.sqlite3")) == []

@@ -49,6 +49,17 @@ WEEK = timedelta(days=7)
 WEEKS_PLAYED = 4
 SHOWN = 4  # matches of a week that are printed with their reasons
 TEMPLATE = "tooling-start"
+STORIES_IN_WORDS = {
+    "held": "held",
+    "artifact chased": "held with a chased artifact",
+    "artifact missing": "held without an artifact so far",
+    "moved": "moved",
+    "mentee absent": "without the mentee",
+    "mentor absent": "without the mentor",
+    "nobody came": "to which nobody came",
+    "late cancel": "cancelled late",
+    "early cancel": "cancelled early",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +231,7 @@ class Story:
         if number == 0:
             self._show_first_run(run)
             self.tell.heading("5  Booked, invited, held: four weeks are played by a simulator")
+        before = self._mails()
         outcome = publish_run(run, by=simulated_viewer(self.lead), now=now)
         self.tell.begin(
             f"Week {number + 1}: {counted(len(outcome.booked), 'session')} booked, "
@@ -234,9 +246,15 @@ class Story:
             on_day=lambda day: self.tell.more(f" {day:%a}"),
         )
         stories = ", ".join(
-            f"{count} {story}" for story, count in sorted(played.stories.items()) if count
+            f"{played.stories[key]} {words}"
+            for key, words in STORIES_IN_WORDS.items()
+            if played.stories[key]
         )
-        self.tell.line(f"{stories or 'nothing to play'}; {counted(played.delivered, 'mail')} out")
+        mails = counted(self._mails() - before, "mail")
+        self.tell.line(f"{stories or 'nothing to play'}; {mails} sent", indent=4)
+
+    def _mails(self) -> int:
+        return sum(1 for _mail in (self.home / "mail").glob("*.eml"))
 
     def _show_first_run(self, run: MatchRun) -> None:
         tell, viewer = self.tell, simulated_viewer(self.lead)

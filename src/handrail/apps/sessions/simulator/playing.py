@@ -91,7 +91,7 @@ def play(
         ]
         for session in sessions:
             stage.add(session)
-        day = now.date()
+        day = None
         for moment, step in stage.steps(until):
             if moment.date() != day:
                 day = moment.date()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 from argparse import ArgumentParser
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         clock = timezone.now()
         inputs = _inputs(options, clock.date())
         home = _home(options["home"])
+        if not options["no_serve"]:
+            _require_free(options["port"])
         if options["port"] != 8000 and "HANDRAIL_BASE_URL" not in os.environ:
             settings.BASE_URL = f"http://localhost:{options['port']}"
             os.environ["HANDRAIL_BASE_URL"] = settings.BASE_URL  # read by the serving process
@@ -180,6 +183,17 @@ def _home(asked: str | None) -> Path:
             returncode=2,
         )
     return Path(home)
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port on which somebody answers: two servers would share it and mix their demos."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CommandError(
+                f"Something serves on port {port} already. Stop it or choose another: --port 8001.",
+                returncode=2,
+            )
 
 
 def _is_unfinished_demo() -> bool:
