@@ -1,22 +1,31 @@
 """Every page of the demo as a picture: 390 and 1280 px, light and dark.
 
 Run by `make pictures`: python tests/harness/pictures.py [--url URL] [--out FOLDER] [--only NAME]
-The demo must be served on loopback (`handrail demo`); without --url one is looked for on
-http://localhost:8000. Pages that need an object are found by following links as that person.
+Without --url a fresh demo is played and served for the time being, and a session is held in it.
+Pages that need an object are found by following links as that person.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import os
+import socket
+import subprocess
 import sys
+import tempfile
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from chromium import ARGUMENTS, chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
+KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+WAIT = 15_000  # milliseconds
 
 # Name of the picture: who looks, and how to get there (an address, or links to follow).
 Way = str | Callable[[Page], None]
@@ -29,10 +38,18 @@ def through(start: str, *patterns: str) -> Callable[[Page], None]:
         page.goto(start)
         for pattern in patterns:
             link = page.locator(f"main a[href*='{pattern}']").first
-            address = link.get_attribute("href", timeout=3_000)
+            address = link.get_attribute("href", timeout=WAIT)
             page.goto(str(address))
 
     return go
+
+
+def preview_of_an_import(page: Page) -> None:
+    """Upload the example's people; nothing is applied."""
+    page.goto("/people/import/")
+    page.set_input_files("input[type=file]", "examples/remote-team-a/people.csv")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
 
 
 ANYBODY: dict[str, Way] = {
@@ -50,6 +67,8 @@ MENTEE: dict[str, Way] = {
     "today-mentee": "/",
     "sessions": "/sessions/",
     "room": through("/sessions/", "/sessions/"),
+    "move": through("/sessions/", "/sessions/", "/move/"),
+    "cancel": through("/sessions/", "/sessions/", "/cancel/"),
     "people": "/people/",
     "person": through("/people/", "/people/"),
     "program-mentee": through("/programs/", "/programs/"),
@@ -78,6 +97,7 @@ LEAD: dict[str, Way] = {
 ADMINISTRATOR: dict[str, Way] = {
     "today-administrator": "/",
     "import": "/people/import/",
+    "import-preview": preview_of_an_import,
     "program-new": "/programs/new/",
     "organization": "/settings/organization/",
     "audit": "/audit/",
@@ -88,42 +108,104 @@ ADMINISTRATOR: dict[str, Way] = {
 PEOPLE = {"mentee": MENTEE, "lead": LEAD, "administrator": ADMINISTRATOR}
 
 
-def take(url: str, out: Path, only: str) -> int:
+@contextmanager
+def a_demo_of_our_own() -> Iterator[str]:
+    """A fresh demo, served on a free port until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://localhost:{port}"
+    with tempfile.TemporaryDirectory(prefix="handrail-pictures-") as folder:
+        handrail = str(Path(sys.executable).with_name("handrail"))
+        command = [handrail, "demo", "--home", folder, "--port", str(port)]
+        with subprocess.Popen(
+            command,
+            env={**os.environ, "HANDRAIL_BASE_URL": url},
+            stdout=subprocess.DEVNULL,
+        ) as server:
+            try:
+                _wait_for(url, server)
+                yield url
+            finally:
+                server.terminate()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _second in range(300):
+        if server.poll() is not None:
+            raise SystemExit("The demo ended before it served. Try: handrail demo")
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(1)
+    raise SystemExit("The demo did not answer within five minutes. Try: handrail demo")
+
+
+def take(url: str, out: Path, only: str, *, hold: bool) -> int:
     """Take all pictures; the number of pages that could not be reached comes back."""
     out.mkdir(parents=True, exist_ok=True)
     missed = 0
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium") or None, args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         try:
-            for width, scheme in ((w, s) for w in WIDTHS for s in SCHEMES):
-                for who, page in _pages(browser, url, width, scheme):
-                    ways = PEOPLE.get(who, ANYBODY)
-                    for name, way in ways.items():
-                        if only in name:
-                            missed += not _picture(page, name, way, out, f"{width}-{scheme}")
+            for width, scheme in KINDS:
+                for who in ("nobody", *PEOPLE):
+                    with _page(browser, url, who, width, scheme) as page:
+                        for name, way in PEOPLE.get(who, ANYBODY).items():
+                            if only in name:
+                                missed += not _picture(page, name, way, out, f"{width}-{scheme}")
+            if hold and only in "room-running room-after":
+                hold_a_session(browser, url, out)
         finally:
             browser.close()
     return missed
 
 
-def _pages(browser: Browser, url: str, width: str, scheme: str) -> Iterator[tuple[str, Page]]:
-    """A page for nobody, then one signed in as each kind of person."""
-    for who in ("nobody", *PEOPLE):
-        context = browser.new_context(
-            base_url=url,
-            viewport=WIDTHS[width],
-            color_scheme=scheme,
-            reduced_motion="reduce",
-        )
-        page = context.new_page()
-        if who != "nobody":
-            page.goto("/demo/")
-            row = page.locator("main li", has_text=who).first
-            row.get_by_role("button").click()
-        yield who, page
-        context.close()
+def hold_a_session(browser: Browser, url: str, out: Path) -> None:
+    """Mentee and mentor meet early: pictures of the room while it runs and afterwards."""
+    with _page(browser, url, "mentee", *KINDS[0]) as mentee:
+        mentee.goto("/")
+        mentee.get_by_role("link", name="Join", exact=True).click()
+        room = mentee.url
+        who = mentee.locator(".presence li", has_text="mentor").inner_text().partition(" mentor")[0]
+        with _page(browser, url, who, *KINDS[0]) as mentor:
+            mentor.goto(room)
+            for tick in mentee.locator(".tick-button").all()[:3]:
+                tick.click()
+                mentee.wait_for_timeout(500)
+            mentee.locator("#notes").fill("Where does the setting live?\nTry it in the docs first.")
+            mentee.locator("[data-save-state=shared_notes][data-state=everywhere]").wait_for()
+            mentee.locator("#do-check-in").click()
+            mentor.reload()
+            mentor.locator("#do-check-in").click()
+            mentor.locator("#do-start").click()
+            _room_pictures(browser, url, room, "room-running", out)
+            mentor.locator("#do-finish").click()
+            _room_pictures(browser, url, room, "room-after", out)
+
+
+def _room_pictures(browser: Browser, url: str, room: str, name: str, out: Path) -> None:
+    for width, scheme in KINDS:
+        with _page(browser, url, "mentee", width, scheme) as page:
+            _picture(page, name, room, out, f"{width}-{scheme}")
+
+
+@contextmanager
+def _page(browser: Browser, url: str, who: str, width: str, scheme: str) -> Iterator[Page]:
+    """A page for nobody, or one signed in as the first person of that name or role."""
+    context = browser.new_context(
+        base_url=url, viewport=WIDTHS[width], color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    if who != "nobody":
+        page.goto("/demo/")
+        page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        page.locator("main li", has_text=who).first.get_by_role("button").click()
+        page.locator(".site-nav").wait_for()
+    yield page
+    context.close()
 
 
 def _picture(page: Page, name: str, way: Way, out: Path, kind: str) -> bool:
@@ -141,11 +223,16 @@ def _picture(page: Page, name: str, way: Way, out: Path, kind: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://localhost:8000")
+    parser.add_argument("--url", default="", help="of a demo that is served already")
     parser.add_argument("--out", type=Path, default=Path("pictures"))
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     arguments = parser.parse_args()
-    missed = take(arguments.url, arguments.out, arguments.only)
+    if arguments.url:
+        missed = take(arguments.url, arguments.out, arguments.only, hold=False)
+    else:
+        sys.stdout.write("Playing a demo to look at ...\n")
+        with a_demo_of_our_own() as url:
+            missed = take(url, arguments.out, arguments.only, hold=True)
     sys.stdout.write(f"Pictures are in {arguments.out}/\n")
     return 1 if missed else 0
 

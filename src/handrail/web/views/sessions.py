@@ -86,13 +86,14 @@ def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     people = [seat.person for seat in session.booking.seats.all()]
     mentor, mentee = people[0], people[-1]  # the host sits on seat 0
-    starts = queries.times_to_book(
+    free = queries.times_to_book(
         session.program,
         mentee,
         mentor,
         now=request.now,
         without_booking=session.booking_id,
     )
+    starts = [start for start in free if start != session.booking.starts_at]
     form = SlotForm(request.POST or None, starts=starts, initial={"key": str(uuid4())})
     mine = request.viewer.person_id
     context: dict[str, Any] = {
