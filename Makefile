@@ -61,10 +61,12 @@ $(DONE)/words: $(DONE)/run $(shell find src/handrail -name django.po)
 	  pybabel --quiet compile --domain django --directory $$folder || exit 1; done
 	@touch $@
 
+# For the oldest 3.11 there is: what only a later patch release takes would not install on Debian's.
+LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 lock: $(DONE)/uv
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements-uv.in -o requirements-uv.txt
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements-test.in -c requirements.txt -o requirements-test.txt
+	$(LOCK) requirements-uv.in -o requirements-uv.txt
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
 
 clean:
 	rm -rf $(VENV) frontend/node_modules src/handrail/web/static/build var
