@@ -59,9 +59,9 @@ def _calendar(mail: EmailMessage) -> str:
 def test_an_invitation_says_what_when_and_what_to_prepare(scene: Any, folder: Path) -> None:
     (mail,) = _sent(folder, NOW, "bob")
     text = _text(mail)
-    assert mail["Subject"] == "Tue, 11:00: session with Alice"
+    assert mail["Subject"] == "Tue 3 Feb 2026, 11:00: session with Alice"
     assert "Rebase a branch without fear" in text
-    assert "Tuesday, Feb. 3, 2026, 11:00 your time (Europe/Berlin)" in text
+    assert "Tuesday 3 February 2026, 11:00 your time (Europe/Berlin)" in text
     assert "Note what you already tried" in text
     room = f"https://handrail.example.org/sessions/{scene.session.public_id}/"
     assert room in text
@@ -82,7 +82,7 @@ def test_moving_updates_the_same_entry(scene: Any, folder: Path) -> None:
     actions.reschedule(scene.session, at(120), by=scene.by("alice"), now=at(-1000))
     (mail,) = _sent(folder, at(-999), "bob")
     entry = _calendar(mail)
-    assert mail["Subject"] == "Moved to Tue, 13:00: session with Alice"
+    assert mail["Subject"] == "Moved to Tue 3 Feb 2026, 13:00: session with Alice"
     for line in ("METHOD:REQUEST", "SEQUENCE:1", f"UID:{scene.session.booking.uid}"):
         assert line in entry
 
@@ -165,13 +165,15 @@ def test_the_readers_time_first_and_the_others_beside_it(scene: Any) -> None:
     bob, alice = scene.world.person("bob"), scene.world.person("alice")
     alice.timezone = "Pacific/Auckland"
     assert when_for(bob, alice, at(60)) == (
-        "Tuesday, Feb. 3, 2026, 12:00 your time (Europe/Berlin); Wednesday 00:00 for Alice"
+        "Tuesday 3 February 2026, 12:00 your time (Europe/Berlin); Wednesday 00:00 for Alice"
     )
     assert when_for(alice, bob, at(0)) == (
-        "Tuesday, Feb. 3, 2026, 23:00 your time (Pacific/Auckland); 11:00 for Bob"
+        "Tuesday 3 February 2026, 23:00 your time (Pacific/Auckland); 11:00 for Bob"
     )
 
 
 def test_one_clock_is_told_once(scene: Any) -> None:
     bob, alice = scene.world.person("bob"), scene.world.person("alice")
-    assert when_for(bob, alice, START) == ("Tuesday, Feb. 3, 2026, 11:00 your time (Europe/Berlin)")
+    assert when_for(bob, alice, START) == (
+        "Tuesday 3 February 2026, 11:00 your time (Europe/Berlin)"
+    )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -284,7 +284,8 @@ def _address(page: str, session: Session) -> str:
 
 def _short_day(reading: Reading) -> str:
     local = reading.starts_at.astimezone(ZoneInfo(reading.reader.timezone))
-    return f"{date_format(local, 'D')}, {date_format(local, 'H:i')}"
+    # Translators: Django date format of a day in a list, for example Tue 3 Feb 2026
+    return f"{django_format(local, _('D j M Y'))}, {local:%H:%M}"
 
 
 def when_for(reader: Person, other: Person, at: datetime) -> str:
@@ -292,15 +293,16 @@ def when_for(reader: Person, other: Person, at: datetime) -> str:
     mine = at.astimezone(ZoneInfo(reader.timezone))
     theirs = at.astimezone(ZoneInfo(other.timezone))
     words = _("%(day)s, %(time)s your time (%(zone)s)") % {
-        "day": f"{date_format(mine, 'l')}, {date_format(mine, 'DATE_FORMAT')}",
-        "time": date_format(mine, "H:i"),
+        # Translators: Django date format of a day in a sentence, as in Tuesday 3 February 2026
+        "day": django_format(mine, _("l j F Y")),
+        "time": f"{mine:%H:%M}",
         "zone": reader.timezone,
     }
     if mine.utcoffset() == theirs.utcoffset():
         return words
-    their_time = date_format(theirs, "H:i")
+    their_time = f"{theirs:%H:%M}"
     if theirs.date() != mine.date():
-        their_time = f"{date_format(theirs, 'l')} {their_time}"
+        their_time = f"{django_format(theirs, 'l')} {their_time}"
     return _("%(mine)s; %(time)s for %(name)s") % {
         "mine": words,
         "time": their_time,

@@ -27,7 +27,10 @@ class BookableMentor:
 
 
 def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[BookableMentor]:
-    """The mentors whom `book` would not refuse for who they are; the strongest first."""
+    """The mentors whom `book` would not refuse for who they are.
+
+    Who offers the objective's skill comes first, then by the mentee's wants, the strongest first.
+    """
     program_for(viewer, program.public_id)
     excluded = excluded_pairs()
     forbidden = set(
@@ -52,11 +55,11 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
         if excluded.get((mentee.pk, mentor.pk), "recent") != "recent":
             continue
         offers = {offer.skill_id: offer for offer in mentor.offers.all()}
-        best = next((offers[skill] for skill in wanted if skill in offers), None)
-        found.append(
-            BookableMentor(mentor, best.skill.name if best else "", best.level if best else 0)
-        )
-    return sorted(found, key=lambda option: (-option.level, option.person.name, option.person.pk))
+        rank = next((n for n, skill in enumerate(wanted) if skill in offers), len(wanted))
+        best = offers[wanted[rank]] if rank < len(wanted) else None
+        option = BookableMentor(mentor, best.skill.name if best else "", best.level if best else 0)
+        found.append((rank, -option.level, mentor.name, mentor.pk, option))
+    return [option for *_order, option in sorted(found, key=lambda row: row[:4])]
 
 
 def times_to_book(
