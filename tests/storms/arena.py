@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
 from django.db import connection, connections  # noqa: E402 - after setup
-from factories.world import NOW, World  # noqa: E402
 
+from factories.world import NOW, World  # noqa: E402
 from handrail.apps.calendars import claim as door  # noqa: E402
 from handrail.apps.calendars.models import (  # noqa: E402
     LIVE_STATUSES,
@@ -52,9 +52,7 @@ def arena(guests: int) -> tuple[World, Person, list[Person]]:
     """A fresh organisation with one mentor who never sleeps, and guests who do not either."""
     world = World(create_organization(f"Arena {time.time_ns()}", now=NOW))
     always = (0, 1440)
-    host = world.add(
-        "host", role="mentor", timezone="UTC", minutes_per_week=2400, works=always
-    )
+    host = world.add("host", role="mentor", timezone="UTC", minutes_per_week=2400, works=always)
     people = [
         world.add(f"guest{n}", role="mentee", timezone="UTC", works=always) for n in range(guests)
     ]
@@ -258,9 +256,9 @@ def kills(processes: int, rounds: int, seed: int, *, early: bool) -> dict[str, A
     with reading(world.organization):
         there = {
             str(public_id)
-            for public_id in Booking.objects.filter(
-                status=BookingStatus.CONFIRMED
-            ).values_list("public_id", flat=True)
+            for public_id in Booking.objects.filter(status=BookingStatus.CONFIRMED).values_list(
+                "public_id", flat=True
+            )
         }
     lost = [one for one in answered if one not in there]
     return {"answered": len(answered), "lost": len(lost), **broken(world)}

@@ -50,7 +50,7 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
         )
         assert done.returncode == 0, done.stderr[-3000:]
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        print(json.dumps({**question, **found}))
+        sys.stdout.write(json.dumps({**question, **found}) + "\n")
         return found
 
     yield run

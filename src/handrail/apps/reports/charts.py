@@ -164,8 +164,8 @@ def interval_chart(name: str, dots: Sequence[Dot], words: Words) -> SafeString:
 
 def _svg(name: str, height: int, words: Words, parts: Sequence[SafeString]) -> SafeString:
     return format_html(
-        '<svg class="report-chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" '
-        'height="{}" role="img" aria-labelledby="{}-title {}-desc" color="currentColor" '
+        '<svg class="report-chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
+        'width="{}" height="{}" role="img" aria-labelledby="{}-title {}-desc" color="currentColor" '
         'font-family="{}" font-size="{}">'
         '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
         WIDTH,

@@ -103,10 +103,11 @@ class Command(BaseCommand):
                     f"{pair.mentee} meets {pair.mentor} at {start:%a %H:%M} UTC: {why}"
                 )
         people = len(matched.problem.mentees)
+        bound = (certificate.fit + certificate.bound - certificate.value) / 10_000
         self.stdout.write(
             f"Week of {certificate.week}: {certificate.served} of {people} people served "
             f"(at most {certificate.served_bound} can be), "
-            f"total fit {certificate.fit / 10_000:.2f}, bound {(certificate.fit + certificate.bound - certificate.value) / 10_000:.2f}, "
+            f"total fit {certificate.fit / 10_000:.2f}, bound {bound:.2f}, "
             f"gap {certificate.gap:.4%}, scope {certificate.scope}."
         )
         for row in plan.unmatched:
