@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem
 from handrail.api.requests import PassingRequest
 from handrail.apps.organizations.actions import note_key_use
+from handrail.apps.organizations.models import KeyKind
 from handrail.apps.organizations.queries import api_key_by_secret
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.queries import viewer_for_api_key
@@ -48,7 +49,8 @@ class ApiMiddleware:
         key = None
         if header.startswith(BEARER):
             key = api_key_by_secret(header.removeprefix(BEARER).strip(), now=request.now)
-        if key is None:
+        # A directory's key opens the directory's door only.
+        if key is None or key.kind != KeyKind.API:
             return not_signed_in(request)
         with reading(key.organization):
             viewer = viewer_for_api_key(key)

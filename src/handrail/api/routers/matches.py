@@ -190,9 +190,9 @@ def decide_pair(request: ApiRequest, program_id: UUID, payload: PairIn) -> HttpR
 
 
 @router.delete("/pair-decisions/{decision_id}", response={204: None}, operation_id="undecide_pair")
-def undecide_pair(request: ApiRequest, decision_id: UUID) -> tuple[int, None]:
+def undecide_pair(request: ApiRequest, decision_id: UUID) -> HttpResponse:
     """Take a pin or forbid back."""
     require_scope(request, "matches:write")
     decision = queries.decision_for(request.viewer, decision_id)
     actions.undecide(decision, by=request.viewer, now=request.now)
-    return 204, None
+    return HttpResponse(status=204)

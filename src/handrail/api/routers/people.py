@@ -129,16 +129,3 @@ def edit_person(request: ApiRequest, person_id: UUID, payload: PersonIn) -> Pers
             ) from error
     actions.edit_profile(person, by=request.viewer, now=request.now, **changes)
     return person_out(request, queries.person_for(request.viewer, person_id))
-
-
-@router.post("/people/{person_id}/invite", response=PersonOut, operation_id="invite_person")
-def invite_person(request: ApiRequest, person_id: UUID) -> HttpResponse:
-    """Give a person a sign-in and send the mail that shows the way in."""
-    require_scope(request, "people:write")
-    person = queries.person_for(request.viewer, person_id)
-
-    def work() -> tuple[int, dict[str, Any]]:
-        actions.invite(person, by=request.viewer, now=request.now)
-        return 200, person_out(request, person).model_dump(mode="json")
-
-    return once(request, work)

@@ -29,7 +29,12 @@ from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import EnrolmentRole
-from handrail.apps.programs.queries import current_objective, program_for, takes_part
+from handrail.apps.programs.queries import (
+    current_objective,
+    program_for,
+    require_run,
+    takes_part,
+)
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import Artifact, Session
 
@@ -110,6 +115,8 @@ def list_slots(
             fields={"mentor": _("Choose a mentor of this program.")},
         )
     own = person_for(request.viewer, mentee) if mentee else _own_person(request)
+    if own.pk != request.viewer.person_id:
+        require_run(request.viewer, program, "sessions:read")
     starts = free_starts(
         [other, own],
         max(starts_from, request.now),

@@ -1,0 +1,184 @@
+"""A real browser against a real server on a demo of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Served:
+    """A running Handrail and its folder."""
+
+    url: str
+    home: Path
+
+    def mails(self) -> list[Path]:
+        return sorted((self.home / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+
+    def handrail(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("handrail")), *arguments],
+            env=environment(self.home, self.url),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def environment(home: Path, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HANDRAIL_HOME": str(home),
+        "HANDRAIL_BASE_URL": url,
+        "HANDRAIL_MAIL": "folder",
+        "DATABASE_URL": "",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def serve(home: Path, port: int) -> Iterator[Served]:
+    url = f"http://localhost:{port}"
+    command = [str(Path(sys.executable).with_name("handrail")), "serve", "--port", str(port)]
+    log = (home / "serve.log").open("wb")
+    server = subprocess.Popen(command, env=environment(home, url), stdout=log, stderr=log, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/healthz", timeout=2).close()
+                break
+            except OSError:
+                assert server.poll() is None, (home / "serve.log").read_text()
+                assert time.monotonic() < deadline, "the server did not answer"
+                time.sleep(0.2)
+        yield Served(url, home)
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("handrail")),
+            "demo",
+            "--no-serve",
+            "--home",
+            str(home),
+        ],
+        env={**os.environ, "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield from serve(home, free_port())
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("empty")
+    served = Served("http://localhost:8000", home)
+    served.handrail("init", "--organisation", "Acme", "--admin", "ada@example.org")
+    yield from serve(home, free_port())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("HANDRAIL_CHROMIUM") or "/usr/bin/chromium",
+            args=ARGUMENTS,
+        )
+        yield browser
+        browser.close()
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(browser: Browser) -> Iterator[Enter]:
+    """A page in a context of its own: enter(served, "Name") signs in by the demo's page."""
+    contexts: list[BrowserContext] = []
+
+    def enter(served: Served, name: str = "", *, dark: bool = False, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=served.url,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            timezone_id="Europe/Berlin",
+            locale="en-GB",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        if name:
+            page.goto("/demo/")
+            page.locator("main li", has_text=name).first.get_by_role("button").click()
+            page.wait_for_url(f"{served.url}/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def axe(page: Page) -> list[str]:
+    """The violations of the page as it stands."""
+    # Through the debugger's door: the page's own policy lets no foreign script in.
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+        " 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
+        ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))"
+    )
+    return [f"{page.url}: {one}" for one in found]
+
+
+def code_from(mail: Path) -> str:
+    """The sign-in code that a mail brings."""
+    import email
+    from email import policy
+
+    message = email.message_from_bytes(mail.read_bytes(), policy=policy.default)
+    part = message.get_body(("plain",))
+    assert part is not None
+    found = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", part.get_content(), re.MULTILINE)
+    assert found, part.get_content()
+    return found[1]

@@ -1,0 +1,200 @@
+"""Every way in: the pages by name and method, the API's operations; and what a request says."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+from django.urls import URLPattern, get_resolver, reverse
+from players import PEOPLE, Cast
+
+from factories.world import MONDAY
+from handrail.api.urls import api
+from handrail.web.urls import urlpatterns as pages
+
+# allauth's own pages stand behind its own tests; ours only dress them.
+NOT_OURS = ("account/", "i18n/", "api/")
+
+# Which thing of the cast a page's public id names.
+NAMES = {
+    "person": "person", "person_edit": "person", "person_invite": "person",
+    "people_import_preview": "import", "program": "program", "program_edit": "program",
+    "program_enrol": "program", "program_objective": "program", "program_start": "program",
+    "program_close": "program", "program_lead": "program", "enrolment_leave": "enrolment",
+    "program_match": "program", "pair_decide": "program", "pair_undecide": "pair",
+    "match_run": "run", "match_publish": "run", "match_discard": "run",
+    "session_book": "program", "room": "session", "room_state": "session",
+    "room_check_in": "session", "room_start": "session", "room_finish": "session",
+    "room_tick": "session", "room_text": "session", "room_artifact": "session",
+    "session_move": "session", "session_cancel": "session", "report": "report",
+    "report_html": "report", "report_json": "report", "api_key_revoke": "key",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One page and method, or one operation of the API."""
+
+    kind: str  # "page" or "api"
+    name: str
+    method: str
+    path: str  # of the API, with {parameters}
+    has_object: bool
+
+
+def page_doors() -> list[Door]:
+    """Each named page with each method that it knows."""
+    found = []
+    for pattern in [*pages, *_site_pages()]:
+        route = str(pattern.pattern)
+        for method in _methods(pattern):
+            found.append(Door("page", str(pattern.name), method, "", "<uuid:" in route))
+    return sorted(found, key=lambda door: (door.name, door.method))
+
+
+def _site_pages() -> list[URLPattern]:
+    return [
+        pattern
+        for pattern in get_resolver().url_patterns
+        if isinstance(pattern, URLPattern) and not str(pattern.pattern).startswith(NOT_OURS)
+    ]
+
+
+def _methods(pattern: URLPattern) -> list[str]:
+    """The methods a view knows: asked with one that none knows."""
+    request = RequestFactory().generic("BREW", "/")
+    answer = pattern.callback(request, **dict.fromkeys(pattern.pattern.converters, ""))
+    allowed = answer.headers.get("Allow", "GET, POST")
+    return [method for method in ("GET", "POST") if method in allowed]
+
+
+def api_doors() -> list[Door]:
+    """Each operation of the API."""
+    found = []
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            found.append(
+                Door("api", operation["operationId"], method.upper(), path, "_id}" in path)
+            )
+    return sorted(found, key=lambda door: door.name)
+
+
+def page_path(door: Door, cast: Cast, whose: str) -> str:
+    if door.name == "mail":
+        return reverse("mail", args=["none.eml"])
+    if not door.has_object:
+        return reverse(door.name)
+    ids = cast.things[whose].ids
+    path = reverse(door.name, args=[ids[NAMES[door.name]]])
+    if door.method == "GET" and door.name in FOR_SOMEBODY:
+        name, thing = FOR_SOMEBODY[door.name]
+        path += f"?{name}={ids[thing]}"
+    return path
+
+
+def api_path(door: Door, cast: Cast, whose: str) -> str:
+    ids = {"decision": "pair", "field": ""}
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1].removesuffix("_id")
+        if name == "field":
+            return "learned"
+        return cast.things[whose].ids[ids.get(name, name)]
+
+    path = re.sub(r"{(\w+)}", fill, door.path)
+    if door.name == "list_slots":
+        mentor = cast.things[whose].ids["mentor"]
+        mentee = cast.things[whose].ids["person"]
+        path += f"?mentor={mentor}&mentee={mentee}"
+        path += "&starts_from=2026-02-03T00:00:00Z&starts_to=2026-02-05T00:00:00Z"
+    return path
+
+
+def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
+    """A form that would be taken, so that only the permission can refuse it."""
+    ids = cast.things[whose].ids
+    start = "2026-02-04T10:00:00+00:00"
+    profile = {
+        "name": "Robert", "timezone": "Europe/Berlin", "works_from_min": "09:00",
+        "works_to_min": "17:00", "minutes_per_week": "20", "languages": "en", "language": "en",
+    }  # fmt: skip
+    rules = {
+        "name": "Renamed", "starts_on": "2026-02-02", "ends_on": "2026-03-10",
+        "session_minutes": "20", "sessions_per_mentee": "3", "min_notice_minutes": "0",
+        "late_cancel_minutes": "120", "daily_cap": "0", "checklist": "one\ntwo\nthree",
+    }  # fmt: skip
+    charlie = str(cast.world.person("charlie").public_id)
+    alice = str(cast.world.person("alice").public_id)
+    return {
+        "person_edit": profile,
+        "settings": profile,
+        "people_import": {"file": SimpleUploadedFile("people.csv", PEOPLE)},
+        "program_new": {
+            "template": "tooling-start", "name": "New", "starts_on": "2026-02-09",
+            "session_minutes": "20", "lead": alice,
+        },
+        "program_edit": rules,
+        "program_enrol": {"person": charlie, "role": "mentee"},
+        "program_objective": {"text": "Write a first test", "enrolment": ids["enrolment"]},
+        "program_lead": {"person": alice},
+        "program_match": {"week": MONDAY.replace(day=16).isoformat()},
+        "pair_decide": {"mentee": ids["person"], "mentor": ids["mentor"], "kind": "pin"},
+        "session_book": {
+            "mentor": ids["mentor"], "mentee": ids["person"], "starts_at": start,
+            "objective": "Rebase a branch", "key": uuid.uuid4().hex,
+        },
+        "session_move": {"starts_at": start, "key": uuid.uuid4().hex},
+        "room_tick": {"item": ids["item"], "ticked": "yes"},
+        "room_text": {
+            "field": "shared_notes", "body": "words", "base_rev": "0",
+            "operation": str(uuid.uuid4()),
+        },
+        "room_artifact": {
+            "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
+        },
+        "report_new": {"program": ids["program"], "cut": "2026-02-01"},
+        "settings_skills": {"offers": "", "wants": "Git"},
+        "settings_pause": {"until": "2026-03-01"},
+        "settings_not_with": {"person": charlie, "do": "add"},
+        "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
+        "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},
+        "member_role": {"membership": ids["membership"], "role": "analyst", "give": "yes"},
+    }.get(door.name, {})  # fmt: skip
+
+
+def body(door: Door, cast: Cast, whose: str) -> Any:
+    """A body that would be taken, so that only the permission can refuse it."""
+    ids = cast.things[whose].ids
+    start = "2026-02-04T10:00:00Z"
+    return {
+        "edit_person": {"name": "Robert"},
+        "create_program": {"template": "tooling-start", "starts_on": "2026-02-09"},
+        "edit_program": {"name": "Renamed"},
+        "enrol": {"person": str(cast.world.person("charlie").public_id), "role": "mentee"},
+        "set_objective": {"text": "Write a first test"},
+        "propose_matches": {"week": "2026-02-16"},
+        "decide_pair": {"kind": "pin", "mentee": ids["person"], "mentor": ids["mentor"]},
+        "book_session": {
+            "program": ids["program"], "mentor": ids["mentor"], "mentee": ids["person"],
+            "starts_at": start, "objective": "Rebase a branch",
+        },
+        "move_session": {"starts_at": start},
+        "tick_checklist": {"ticked": True},
+        "save_room_text": {"operation": str(uuid.uuid4()), "base_rev": 0, "body": "words"},
+        "save_artifact": {"learned": "This", "next_step": "That", "owner": ids["person"]},
+        "build_report": {"program": ids["program"], "cut": "2026-02-01"},
+    }.get(door.name, {})  # fmt: skip
+
+
+# Pages that a lead opens for somebody.
+FOR_SOMEBODY = {
+    "session_book": ("mentee", "person"),
+    "program_objective": ("enrolment", "enrolment"),
+}
+# Operations that name their object in the body, not in the path.
+IN_THE_BODY = {"book_session", "build_report"}
+PAGES_IN_THE_FORM = {"report_new", "member_role"}

@@ -1,0 +1,161 @@
+"""The people and things of the permission matrix: each role on its own, others', foreign things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from factories.world import MONDAY, NOW, World, make_world
+from handrail.apps.matches.actions import pin, propose_matches
+from handrail.apps.organizations.actions import create_api_key
+from handrail.apps.organizations.models import User
+from handrail.apps.organizations.scope import writing
+from handrail.apps.people.actions import preview_people
+from handrail.apps.people.queries import viewer_for_person
+from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
+from handrail.apps.programs.models import EnrolmentRole
+from handrail.apps.reports.actions import build_report
+from handrail.apps.sessions.actions import book
+
+ROLES = (
+    "anonymous",
+    "mentee",
+    "mentor",
+    "manager",
+    "lead",
+    "recruiter",
+    "analyst",
+    "administrator",
+    "auditor",
+    "api_key",
+    "scim",
+    "operator",
+)
+# Who plays a role; the rest have no person.
+PLAYERS = {
+    "mentee": "bob",
+    "mentor": "marc",
+    "manager": "mona",
+    "lead": "alice",
+    "recruiter": "rita",
+    "analyst": "ana",
+    "administrator": "adam",
+    "auditor": "otto",
+}
+SCOPES = tuple(
+    f"{room}:{verb}"
+    for room in ("people", "programs", "matches", "sessions", "reports")
+    for verb in ("read", "write")
+)
+READ_ONLY = tuple(scope for scope in SCOPES if scope.endswith(":read"))
+PEOPLE = (
+    b"person_id,name,email,role,timezone,working_hours,start_date,last_active,skills,wants,"
+    b"minutes_per_week\nnew,New,new@example.org,mentee,UTC,09:00-17:00,2026-01-05,,,git:1,\n"
+)
+
+
+@dataclass
+class Things:
+    """One of each kind of object, belonging to one circle of people."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Cast:
+    """Everybody and everything; `whose` is own, other or foreign."""
+
+    world: World
+    things: dict[str, Things]
+    secrets: dict[str, str]
+    operator: User
+
+
+def _circle(
+    world: World, mentee: str, mentor: str, lead: str, start: datetime, manager: str = ""
+) -> Things:
+    """A program of its own with a run, a pair, a session and a report."""
+    by = world.system
+    with writing(world.organization):
+        program = create_program(
+            "tooling-start", starts_on=MONDAY, by=by, now=NOW, leads=[world.person(lead)]
+        )
+        start_program(program, by=by, now=NOW)
+        part = enrol(program, world.person(mentee), EnrolmentRole.MENTEE, by=by, now=NOW)
+        enrol(program, world.person(mentor), EnrolmentRole.MENTOR, by=by, now=NOW)
+        set_objective(part, "Rebase a branch without fear", by=by, now=NOW)
+        pair = pin(program, world.person(mentee), world.person(mentor), by=by, now=NOW)
+    session = book(
+        program,
+        world.person(mentee),
+        world.person(mentor),
+        start,
+        "Rebase a branch",
+        by=viewer_of(world, mentee),
+        now=NOW,
+    )
+    with writing(world.organization):
+        run = propose_matches(program, week=MONDAY + timedelta(days=7), by=by, now=NOW)
+        report = build_report(program=program, cut=MONDAY, by=by, now=NOW)
+        kept = preview_people(PEOPLE, "people.csv", by=by, now=NOW)
+        item = session.checklist.first()
+        key, _secret = create_api_key("own", ["people:read"], by=viewer_of(world, mentee), now=NOW)
+        membership = world.person(mentee).membership
+    assert item is not None
+    assert membership is not None
+    return Things(
+        {
+            "person": str(world.person(mentee).public_id),
+            "mentor": str(world.person(mentor).public_id),
+            "program": str(program.public_id),
+            "enrolment": str(part.public_id),
+            "run": str(run.public_id),
+            "pair": str(pair.public_id),
+            "session": str(session.public_id),
+            "item": str(item.public_id),
+            "report": str(report.public_id),
+            "import": str(kept.public_id),
+            "key": str(key.public_id),
+            "membership": str(membership.pk),
+        }
+    )
+
+
+def viewer_of(world: World, name: str) -> Any:
+    with writing(world.organization):
+        return viewer_for_person(type(world.person(name)).objects.get(pk=world.person(name).pk))
+
+
+def make_cast() -> Cast:
+    """Two organisations; in the first, two circles that have nothing to do with each other."""
+    world = make_world("Northwind")
+    world.add("marc", role="mentor", offers={"git": 4}, minutes_per_week=60)
+    for name, role in (("dora", "mentee"), ("emil", "mentor"), ("oleg", "")):
+        world.add(
+            name,
+            role=role,
+            offers={"docs": 4} if role == "mentor" else {},
+            wants={"docs": 1} if role == "mentee" else {},
+            minutes_per_week=60 if role == "mentor" else 0,
+        )
+    foreign = make_world("Southwind")
+    foreign.add("marc", role="mentor", offers={"git": 4}, minutes_per_week=60)
+    tuesday = NOW + timedelta(days=1, hours=1)
+    things = {
+        "own": _circle(world, "bob", "marc", "alice", tuesday),
+        "other": _circle(world, "dora", "emil", "oleg", tuesday),
+        "foreign": _circle(foreign, "bob", "marc", "alice", tuesday),
+    }
+    secrets = {}
+    for role, name in PLAYERS.items():
+        with writing(world.organization):
+            secrets[role] = create_api_key(role, SCOPES, by=viewer_of(world, name), now=NOW)[1]
+    adam = viewer_of(world, "adam")
+    with writing(world.organization):
+        secrets["api_key"] = create_api_key("reads", READ_ONLY, by=adam, now=NOW)[1]
+        secrets["scim"] = create_api_key(
+            "scim", ["people:read", "people:write"], by=adam, now=NOW, kind="scim"
+        )[1]
+    operator = User.objects.create_superuser("operator@example.org")
+    return Cast(world, things, secrets, operator)

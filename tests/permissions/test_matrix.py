@@ -1,0 +1,61 @@
+"""The permission matrix: every page and operation, as every role, on own, others', foreign things.
+
+`matrix.csv` is written and reviewed by hand: it says what ought to be. A door without a row fails
+the build. What a role may not see answers exactly like what is not there. Words: yes (whatever
+the state then says), no (403), hidden (404), sign-in, choose (signed in, but in no organisation).
+
+Rows of one door that are alike for other's and foreign things, or for all roles, still stand by
+themselves: a matrix is read line by line.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from asking import ask
+from doors import IN_THE_BODY, PAGES_IN_THE_FORM, Door, api_doors, page_doors
+from players import ROLES, Cast
+
+MATRIX = Path(__file__).with_name("matrix.csv")
+Key = tuple[str, str, str, str]
+
+
+def written() -> dict[Key, dict[str, str]]:
+    with MATRIX.open(newline="") as file:
+        rows = csv.DictReader(file)
+        return {
+            (row["kind"], row["name"], row["method"], row["whose"]): {
+                role: row[role] for role in ROLES
+            }
+            for row in rows
+        }
+
+
+def asked() -> list[tuple[Door, str]]:
+    """Every door with every ownership that makes a difference."""
+    found = []
+    for door in [*page_doors(), *api_doors()]:
+        named = door.has_object or door.name in IN_THE_BODY or door.name in PAGES_IN_THE_FORM
+        for whose in ("own", "other", "foreign") if named else ("-",):
+            found.append((door, whose))
+    return found
+
+
+def test_every_door_has_its_rows_and_no_row_is_without_a_door() -> None:
+    doors = {(door.kind, door.name, door.method, whose) for door, whose in asked()}
+    assert set(written()) == doors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_each_door_answers_the_role_as_written(cast: Cast, role: str) -> None:
+    table = written()
+    wrong = []
+    for door, whose in asked():
+        said = ask(door, cast, role, "own" if whose == "-" else whose)
+        ought = table[(door.kind, door.name, door.method, whose)][role]
+        if said != ought:
+            wrong.append(f"{door.name} {door.method} {whose}: {said}, ought to be {ought}")
+    assert wrong == []
