@@ -69,13 +69,6 @@ def when(context: template.Context, moment: datetime | None, style: str = "long"
 
 
 @register.simple_tag(takes_context=True)
-def your_time(context: template.Context, moment: datetime) -> str:
-    """The clock in the reader's zone, said so: "15:00 your time"."""
-    zone = reader_zone(context)
-    return _("%(clock)s your time") % {"clock": clock(moment, zone)}
-
-
-@register.simple_tag(takes_context=True)
 def their_time(context: template.Context, moment: datetime, name: str, zone: str) -> str:
     """The other person's clock beside one's own: "18:30 for Priya"."""
     mine, theirs = _zone(reader_zone(context)), _zone(zone)

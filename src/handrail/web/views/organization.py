@@ -30,10 +30,12 @@ def organization(request: PageRequest) -> HttpResponse:
         request.POST or None,
         initial={"name": ours.name, "timezone": ours.timezone, "language": ours.language},
     )
-    members = [
-        {"member": member, "roles": _roles(member)} for member in queries.members(request.viewer)
-    ]
-    context = {"members": members, "here": "organization_settings"}
+    page = Paginator(queries.members(request.viewer), 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "members": [{"member": member, "roles": _roles(member)} for member in page],
+        "here": "organization_settings",
+    }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "settings/organization.html", context, form)
     try:
