@@ -23,7 +23,10 @@ def is_loopback(address: str) -> bool:
 
 def serve(address: str, port: int, threads: int) -> None:
     """Serve until stopped."""
-    os.environ["HANDRAIL_SERVED_ON_LOOPBACK"] = "yes" if is_loopback(address) else "no"
+    near = is_loopback(address)
+    os.environ["HANDRAIL_SERVED_ON_LOOPBACK"] = "yes" if near else "no"
+    # The server's processes may be copies of this one, whose settings are read already.
+    settings.SERVED_ON_LOOPBACK = near
     os.environ["HANDRAIL_RUN_WORKER"] = "yes" if settings.WORKER_IN_WEB else "no"
     from granian import Granian  # late: only serving needs it
     from granian.constants import Interfaces
