@@ -88,6 +88,8 @@ class Command(BaseCommand):
     def _fresh(
         self, home: Path, inputs: Inputs, tell: Telling, clock: datetime | None
     ) -> list[Path]:
+        if (home / MARKER).exists():
+            tell.line(f"The earlier demo in {home} is replaced.")
         _clear(home)
         tell.begin("Preparing a database of its own")
         # Not waiting for the disk after every step: a demo that a power cut spoils is played again.
