@@ -150,6 +150,8 @@ def enter(browser: Browser) -> Iterator[Enter]:
         page = context.new_page()
         if name:
             page.goto("/demo/")
+            for closed in page.locator("main details:not([open]) > summary").all():
+                closed.click()
             page.locator("main li", has_text=name).first.get_by_role("button").click()
             page.wait_for_url(f"{served.url}/")
         return page

@@ -123,6 +123,9 @@ def list_slots(
         starts_to,
         program.session_minutes,
         now=request.now,
+        min_notice=program.min_notice_minutes,
+        host=other,
+        daily_cap=program.daily_cap,
     )
     return [SlotOut(starts_at=start) for start in starts]
 

@@ -39,6 +39,8 @@ def check(
             request.minutes,
             now=now,
             without_booking=without,
+            host=host,
+            daily_cap=request.daily_cap,
         )
 
     blocked = who_blocks(
@@ -68,9 +70,7 @@ def check(
     if minutes + request.minutes > host.minutes_per_week:
         raise CapReached(
             _("%(name)s gives no more minutes that week.") % {"name": host.name},
-            alternatives=next_free(
-                everybody, end, request.minutes, now=now, without_booking=without
-            ),
+            alternatives=instead(),
         )
     if request.daily_cap:
         start, end = local_day(host.timezone, starts_at)
@@ -78,7 +78,5 @@ def check(
         if sessions >= request.daily_cap:
             raise CapReached(
                 _("%(name)s gives no more sessions that day.") % {"name": host.name},
-                alternatives=next_free(
-                    everybody, end, request.minutes, now=now, without_booking=without
-                ),
+                alternatives=instead(),
             )

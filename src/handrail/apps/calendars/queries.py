@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handrail.apps.calendars.ledger import (
     hours_of,
+    local_day,
     local_week,
     minutes_hosted,
     occupied_minutes,
@@ -37,6 +38,36 @@ class Blocked:
     why: WhyNot
 
 
+@dataclass
+class HostRoom:
+    """Whether a host gives another session in the week and on the day of a start."""
+
+    host: Person
+    minutes: int
+    daily_cap: int
+    now: datetime
+    without_booking: int | None = None
+    weeks: dict[datetime, bool] = field(default_factory=dict)
+    days: dict[datetime, bool] = field(default_factory=dict)
+
+    def has(self, moment: datetime) -> bool:
+        """Whether neither the minutes a week nor the sessions a day are used up."""
+        start, end = local_week(self.host.timezone, moment)
+        if start not in self.weeks:
+            given, _sessions = self._hosted(start, end)
+            self.weeks[start] = given + self.minutes <= self.host.minutes_per_week
+        if not self.weeks[start] or not self.daily_cap:
+            return self.weeks[start]
+        start, end = local_day(self.host.timezone, moment)
+        if start not in self.days:
+            _given, sessions = self._hosted(start, end)
+            self.days[start] = sessions < self.daily_cap
+        return self.days[start]
+
+    def _hosted(self, start: datetime, end: datetime) -> tuple[int, int]:
+        return minutes_hosted(self.host, start, end, now=self.now, without=self.without_booking)
+
+
 def free_starts(
     persons: Sequence[Person],
     start: datetime,
@@ -48,8 +79,13 @@ def free_starts(
     step: int = STEP,
     without_booking: int | None = None,
     limit: int | None = None,
+    host: Person | None = None,
+    daily_cap: int = 0,
 ) -> list[datetime]:
-    """Starts on the grid in [start, end) at which all these people are free; earliest first."""
+    """Starts on the grid in [start, end) at which all these people are free; earliest first.
+
+    With a host, starts in a week or on a day on which they give no more are left out.
+    """
     start = max(start, now + timedelta(minutes=min_notice))
     if start >= end or not persons:
         return []
@@ -63,11 +99,12 @@ def free_starts(
     )
     bits = ledger.starts([person.pk for person in persons], minutes, occupied)
     bits &= starts_mask(ledger.origin, ledger.size, step)
+    room = HostRoom(host, minutes, daily_cap, now, without_booking) if host else None
     found: list[datetime] = []
     for moment in starts_of_bits(bits, ledger.origin):
         if moment >= end or (limit is not None and len(found) == limit):
             break
-        if moment >= start:
+        if moment >= start and (room is None or room.has(moment)):
             found.append(moment)
     return found
 
@@ -81,6 +118,8 @@ def next_free(
     without_booking: int | None = None,
     count: int = 3,
     days: int = 21,
+    host: Person | None = None,
+    daily_cap: int = 0,
 ) -> list[datetime]:
     """The next few starts after a moment at which all these people are free."""
     return free_starts(
@@ -91,6 +130,8 @@ def next_free(
         now=now,
         without_booking=without_booking,
         limit=count,
+        host=host,
+        daily_cap=daily_cap,
     )
 
 

@@ -84,4 +84,6 @@ def times_to_book(
         now=now,
         min_notice=program.min_notice_minutes,
         without_booking=without_booking,
+        host=mentor,
+        daily_cap=program.daily_cap,
     )
