@@ -22,10 +22,10 @@ def test_a_reason_without_parameters_reads_as_a_sentence(code: str) -> None:
 def test_people_are_called_by_name() -> None:
     reason = {
         "code": "seat_worth_more",
-        "params": {"mentor": "p1", "holders": ["p2", "p3"], "difference": 40},
+        "params": {"mentor": "p1", "holders": ["p2", "p3"], "price": 40},
     }
     said = sentence(reason, {"p1": "Ada", "p2": "Bo", "p3": "Cy"})
-    assert said == "Ada meets Bo and Cy instead; a change would cost the plan 40 points."
+    assert said == "Ada meets Bo and Cy instead; one more seat would be worth 40 points."
 
 
 def test_why_not_somebody_names_them_and_the_rule() -> None:
