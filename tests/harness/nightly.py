@@ -1,0 +1,172 @@
+"""`make nightly`: the long judges and benchmarks; each leaves what it measured in docs/measured.
+
+    python tests/harness/nightly.py [--only NAME] [--out FOLDER]
+
+A file holds the figures, the command that made them, the commit and the machine. A judge that
+fails leaves a file that says so, the others still run, and the command ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from postgres import NoPostgres, postgres
+from progress import say
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEN = re.compile(r"\{.*\}")  # what a storm says it saw: one JSON object on a line
+Figures = dict[str, Any]
+
+
+def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """One command from the root of the project, its output kept."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def judges(folder: Path, url: str) -> Figures:
+    """The tests marked nightly on one engine: what each storm saw, and how long each test took."""
+    report = folder / "judges.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-m", "nightly"]
+    done = run([*command, "--hypothesis-seed=1", f"--junitxml={report}"], DATABASE_URL=url)
+    tests = {
+        f"{case.get('classname')}::{case.get('name')}": {
+            "passed": not any(case.iter("failure")) and not any(case.iter("error")),
+            "seconds": float(case.get("time", 0)),
+        }
+        for case in (ElementTree.parse(report).iter("testcase") if report.exists() else ())
+    }
+    seen = [json.loads(found) for found in SEEN.findall(done.stdout)]
+    return _checked(done, {"tests": tests, "seen": seen})
+
+
+def on_sqlite(folder: Path) -> Figures:
+    return judges(folder, "")
+
+
+def on_postgres(folder: Path) -> Figures:
+    with postgres() as url:
+        return judges(folder, url)
+
+
+def gate(folder: Path) -> Figures:
+    """How long writers wait on SQLite, with the gate and without it."""
+    out = folder / "gate.json"
+    done = run([sys.executable, "benchmarks/gate.py", "--json", str(out)])
+    return _checked(done, json.loads(out.read_text()) if out.exists() else {})
+
+
+def second_team(folder: Path) -> Figures:
+    """A generated team plays through the whole loop."""
+    team = folder / "team"
+    size = {"people": 200, "seed": 1}
+    options = [text for name, value in size.items() for text in (f"--{name}", str(value))]
+    made = run([sys.executable, "benchmarks/teams.py", *options, "--out", str(team)])
+    if made.returncode:
+        return _checked(made, size)
+    played = ["--home", str(folder / "demo"), "--today", "2026-02-02", "--no-serve"]
+    files = ["--people", str(team / "people.csv"), "--merges", str(team / "merges.csv")]
+    began = time.monotonic()
+    done = run(["handrail", "demo", *played, *files])
+    return _checked(done, {**size, "seconds": round(time.monotonic() - began, 1)})
+
+
+JUDGES: dict[str, Callable[[Path], Figures]] = {
+    "judges-sqlite": on_sqlite,
+    "judges-postgresql": on_postgres,
+    "sqlite-gate": gate,
+    "second-team": second_team,
+}
+
+
+def _checked(done: subprocess.CompletedProcess[str], figures: Figures) -> Figures:
+    if done.returncode == 0:
+        return {"passed": True, **figures}
+    say(done.stdout[-3000:])
+    return {"passed": False, **figures}
+
+
+def commit() -> str:
+    """The commit that is measured, with a plus where files differ from it."""
+    name = run(["git", "rev-parse", "--short=12", "HEAD"]).stdout.strip()
+    changed = run(["git", "status", "--porcelain", "--untracked-files=no"]).stdout.strip()
+    return f"{name}+" if changed else name
+
+
+def machine() -> Figures:
+    """What the figures hold for."""
+    return {
+        "processors": os.cpu_count(),
+        "architecture": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
+
+
+@contextmanager
+def _own_home() -> Iterator[None]:
+    """Settings of the nightly run's own, taken away again afterwards."""
+    with tempfile.TemporaryDirectory(prefix="handrail-nightly-") as home:
+        os.environ["HANDRAIL_HOME"] = home
+        os.environ.setdefault("HANDRAIL_SECRET_KEY", "only-for-tests-" + "x" * 40)
+        yield
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="only judges whose name contains this")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/measured")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    measured = {"commit": commit(), "machine": machine()}
+    chosen = {name: judge for name, judge in JUDGES.items() if arguments.only in name}
+    if not chosen:
+        parser.error(f"no judge is called {arguments.only}; there are {', '.join(JUDGES)}")
+    failed, left_out = [], []
+    with _own_home():
+        for name, judge in chosen.items():
+            say(f"── {name}")
+            began = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="handrail-judge-") as folder:
+                try:
+                    figure = judge(Path(folder))
+                except NoPostgres as why:
+                    left_out.append(f"{name} was not run: {why}")
+                    continue
+            took = round(time.monotonic() - began)
+            command = f"python tests/harness/nightly.py --only {name}"
+            text = {"figure": figure, "command": command, **measured, "seconds": took}
+            path = arguments.out / f"{name}.json"
+            path.write_text(json.dumps(text, indent=2) + "\n")
+            passed = figure["passed"]
+            failed += [] if passed else [name]
+            say(f"   {'passed' if passed else 'FAILED'} in {took} s: {path}")
+    for line in left_out:
+        say(f"\n*** LEFT OUT: {line} ***")
+    if failed:
+        say(f"\nFailed: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
