@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from factories.world import World
 from handrail.apps.organizations.scope import reading
+from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import NotWith, PeopleImport, Person
 
 Browser = Callable[[str], Client]
@@ -75,6 +76,20 @@ def test_each_problem_of_a_file_is_named_by_its_line(world: World, signed_in_as:
 
 def test_only_an_administrator_imports(world: World, signed_in_as: Browser) -> None:
     assert signed_in_as("alice").get(reverse("people_import")).status_code == 403
+
+
+def test_an_administrator_invites_everybody_who_cannot_sign_in_yet(
+    world: World, signed_in_as: Browser
+) -> None:
+    client = signed_in_as("adam")
+    line = "p1,Pia Roe,pia@example.org,mentee,Europe/Berlin,09:00-17:00,2026-01-05,,,git:1,0\n"
+    client.post(upload(client, HEADER + line).url)
+    assert "1 person cannot sign in yet" in client.get(reverse("people")).content.decode()
+    client.post(reverse("people_invite"))
+    with reading(world.organization):
+        assert Person.objects.get(name="Pia Roe").membership is not None
+        assert OutboxRow.objects.filter(kind="mail.welcome").count() == 1
+    assert "cannot sign in yet" not in client.get(reverse("people")).content.decode()
 
 
 def test_the_private_list_is_read_by_its_owner_alone(world: World, signed_in_as: Browser) -> None:

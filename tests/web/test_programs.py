@@ -10,7 +10,7 @@ from django.urls import reverse
 from factories.world import World
 from handrail.apps.matches.models import MatchRun, RunStatus
 from handrail.apps.organizations.scope import reading
-from handrail.apps.programs.models import Enrolment, Program
+from handrail.apps.programs.models import Enrolment, Objective, Program
 from handrail.apps.sessions.models import Session
 
 Browser = Callable[[str], Client]
@@ -110,6 +110,48 @@ def test_a_mentee_sets_an_own_objective(world: World, signed_in_as: Browser) -> 
         page_of(world, "program_objective"), {"text": "Read a failing build", "skill": ""}
     )
     assert "Read a failing build" in signed_in_as("bob").get(page_of(world)).content.decode()
+
+
+def test_a_lead_gives_every_mentee_a_first_objective_at_once(
+    world: World, signed_in_as: Browser
+) -> None:
+    client = signed_in_as("alice")
+    client.post(
+        page_of(world, "program_enrol"),
+        {"person": str(world.people["charlie"].public_id), "role": "mentee"},
+    )
+    with reading(world.organization):
+        charlie = Enrolment.objects.get(person=world.people["charlie"])
+    page = client.get(page_of(world, "program_objectives")).content.decode()
+    assert 'value="Make my first own change in docs"' in page
+    assert "Bob" not in page.split("<h1>")[1]
+    client.post(
+        page_of(world, "program_objectives"), {str(charlie.public_id): "Write my first page"}
+    )
+    assert "Write my first page" in signed_in_as("charlie").get(page_of(world)).content.decode()
+
+
+def test_one_wrong_line_sets_no_objective(world: World, signed_in_as: Browser) -> None:
+    client = signed_in_as("alice")
+    for name in ("charlie", "rita"):
+        client.post(
+            page_of(world, "program_enrol"),
+            {"person": str(world.people[name].public_id), "role": "mentee"},
+        )
+    with reading(world.organization):
+        rows = {
+            row.person_id: str(row.public_id) for row in Enrolment.objects.filter(role="mentee")
+        }
+    response = client.post(
+        page_of(world, "program_objectives"),
+        {
+            rows[world.people["charlie"].pk]: "Write my first page",
+            rows[world.people["rita"].pk]: "x",
+        },
+    )
+    assert response.status_code == 422
+    with reading(world.organization):
+        assert not Objective.objects.filter(enrolment__person=world.people["charlie"]).exists()
 
 
 def test_a_mentee_leaves_without_asking_anybody(world: World, signed_in_as: Browser) -> None:

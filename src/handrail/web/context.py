@@ -83,6 +83,7 @@ SECTION = {
     "program_new": "programs",
     "program_enrol": "programs",
     "program_objective": "programs",
+    "program_objectives": "programs",
     "match_run": "programs",
     "report": "reports",
     "report_new": "reports",

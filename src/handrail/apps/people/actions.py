@@ -36,7 +36,7 @@ from handrail.apps.people.models import (
     SkillWanted,
 )
 from handrail.apps.people.people_file import PeopleFile, parse_people
-from handrail.apps.people.queries import may_edit, require_import
+from handrail.apps.people.queries import may_edit, require_import, without_sign_in
 
 __all__ = [
     "ImportOutcome",
@@ -45,6 +45,7 @@ __all__ = [
     "import_merges",
     "import_people",
     "invite",
+    "invite_everybody",
     "pause",
     "preview_people",
     "set_not_with",
@@ -295,6 +296,15 @@ def invite(person: Person, *, by: Viewer, now: datetime) -> None:
         )
         _audit("person.invited", person, by, now)
     person.refresh_from_db()
+
+
+def invite_everybody(*, by: Viewer, now: datetime) -> int:
+    """Invite all who are still here and have no sign-in yet; say how many."""
+    with writing(by.organization):
+        people = list(without_sign_in(by, now.date()))
+        for person in people:
+            invite(person, by=by, now=now)
+    return len(people)
 
 
 def start_organization(

@@ -43,6 +43,7 @@ __all__ = [
     "viewer_for_api_key",
     "viewer_for_person",
     "viewer_for_user",
+    "without_sign_in",
 ]
 
 
@@ -155,6 +156,13 @@ def still_here(day: date) -> QuerySet[Person]:
         Q(ended_on=None) | Q(ended_on__gte=day), person=OuterRef("pk"), started_on__lte=day
     )
     return Person.objects.filter(Exists(covering)).order_by("name", "external_id")
+
+
+def without_sign_in(viewer: Viewer, day: date) -> QuerySet[Person]:
+    """Who is still here and was never given a way in, for those who may give one."""
+    if not viewer.is_administrator or not viewer.may("people:write"):
+        raise NotAllowed(_("Only an administrator may invite people."))
+    return still_here(day).filter(membership=None)
 
 
 def not_with_of(viewer: Viewer) -> list[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -251,6 +251,17 @@ def set_objective(
         )
         _audit("objective.set", enrolment.program, by, now)
     return objective
+
+
+def set_objectives(
+    wanted: Mapping[Enrolment, tuple[str, Skill | None]], *, by: Viewer, now: datetime
+) -> list[Objective]:
+    """Write down the objectives of several mentees: all of them, or none."""
+    with writing(by.organization):
+        return [
+            set_objective(enrolment, text, skill=skill, by=by, now=now)
+            for enrolment, (text, skill) in wanted.items()
+        ]
 
 
 def _audit(verb: str, program: Program, by: Viewer, now: datetime, **detail: Any) -> None:

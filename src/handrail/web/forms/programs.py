@@ -164,6 +164,39 @@ class ObjectiveForm(forms.Form):
         return next((skill for skill in self.skills if str(skill.public_id) == chosen), None)
 
 
+class ObjectivesForm(forms.Form):
+    """One line for each mentee without an objective; an empty line leaves them without."""
+
+    def __init__(
+        self, *args: Any, enrolments: Iterable[Enrolment], template: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.enrolments = {str(row.public_id): row for row in enrolments}
+        pattern = gettext(TEMPLATES[template].objective) if template in TEMPLATES else ""
+        for key, row in self.enrolments.items():
+            skill = self._skill(row)
+            self.fields[key] = forms.CharField(
+                label=row.person.name,
+                required=False,
+                min_length=5,
+                max_length=280,
+                initial=pattern.format(skill=skill.name) if skill and pattern else "",
+            )
+
+    def wanted(self) -> dict[Enrolment, tuple[str, Skill | None]]:
+        """The lines that were filled in, with the skill they are about."""
+        return {
+            self.enrolments[key]: (text, self._skill(self.enrolments[key]))
+            for key, text in self.cleaned_data.items()
+            if text
+        }
+
+    @staticmethod
+    def _skill(row: Enrolment) -> Skill | None:
+        wants = sorted(row.person.wants.all(), key=lambda want: want.priority)
+        return wants[0].skill if wants else None
+
+
 class MatchForm(forms.Form):
     """The Monday of the week to match."""
 

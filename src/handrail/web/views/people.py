@@ -9,11 +9,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
-from handrail.web.entry import PageRequest, signed_in
+from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.people import ProfileForm
 from handrail.web.refusals import form_page
 
@@ -27,7 +28,10 @@ def people(request: PageRequest) -> HttpResponse:
     role = request.GET.get("role", "")
     found = queries.people_list(request.viewer, search=search, role=role)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/people.html", {"people": page, "search": search, "role": role})
+    context: dict[str, object] = {"people": page, "search": search, "role": role}
+    if request.viewer.is_administrator:
+        context["waiting"] = queries.without_sign_in(request.viewer, local_today(request)).count()
+    return render(request, "people/people.html", context)
 
 
 @require_GET
@@ -60,6 +64,23 @@ def person_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
         return form_page(request, "people/person_edit.html", context, form, refusal)
     messages.success(request, _("Saved."))
     return redirect("person", public_id)
+
+
+@require_POST
+@signed_in
+def people_invite(request: PageRequest) -> HttpResponse:
+    """Invite all who are here and cannot sign in yet."""
+    sent = actions.invite_everybody(by=request.viewer, now=request.now)
+    messages.success(
+        request,
+        ngettext(
+            "%(n)d person gets a mail with the way in.",
+            "%(n)d people get a mail with the way in.",
+            sent,
+        )
+        % {"n": sent},
+    )
+    return redirect("people")
 
 
 @require_POST

@@ -25,6 +25,7 @@ from handrail.web.forms.programs import (
     LeadForm,
     MatchForm,
     ObjectiveForm,
+    ObjectivesForm,
     PairForm,
     ProgramForm,
     ProgramRulesForm,
@@ -190,6 +191,32 @@ def program_objective(request: PageRequest, public_id: UUID) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         return form_page(request, "programs/objective.html", context, form, refusal)
     messages.success(request, _("The objective is set."))
+    return redirect("program", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def program_objectives(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """A first objective for everybody who has none: proposed from the template, to be corrected."""
+    found = _run_by(request, public_id)
+    without = [
+        enrolment
+        for enrolment in queries.enrolments(request.viewer, found)
+        if enrolment.role == EnrolmentRole.MENTEE and not enrolment.objectives.all()
+    ]
+    form = ObjectivesForm(request.POST or None, enrolments=without, template=found.template)
+    context = {"program": found}
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "programs/objectives.html", context, form)
+    try:
+        made = actions.set_objectives(form.wanted(), by=request.viewer, now=request.now)
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "programs/objectives.html", context, form, refusal)
+    messages.success(
+        request,
+        ngettext("%(n)d objective is set.", "%(n)d objectives are set.", len(made))
+        % {"n": len(made)},
+    )
     return redirect("program", public_id)
 
 
