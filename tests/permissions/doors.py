@@ -31,7 +31,8 @@ NAMES = {
     "session_book": "program", "room": "session", "room_state": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
-    "session_move": "session", "session_cancel": "session", "report": "report",
+    "session_move": "session", "session_attendance": "session",
+    "session_cancel": "session", "report": "report",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
 }  # fmt: skip
 
@@ -148,6 +149,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "mentor": ids["mentor"], "mentee": ids["person"], "starts_at": start,
             "objective": "Rebase a branch", "key": uuid.uuid4().hex,
         },
+        "session_attendance": {"person": ids["person"], "attendance": "attended"},
         "session_move": {"starts_at": start, "key": uuid.uuid4().hex},
         "room_tick": {"item": ids["item"], "ticked": "yes"},
         "room_text": {

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from factories.world import NOW, World
 from handrail.apps.organizations.scope import writing
-from handrail.apps.sessions.actions import book
+from handrail.apps.programs.actions import name_lead
+from handrail.apps.sessions.actions import book, settle_overdue
 from handrail.apps.sessions.models import Session
 
 START = datetime(2026, 2, 2, 10, 0, tzinfo=UTC)  # 11:00 in Berlin
@@ -172,6 +173,36 @@ def test_an_artifact_without_next_step_stays_on_the_page_with_what_was_typed(
     )
     assert response.status_code == 422
     assert "Half a thought" in response.content.decode()
+
+
+def test_a_lead_corrects_who_was_there(
+    world: World, session: Session, signed_in_as: Browser, clock: Clock
+) -> None:
+    with writing(world.organization):
+        name_lead(world.program, world.people["charlie"], by=world.system, now=NOW)
+    clock.now = START
+    signed_in_as("bob").post(url("room_check_in", session))
+    clock.now = START + timedelta(minutes=30)
+    lead = signed_in_as("charlie")
+    with writing(session.organization):
+        settle_overdue(clock.now, by=world.system)
+    assert "Did not come" in lead.get(url("room", session)).content.decode()
+    lead.post(
+        url("session_attendance", session),
+        {"person": str(world.people["alice"].public_id), "attendance": "attended"},
+    )
+    assert (
+        signed_in_as("bob").get(url("room_state", session)).json()["state"] == "awaiting_artifact"
+    )
+
+
+def test_nobody_corrects_their_own_attendance(
+    session: Session, signed_in_as: Browser, clock: Clock
+) -> None:
+    response = signed_in_as("bob").post(
+        url("session_attendance", session), {"person": _bob(session), "attendance": "attended"}
+    )
+    assert response.status_code == 403
 
 
 def _bob(session: Session) -> str:

@@ -75,6 +75,11 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/artifact/", room.room_artifact, name="room_artifact"),
     path("sessions/<uuid:public_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:public_id>/cancel/", sessions.session_cancel, name="session_cancel"),
+    path(
+        "sessions/<uuid:public_id>/attendance/",
+        sessions.session_attendance,
+        name="session_attendance",
+    ),
     # reports
     path("reports/", reports.reports, name="reports"),
     path("reports/new/", reports.report_new, name="report_new"),

@@ -30,6 +30,12 @@ def zone_name(zone: str) -> str:
 
 
 @register.filter
+def zone_place(zone: str) -> str:
+    """The place a zone is named after: "Berlin"."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def clock(moment: datetime, zone: str) -> str:
     """The time of day in a zone: "15:00"."""
     return f"{moment.astimezone(_zone(zone)):%H:%M}"

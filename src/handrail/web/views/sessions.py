@@ -12,13 +12,19 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
-from handrail.apps.programs.queries import current_objective, enrolment_of, may_run, program_for
+from handrail.apps.programs.queries import (
+    current_objective,
+    enrolment_of,
+    may_run,
+    program_for,
+    require_run,
+)
 from handrail.apps.sessions import actions, queries
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.sessions import BookForm, SlotForm
@@ -137,6 +143,27 @@ def session_cancel(request: PageRequest, public_id: UUID) -> HttpResponse:
             "is_late": request.now > late_from,
         },
     )
+
+
+@require_POST
+@signed_in
+def session_attendance(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """What really happened, from who runs the program, within a day after the end."""
+    session = queries.session_for(request.viewer, public_id)
+    require_run(request.viewer, session.program, "sessions:write")
+    try:
+        person = UUID(request.POST.get("person", ""))
+    except ValueError as error:
+        raise Invalid(_("Choose one of the two people.")) from error
+    actions.correct_attendance(
+        session,
+        person,
+        request.POST.get("attendance", ""),
+        by=request.viewer,
+        now=request.now,
+    )
+    messages.success(request, _("Noted. The attendance is corrected."))
+    return redirect("room", public_id)
 
 
 def _mentee(request: PageRequest, program: Program) -> Person:
