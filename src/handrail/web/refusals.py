@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.refusals import Invalid, Refusal
@@ -17,9 +18,16 @@ def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(
         request,
         "errors/refused.html",
-        {"heading": heading_for(refusal.status), "refusal": refusal},
+        {"heading": heading_for(refusal.status), "refusal": refusal, "back": _back(request)},
         status=refusal.status,
     )
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours that the refused form was on."""
+    came_from = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return came_from if request.method == "POST" and ours else ""
 
 
 def heading_for(status: int) -> str:
