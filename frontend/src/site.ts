@@ -22,7 +22,36 @@ function apply(): void {
   }
 }
 
+// A passkey that the device did not give: the page says so in its own words.
+document.addEventListener("allauth.error", (event) => {
+  const words = document.querySelector<HTMLElement>("[data-passkey-error]");
+  if (!words) return;
+  event.preventDefault();
+  words.hidden = false;
+});
+
+// Times stand in the zone that is stored for the reader; another zone on the device is only added.
+function offset(zone: string | undefined): string {
+  const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  return format.formatToParts(new Date()).find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
+function nameDeviceZone(): void {
+  const place = document.querySelector<HTMLElement>("[data-zone]");
+  const words = place?.querySelector<HTMLElement>("[data-device-zone]");
+  const stored = place?.dataset["zone"];
+  if (!stored || !words) return;
+  try {
+    if (offset(stored) === offset(undefined)) return;
+  } catch {
+    return; // the browser does not know the zone; the server's words stand alone
+  }
+  const device = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  words.textContent = (words.dataset["deviceZone"] ?? "").replace("{zone}", device);
+}
+
 apply();
+document.addEventListener("DOMContentLoaded", nameDeviceZone);
 dark.addEventListener("change", apply);
 document.addEventListener("DOMContentLoaded", apply);
 document.addEventListener("click", (event) => {
