@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from domain.matching.oracles import WEEK
@@ -18,9 +19,11 @@ from handrail.domain.matching import (
     Want,
     bits_of,
     generate,
+    pack,
     solve,
     verify,
 )
+from handrail.domain.matching.rows import rows_of
 
 BOB = Mentee("bob", (Want("git"),), bits_of([0, 1]))
 CAROL = Mentee("carol", (Want("git"),), bits_of([0, 1]))
@@ -63,6 +66,37 @@ def test_names_the_person_and_the_field(problem, person, field):
 
 
 @pytest.mark.parametrize(
+    ("side", "change", "person", "field"),
+    [
+        ("mentees", {"people": ("bob", "bob")}, "bob", "person_id"),
+        ("mentees", {"people": ("bob", "")}, "", "person_id"),
+        ("mentees", {"people": ("bob", "xena")}, "xena", "person_id"),
+        ("mentees", {"week": pack([1, 1 << 336])}, "carol", "free"),
+        ("mentees", {"want_priority": np.array([1, 1, 0])}, "carol", "wants, priority of sql"),
+        ("mentees", {"want_priority": np.array([1001, 1, 1])}, "bob", "wants, priority of git"),
+        ("mentees", {"want_level": np.array([0, 6, 0])}, "bob", "wants, own level of sql"),
+        ("mentees", {"want_level": np.array([0, -1, 0])}, "bob", "wants, own level of sql"),
+        ("mentees", {"want_skill": np.array([0, 0, 1])}, "bob", "wants"),
+        ("mentors", {"skill": np.array([0, 1, 1])}, "yuri", "skills"),
+        ("mentors", {"level": np.array([1, 1, 0])}, "yuri", "skills, level of sql"),
+        ("mentors", {"level": np.array([6, 1, 1])}, "xena", "skills, level of git"),
+        ("mentors", {"seats": np.array([0, -1])}, "yuri", "seats"),
+        ("mentors", {"daily_cap": np.array([0, -1])}, "yuri", "daily_cap"),
+        ("mentors", {"offset_minutes": np.array([0, -1441])}, "yuri", "offset_minutes"),
+        ("mentors", {"week": pack([1 << 511, 1])}, "xena", "free"),
+    ],
+)
+def test_names_the_person_and_the_field_of_rows_too(side, change, person, field):
+    mentees = [replace(BOB, wants=(Want("git"), Want("sql"))), replace(CAROL, wants=(Want("sql"),))]
+    mentors = [XENA, Mentor("yuri", (("git", 1), ("sql", 2)), 1, bits_of([0]))]
+    both = dict(zip(("mentees", "mentors"), rows_of(Problem(WEEK, mentees, mentors)), strict=True))
+    both[side] = replace(both[side], **change)
+    with pytest.raises(ProblemError) as refused:
+        solve(Problem(WEEK, **both), seed=1)
+    assert (refused.value.person, refused.value.field) == (person, field)
+
+
+@pytest.mark.parametrize(
     ("pins", "forbids", "excluded", "person"),
     [
         ((Pin("mallory", "xena"),), (), {}, "mallory"),
@@ -80,6 +114,13 @@ def test_contradictory_pins(pins, forbids, excluded, person):
     with pytest.raises(ProblemError) as refused:
         solve(problem, seed=1)
     assert (refused.value.person, refused.value.field) == (person, "pins")
+
+
+def test_a_contradictory_pin_of_rows():
+    mentees, mentors = rows_of(TEAM)
+    problem = Problem(WEEK, mentees, mentors, pins=(Pin("carol", "xena", 5),))
+    with pytest.raises(ProblemError, match="carol: pins: and xena are not both free at slot 5"):
+        solve(problem, seed=1)
 
 
 def test_a_refused_pin_does_not_tell_who_wants_to_avoid_whom():

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from .problem import Mentee, Mentor, Options, Pin, Problem, ProblemError, day_of
-from .week import MOST_SLOTS, slots_of
+from .rows import MenteeRows, MentorRows
+from .week import MOST_SLOTS, pack, slots_of
 
 Person = TypeVar("Person", Mentee, Mentor)
+Bools = npt.NDArray[np.bool_]
+
+MOST = 10_080  # seats: one for every minute of the week
 
 
 def check(problem: Problem, options: Options) -> None:
     """Raises ProblemError for the first thing wrong; an empty team or no seats are fine."""
     _check_frame(problem, options)
-    mentees = _by_id(problem.mentees, "mentee")
-    mentors = _by_id(problem.mentors, "mentor")
-    for both in sorted(mentees.keys() & mentors.keys()):
+    mentees = _ids(problem.mentees, "mentee")
+    mentors = _ids(problem.mentors, "mentor")
+    for both in sorted(mentees & mentors):
         raise ProblemError(both, "person_id", "is mentee and mentor in one run; choose one part")
-    for mentee in problem.mentees:
+    for mentee in _suspect_mentees(problem.mentees, problem.slots):
         _check_mentee(mentee, problem.slots)
-    for mentor in problem.mentors:
+    for mentor in _suspect_mentors(problem.mentors, problem.slots):
         _check_mentor(mentor, problem.slots)
-    check_pins(problem, options, mentees, mentors)
+    if problem.pins:
+        check_pins(
+            problem,
+            options,
+            _named(problem.mentees, {pin.mentee for pin in problem.pins}),
+            _named(problem.mentors, {pin.mentor for pin in problem.pins}),
+        )
 
 
 def _whole(person: str, field: str, value: object, low: int, high: int) -> None:
@@ -57,14 +70,75 @@ def _check_frame(problem: Problem, options: Options) -> None:
         raise ProblemError("", "sessions", f"the {options.model} model plans one seat a person")
 
 
-def _by_id(people: Iterable[Person], part: str) -> dict[str, Person]:
-    found: dict[str, Person] = {}
-    for person in people:
-        if not isinstance(person.person, str) or not person.person:
-            raise ProblemError(str(person.person), "person_id", f"a {part} has no id")
-        if person.person in found:
-            raise ProblemError(person.person, "person_id", f"is there twice as {part}")
-        found[person.person] = person
+def _ids(people: Sequence[Mentee] | Sequence[Mentor], part: str) -> set[str]:
+    if isinstance(people, MenteeRows | MentorRows):
+        names: Sequence[str] = people.people
+        found = set(names)
+        if len(found) == len(names) and "" not in found:
+            return found
+    else:
+        names = [person.person for person in people]
+    found = set()
+    for name in names:
+        if not isinstance(name, str) or not name:
+            raise ProblemError(str(name), "person_id", f"a {part} has no id")
+        if name in found:
+            raise ProblemError(name, "person_id", f"is there twice as {part}")
+        found.add(name)
+    return found
+
+
+def _named(people: Sequence[Person], names: set[str]) -> dict[str, Person]:
+    """The people of those names, as far as they are there."""
+    if isinstance(people, MenteeRows | MentorRows):
+        places = [at for at, name in enumerate(people.people) if name in names]
+        return {people.people[at]: people[at] for at in places}
+    return {person.person: person for person in people if person.person in names}
+
+
+def _suspect_mentees(people: Sequence[Mentee], slots: int) -> Iterable[Mentee]:
+    """Whom to look at closely: of rows only those whose numbers are off, else everybody."""
+    if not isinstance(people, MenteeRows):
+        return people
+    wish = _twice(people.want_from, people.want_skill, len(people.skills))
+    wish |= (people.want_priority < 1) | (people.want_priority > 1000)
+    wish |= (people.want_level < 0) | (people.want_level > 5)
+    row = _owners(people.want_from, wish) | _beyond(people.week, slots)
+    return (people[at] for at in np.flatnonzero(row).tolist())
+
+
+def _suspect_mentors(people: Sequence[Mentor], slots: int) -> Iterable[Mentor]:
+    if not isinstance(people, MentorRows):
+        return people
+    offer = _twice(people.skill_from, people.skill, len(people.skills))
+    offer |= (people.level < 1) | (people.level > 5)
+    row = _owners(people.skill_from, offer) | _beyond(people.week, slots)
+    row |= (people.seats < 0) | (people.seats > MOST)
+    row |= (people.daily_cap < 0) | (people.daily_cap > MOST)
+    row |= np.abs(people.offset_minutes) > 1440
+    return (people[at] for at in np.flatnonzero(row).tolist())
+
+
+def _twice(bounds: npt.NDArray[np.int64], skill: npt.NDArray[np.int32], skills: int) -> Bools:
+    """(entries,) whether another entry of the same person names the same skill."""
+    owner = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    key = owner * skills + skill
+    order = np.argsort(key, kind="stable")
+    same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+    found = np.zeros(len(skill), np.bool_)
+    found[order[same]] = True
+    return found
+
+
+def _owners(bounds: npt.NDArray[np.int64], entries: Bools) -> Bools:
+    """(people,) whether one of the person's entries is marked."""
+    found = np.zeros(len(bounds) - 1, np.bool_)
+    found[np.searchsorted(bounds, np.flatnonzero(entries), side="right") - 1] = True
+    return found
+
+
+def _beyond(week: npt.NDArray[np.uint64], slots: int) -> Bools:
+    found: Bools = np.any(week & ~pack([(1 << slots) - 1]), axis=1)
     return found
 
 
@@ -91,8 +165,8 @@ def _check_mentor(mentor: Mentor, slots: int) -> None:
             raise ProblemError(mentor.person, "skills", f"lists {skill} twice")
         seen.add(skill)
         _whole(mentor.person, f"skills, level of {skill}", level, 1, 5)
-    _whole(mentor.person, "seats", mentor.seats, 0, 10_080)
-    _whole(mentor.person, "daily_cap", mentor.daily_cap, 0, 10_080)
+    _whole(mentor.person, "seats", mentor.seats, 0, MOST)
+    _whole(mentor.person, "daily_cap", mentor.daily_cap, 0, MOST)
     _whole(mentor.person, "offset_minutes", mentor.offset_minutes, -1440, 1440)
     _check_free(mentor.person, mentor.free, slots)
 
