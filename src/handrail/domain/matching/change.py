@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from .bound import cost_of, duals_of
 from .plan import Plan, Reason
 from .problem import Mentor, Options, Problem, day_of
 from .score import language_points
 from .solve import solve
-from .tables import Tables
+from .tables import Ints, Tables
 from .week import slots_of
 
 RESOLVED = 400  # mentees up to which a change is tried out
 TRIES = 6
 
+Tried = dict[Hashable, frozenset[str]]
+Change = tuple[Problem, Options, Reason]
 
-def smallest_change(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason:
+
+def smallest_change(
+    problem: Problem, plan: Plan, tables: Tables, at: int, tried: Tried | None = None
+) -> Reason:
     """One hour of the person's own, else an hour or a seat of a mentor's, the floor, a mentor.
 
     Own hours where a mentor has a seat left need no proof: they serve one person more, and only
-    this one can be it. All else is tried by solving again, the first that serves wins; "others
-    first" means that none of them would.
+    this one can be it. All else is tried by solving again, unless the plan's prices rule it out;
+    the first that serves wins, and "others first" means that none of them would. `tried` keeps
+    who was served by which change: share it between the people of one plan.
     """
     mentee = tables.mentees[at]
     if not mentee.wants:
@@ -33,16 +40,41 @@ def smallest_change(problem: Problem, plan: Plan, tables: Tables, at: int) -> Re
     if own is not None:
         return own
     if len(tables.mentees) <= RESOLVED:
-        for changed, options, reason in _candidates(problem, plan, tables, at):
-            if _serves(changed, plan, options, mentee.person):
+        known = {} if tried is None else tried
+        surplus = _surplus(plan, tables)
+        for key, (changed, options, reason) in _candidates(problem, plan, tables, at, surplus):
+            if key not in known:
+                known[key] = _served(changed, plan, options)
+            if mentee.person in known[key]:
                 return reason
     waiting = sum(each.reason.code == "short_of_seats" for each in plan.unmatched)
     return Reason("others_first", {"waiting": waiting})
 
 
-def _serves(problem: Problem, plan: Plan, options: Options, person: str) -> bool:
+def _served(problem: Problem, plan: Plan, options: Options) -> frozenset[str]:
     again = solve(problem, seed=plan.seed, options=replace(options, sessions=1), warm=plan)
-    return again.pair_of(person) is not None
+    return frozenset(pair.mentee for pair in again.pairs)
+
+
+def _surplus(plan: Plan, tables: Tables) -> Ints | None:
+    """(N,) what each person's place leaves above its price; None where prices prove no optimum.
+
+    By complementary slackness a person is on no arc of an optimal plan that leaves less.
+    """
+    proof = plan.certificate
+    exact = proof.value == proof.bound and proof.served == proof.served_bound
+    if not exact or proof.scope != "all_pairs" or plan.options.sessions > 1:
+        return None
+    duals = duals_of(plan.prices, tables)
+    mentee_at = {who.person: place for place, who in enumerate(tables.mentees)}
+    mentor_at = {who.person: place for place, who in enumerate(tables.mentors)}
+    surplus = np.zeros(len(tables.mentees), np.int64)
+    for pair in plan.pairs:
+        at, to = mentee_at[pair.mentee], mentor_at[pair.mentor]
+        kept = bool((tables.kept == (at, to, pair.slot)).all(axis=1).any())
+        worth = int(tables.worth[at, to]) + plan.options.keep_slot * kept
+        surplus[at] = duals.person + worth - int(cost_of(duals, tables, to)[pair.slot])
+    return surplus
 
 
 def _when(problem: Problem, slot: int) -> str:
@@ -98,41 +130,57 @@ def _own_time(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason |
 
 
 def _candidates(
-    problem: Problem, plan: Plan, tables: Tables, at: int
-) -> Iterator[tuple[Problem, Options, Reason]]:
-    """Changed problems worth trying, the smallest change first."""
+    problem: Problem, plan: Plan, tables: Tables, at: int, surplus: Ints | None
+) -> Iterator[tuple[Hashable, Change]]:
+    """Changed problems worth trying, each under a key, the smallest change first."""
     mentee = tables.mentees[at]
+    duals = duals_of(plan.prices, tables)
+    most_kept = plan.options.keep_slot if len(tables.kept) else 0
     fitting = [
         int(to) for to in np.argsort(-tables.worth[at], kind="stable") if tables.fits[at, to]
     ]
     for to in fitting[:TRIES]:
         near = _nearest(mentee.free, tables.mentors[to].free & ~mentee.free)
-        if near is not None:
-            freer_self = replace(mentee, free=mentee.free | 1 << near)
-            mentees = [freer_self if who is mentee else who for who in problem.mentees]
-            more = _more_time(problem, near, tables.mentors[to])
-            yield replace(problem, mentees=mentees), plan.options, more
+        if near is None:
+            continue
+        left = duals.person + int(tables.worth[at, to]) - int(cost_of(duals, tables, to)[near])
+        if surplus is not None and left + most_kept < int(surplus[at]):
+            continue
+        freer_self = replace(mentee, free=mentee.free | 1 << near)
+        mentees = [freer_self if who is mentee else who for who in problem.mentees]
+        more = _more_time(problem, near, tables.mentors[to])
+        key = (more.code, mentee.person, near)
+        yield key, (replace(problem, mentees=mentees), plan.options, more)
     tries = 0
     for to in fitting:
         mentor = tables.mentors[to]
         room = _with_room(problem, plan, tables, to) & mentee.free & ~mentor.free
         slot = next(slots_of(room), None)
-        if slot is not None and tries < TRIES:
-            tries += 1
-            freer = replace(mentor, free=mentor.free | 1 << slot)
-            reason = Reason(
-                "mentor_more_time",
-                {"mentor": mentor.person, "slot": slot, "when": _when(problem, slot)},
-            )
-            yield _with(problem, freer), plan.options, reason
+        if slot is None or tries >= TRIES:
+            continue
+        tries += 1
+        there = tables.fits[:, to] & tables.mentee_free[:, slot]
+        left = duals.person + tables.worth[there, to] - int(cost_of(duals, tables, to)[slot])
+        if surplus is not None and (left + most_kept < surplus[there]).all():
+            continue
+        freer = replace(mentor, free=mentor.free | 1 << slot)
+        reason = Reason(
+            "mentor_more_time",
+            {"mentor": mentor.person, "slot": slot, "when": _when(problem, slot)},
+        )
+        key = (reason.code, mentor.person, slot)
+        yield key, (_with(problem, freer), plan.options, reason)
     tries = 0
     for to in fitting:
         mentor = tables.mentors[to]
-        if mentee.free & mentor.free and tries < TRIES:
-            tries += 1
-            wider = replace(mentor, seats=mentor.seats + 1)
-            reason = Reason("one_more_seat", {"mentor": mentor.person})
-            yield _with(problem, wider), plan.options, reason
+        if not mentee.free & mentor.free or tries >= TRIES:
+            continue
+        tries += 1
+        if surplus is not None and not duals.mentor[to]:
+            continue  # one more seat there is worth nothing to anybody
+        wider = replace(mentor, seats=mentor.seats + 1)
+        reason = Reason("one_more_seat", {"mentor": mentor.person})
+        yield (reason.code, mentor.person), (_with(problem, wider), plan.options, reason)
     floors = {
         int(tables.gained[at, to]) // int(tables.weights[at])
         for to in range(len(tables.mentors))
@@ -141,7 +189,7 @@ def _candidates(
     }
     for floor in sorted((share for share in floors if share < plan.options.floor), reverse=True):
         reason = Reason("lower_floor", {"floor": floor})
-        yield problem, replace(plan.options, floor=floor), reason
+        yield (reason.code, floor), (problem, replace(plan.options, floor=floor), reason)
 
     for want in sorted(mentee.wants, key=lambda want: (want.priority, want.skill)):
         expert = Mentor(
@@ -153,7 +201,8 @@ def _candidates(
         )
         if mentee.free and want.level < 5:
             wider_team = replace(problem, mentors=[*problem.mentors, expert])
-            yield wider_team, plan.options, Reason("one_more_mentor", {"skill": want.skill})
+            reason = Reason("one_more_mentor", {"skill": want.skill})
+            yield ("one_more_mentor", expert), (wider_team, plan.options, reason)
 
 
 def _with(problem: Problem, changed: Mentor) -> Problem:
