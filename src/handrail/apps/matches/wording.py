@@ -81,6 +81,22 @@ def _scarce(p: Params) -> str:
     }
 
 
+def _no_group(p: Params) -> str:
+    blockers = list(p["blockers"])
+    if p["others"]:
+        blockers.append(_count(p["others"], "one other person", "%(n)d others"))
+    return _(
+        "At no time can %(smallest)d people meet. Nearest is %(when)s with %(mentor)s: "
+        "%(most)d can, %(blockers)s cannot."
+    ) % {
+        "smallest": p["smallest"],
+        "when": p["when"],
+        "mentor": p["mentor"],
+        "most": p["most"],
+        "blockers": _list(blockers),
+    }
+
+
 SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "skill": _skill,
     "language": _language,
@@ -115,10 +131,17 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     ),
     "no_time_pair": lambda p: _("No common time."),
     "short_of_seats": _short_of_seats,
-    "short_of_cohort": lambda p: (
-        _("No group of %(smallest)d or more shares a mentor and a time.")
-        % {"smallest": p["smallest"]}
+    "too_few_for_group": lambda p: (
+        _("A group needs %(smallest)d people; at most %(people)d fit the same mentor.")
+        % {"smallest": p["smallest"], "people": p["people"]}
     ),
+    "no_group": _no_group,
+    "short_of_groups": lambda p: _("No place is left in a group at the times that suit."),
+    "group": lambda p: _("A group of %(size)d at the same time.") % {"size": p["size"]},
+    "no_group_there": lambda p: (
+        _("%(mentor)s leads no group at a time that suits.") % {"mentor": p["mentor"]}
+    ),
+    "group_full": lambda p: _("The group of %(mentor)s is full.") % {"mentor": p["mentor"]},
     "pinned_elsewhere": lambda p: (
         _("A lead keeps %(mentee)s and %(mentor)s together.")
         % {"mentee": p["mentee"], "mentor": p["mentor"]}
@@ -154,7 +177,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "who": lambda p: f"{p['mentor']}: {p['why']}",
 }
 
-PEOPLE = ("mentor", "mentee", "holders")
+PEOPLE = ("mentor", "mentee", "holders", "blockers")
 
 
 def sentence(reason: Mapping[str, Any], names: Names | None = None) -> str:

@@ -8,7 +8,7 @@ from .bound import Duals, cost_of
 from .hall import hall_sets
 from .network import is_kept_pair
 from .plan import Pair, Reason, Unmatched
-from .problem import Mentee, Mentor, Options, Problem
+from .problem import Mentee, Mentor, Options
 from .score import score_pair
 from .tables import Tables
 
@@ -16,7 +16,7 @@ Chosen = list[tuple[int, int, int]]
 
 
 def describe_pairs(
-    problem: Problem, tables: Tables, duals: Duals, rounds: list[Chosen], options: Options
+    tables: Tables, duals: Duals, rounds: list[Chosen], options: Options
 ) -> tuple[Pair, ...]:
     """All sessions with terms and reasons, sorted by mentee and session."""
     pairs = [
@@ -76,9 +76,7 @@ def price_reason(price: int, person: int) -> Reason:
     return Reason("price", {"price": price})
 
 
-def describe_unmatched(
-    problem: Problem, tables: Tables, chosen: Chosen, options: Options
-) -> tuple[Unmatched, ...]:
+def describe_unmatched(tables: Tables, chosen: Chosen, options: Options) -> tuple[Unmatched, ...]:
     """Everybody without a session, each with the binding reason, sorted by id."""
     served = {at for at, _, _ in chosen}
     left = [at for at in range(len(tables.mentees)) if at not in served]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +46,9 @@ class Explanation:
 def explain(problem: Problem, plan: Plan, mentee: str, *, change: bool = True) -> Explanation:
     """The answers for one mentee by id; KeyError for somebody who is no mentee of the problem.
 
-    `change` looks for the smallest single change that would serve an unmatched person; that takes
-    a few re-solves, so it is left out for more than 400 mentees unless a free seat answers it.
+    `change` looks for the smallest single change that would serve an unmatched person (not for
+    cohorts); that takes a few re-solves, so it is left out for more than 400 mentees unless a
+    free seat answers it.
     """
     tables = tabulate(problem, plan.options, plan.seed)
     place = {who.person: at for at, who in enumerate(tables.mentees)}
@@ -80,6 +82,7 @@ def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: b
     unmatched = {each.person: each.reason for each in plan.unmatched}
     price = int(cost_of(duals, tables, chosen)[pair.slot]) if pair and chosen is not None else 0
     fitting = [other for other in others if other.difference is not None]
+    look = change and not pair and plan.options.model != "cohort"
     return Explanation(
         mentee=mentee.person,
         pair=pair,
@@ -87,7 +90,7 @@ def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: b
         price=price,
         runner_up=fitting[0] if fitting else None,
         others=tuple(others),
-        change=smallest_change(problem, plan, tables, at) if change and not pair else None,
+        change=smallest_change(problem, plan, tables, at) if look else None,
     )
 
 
@@ -112,6 +115,8 @@ def _why_not(
     ruled_out = rule_against(problem, plan, mentee, to, tables)
     if ruled_out is not None:
         return WhyNot(mentor.person, ruled_out, score)
+    if plan.options.model == "cohort":
+        return _why_not_that_group(plan, mentee, mentor.person, score)
     difference = own - net
     held = [pair for pair in plan.pairs if pair.mentor == mentor.person]
     common = mentee.free & mentor.free
@@ -127,6 +132,19 @@ def _why_not(
     else:
         reason = Reason("tie")
     return WhyNot(mentor.person, reason, score, difference)
+
+
+def _why_not_that_group(plan: Plan, mentee: Mentee, mentor: str, score: int) -> WhyNot:
+    groups = Counter(pair.slot for pair in plan.pairs if pair.mentor == mentor)
+    sizes = [size for slot, size in groups.items() if mentee.free >> slot & 1]
+    own = plan.pair_of(mentee.person)
+    if not sizes:
+        return WhyNot(mentor, Reason("no_group_there", {"mentor": mentor}), score)
+    if min(sizes) >= plan.options.largest_cohort:
+        return WhyNot(mentor, Reason("group_full", {"mentor": mentor}), score)
+    difference = max(0, own.score - score) if own else 0
+    reason = Reason("lower_score", {"difference": difference}) if difference else Reason("tie")
+    return WhyNot(mentor, reason, score, difference)
 
 
 def rule_against(

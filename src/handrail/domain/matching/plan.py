@@ -111,7 +111,7 @@ class Certificate:
     `served` counts people, `sessions` sessions. `fit` is the sum of scores in points, `value` the
     same with bonuses for kept pairs and less what further seats cost; no plan with as many people
     and sessions has a `value` above `bound`. `method`: exact, or rounds (2-3 sessions with
-    another mentor each), or columns (cohorts).
+    another mentor each), or relaxation (cohorts).
     """
 
     served: int

@@ -40,6 +40,11 @@ def _worth_more(p: Params) -> str:
     )
 
 
+def _blockers(p: Params) -> str:
+    names = [str(name) for name in p["blockers"]] if isinstance(p["blockers"], list) else []
+    return _names([*names, _count(p["others"], "other", "others")] if p["others"] else names)
+
+
 SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     # why this one
     "skill": lambda p: (
@@ -81,9 +86,17 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     ),
     "no_time_pair": lambda p: "no common time",
     "short_of_seats": _short,
-    "short_of_cohort": lambda p: (
-        f"no group of {p['smallest']} or more shares a mentor and a time with room left"
+    "too_few_for_group": lambda p: (
+        f"a group needs {p['smallest']} people; at most {p['people']} fit the same mentor"
     ),
+    "no_group": lambda p: (
+        f"at no time can {p['smallest']} people meet; nearest is {p['when']} with {p['mentor']}: "
+        f"{p['most']} can, {_blockers(p)} cannot"
+    ),
+    "short_of_groups": lambda p: "no place is left in a group at the times that suit",
+    "group": lambda p: f"a group of {p['size']} at the same time",
+    "no_group_there": lambda p: f"{p['mentor']} leads no group at a time that suits",
+    "group_full": lambda p: f"{p['mentor']}'s group is full",
     "pinned_elsewhere": lambda p: f"a lead put {p['mentee']} together with {p['mentor']}",
     "seat_worth_more": _worth_more,
     "scarce": lambda p: (

@@ -8,11 +8,12 @@ import numpy as np
 
 from .bound import Duals, bound, duals_of, sessions_bound
 from .check import check
+from .cohort import solve_cohorts
 from .describe import describe_pairs, describe_unmatched
 from .linear import Optimum, face, solve_all, solve_stage, with_a_little_room
 from .network import Columns, is_kept, is_kept_pair, lay_out
 from .plan import Certificate, Plan, Prices
-from .problem import Options, Problem, ProblemError
+from .problem import Options, Problem
 from .slots import give_slots
 from .tables import Bools, Tables, most_seat_cost, tabulate, tickets
 
@@ -35,7 +36,7 @@ def solve(
     """
     check(problem, options)
     if options.model == "cohort":
-        raise ProblemError("", "model", "cohorts cannot be planned from plain hours yet")
+        return solve_cohorts(problem, seed=seed, options=options)
     tables = tabulate(problem, options, seed)
     start = duals_of(warm.prices, tables) if warm else None
     chosen, duals = _one_session_each(tables, options, start)
@@ -70,8 +71,8 @@ def solve(
         method="exact" if options.sessions == 1 else "rounds",
     )
     return Plan(
-        pairs=describe_pairs(problem, tables, duals, rounds, options),
-        unmatched=describe_unmatched(problem, tables, chosen, options),
+        pairs=describe_pairs(tables, duals, rounds, options),
+        unmatched=describe_unmatched(tables, chosen, options),
         prices=prices,
         certificate=certificate,
         options=options,
