@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,48 @@ def test_a_tight_problem_has_at_most_six_half_hours_a_mentor():
     problem = generate(seed=1, mentees=40, tight=True)
     assert len(problem.mentors) == 10
     assert all(0 < mentor.free.bit_count() <= 6 for mentor in problem.mentors)
+
+
+def test_a_problem_has_the_shape_it_promises():
+    problem = generate(seed=2, mentees=4000)
+    mentees, mentors = problem.mentees, problem.mentors
+    assert (len(mentees), len(mentors)) == (4000, 1000)
+    assert {len(who.wants) for who in mentees} == {1, 2, 3, 4}
+    assert {want.level for who in mentees for want in who.wants} == {0, 1, 2, 3}
+    assert all([w.priority for w in who.wants] == [1, 2, 3, 4][: len(who.wants)] for who in mentees)
+    assert {len(who.skills) for who in mentors} == {3, 4, 5, 6, 7, 8}
+    assert {level for who in mentors for _, level in who.skills} == {1, 2, 3, 4, 5}
+    assert {who.seats for who in mentors} == {2, 3, 4, 5, 6, 7, 8}
+    assert all(2 <= who.free.bit_count() <= 20 for who in mentors)
+    assert all(who.free.bit_count() <= 5 * 19 for who in mentees)
+
+
+def test_nobody_wishes_or_offers_a_skill_twice():
+    problem = generate(seed=2, mentees=1000, skills=9)
+    for who in problem.mentees:
+        assert len({want.skill for want in who.wants}) == len(who.wants)
+    for who in problem.mentors:
+        assert len(dict(who.skills)) == len(who.skills)
+
+
+def test_the_first_skill_is_wished_twice_as_often_as_the_second():
+    # Zipf over 200 skills: shares 0.170 and 0.085 of single draws; a little less apart in lists
+    problem = generate(seed=2, mentees=20_000, mentors=1)
+    skills = Counter(want.skill for who in problem.mentees for want in who.wants[:1])
+    assert skills["skill-000"] / 20_000 == pytest.approx(0.170, abs=0.01)
+    assert skills["skill-001"] / 20_000 == pytest.approx(0.085, abs=0.01)
+
+
+def test_everybody_is_kept_from_one_to_four_colleagues():
+    problem = generate(seed=2, mentees=2000)
+    count = Counter(mentee for mentee, _ in problem.excluded)
+    assert len(count) == 2000
+    assert set(count.values()) == {1, 2, 3, 4}
+    assert set(problem.excluded.values()) == {"reporting_line", "not_with", "recent", "conflict"}
+
+
+def test_a_team_without_mentors_or_with_fewer_skills_than_a_list_is_long():
+    alone = generate(seed=1, mentees=5, mentors=0)
+    assert (len(alone.mentees), len(alone.mentors), dict(alone.excluded)) == (5, 0, {})
+    narrow = generate(seed=1, mentees=5, skills=2)
+    assert all(len(who.skills) == 2 for who in narrow.mentors)
