@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -66,6 +67,12 @@ def test_a_report_of_today_says_up_to_which_hour(world: World) -> None:
     report = build_report(cut=NOW.date(), by=world.viewer("ana"), now=NOW)
     assert report.result["day_over"] is False
     assert "what was known on 2 February 2026 at 08:00" in report_html(report)
+
+
+def test_a_report_made_at_the_stroke_of_midnight_covers_the_whole_day(world: World) -> None:
+    midnight = datetime(2026, 2, 3, tzinfo=ZoneInfo(world.organization.timezone))
+    report = build_report(cut=date(2026, 2, 2), by=world.viewer("ana"), now=midnight)
+    assert "what was known at the end of 2 February 2026" in report_html(report)
 
 
 @pytest.mark.parametrize("name", ["ana", "adam"])

@@ -113,7 +113,7 @@ def gather(
         },
         "cut": cut.isoformat(),
         "moment": moment.isoformat(),
-        "day_over": moment < now,
+        "day_over": moment.astimezone(ZoneInfo(organization.timezone)).date() > cut,
         "merges_connected": any(stay.first_merge for stay in stays.values()),
         "sessions": sessions,
         "sessions_ahead": ahead,
