@@ -23,7 +23,11 @@ from handrail.web.refusals import form_page
 @require_GET
 @signed_in
 def reports(request: PageRequest) -> HttpResponse:
-    return render(request, "reports/reports.html", {"reports": queries.reports_for(request.viewer)})
+    context = {
+        "reports": queries.reports_for(request.viewer),
+        "may_build": bool(_subjects(request.viewer)),
+    }
+    return render(request, "reports/reports.html", context)
 
 
 @require_http_methods(["GET", "POST"])
