@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories.world import World
+from handrail.apps.organizations.queries import consent
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import NotWith, PeopleImport, Person
@@ -100,6 +101,25 @@ def test_the_private_list_is_read_by_its_owner_alone(world: World, signed_in_as:
     assert "Charlie" in signed_in_as("bob").get(url).content.decode()
     for name in ("adam", "mona", "alice"):
         assert "Charlie" not in signed_in_as(name).get(url).content.decode()
+
+
+def test_reminders_are_shown_as_they_are_sent_and_stay_so_when_nothing_is_changed(
+    world: World, signed_in_as: Browser
+) -> None:
+    client, url = signed_in_as("bob"), reverse("settings_reminders")
+    bob = world.people["bob"].public_id
+
+    def ticked() -> bool:
+        return 'value="reminders" checked' in client.get(url).content.decode()
+
+    assert ticked()
+    client.post(url, {"allow": ["reminders"]})
+    with reading(world.organization):
+        assert consent(bob, "reminders") is not False
+    client.post(url, {})
+    with reading(world.organization):
+        assert consent(bob, "reminders") is False
+    assert not ticked()
 
 
 def test_a_key_is_shown_once(world: World, signed_in_as: Browser) -> None:
