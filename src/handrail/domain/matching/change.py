@@ -96,7 +96,7 @@ def _with_room(problem: Problem, plan: Plan, tables: Tables, to: int) -> int:
     return room
 
 
-def _nearest(mine: int, theirs: int) -> int | None:
+def nearest(mine: int, theirs: int) -> int | None:
     """The slot of `theirs` that lies nearest to one of `mine`, the earlier of two."""
     own = list(slots_of(mine))
     away = ((min((abs(slot - at) for at in own), default=0), slot) for slot in slots_of(theirs))
@@ -118,7 +118,7 @@ def _own_time(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason |
     anywhere = 0
     for room in open_to_me.values():
         anywhere |= room
-    slot = _nearest(mine, anywhere)
+    slot = nearest(mine, anywhere)
     if slot is None:
         return None
     names = {
@@ -140,7 +140,7 @@ def _candidates(
         int(to) for to in np.argsort(-tables.worth[at], kind="stable") if tables.fits[at, to]
     ]
     for to in fitting[:TRIES]:
-        near = _nearest(mentee.free, tables.mentors[to].free & ~mentee.free)
+        near = nearest(mentee.free, tables.mentors[to].free & ~mentee.free)
         if near is None:
             continue
         left = duals.person + int(tables.worth[at, to]) - int(cost_of(duals, tables, to)[near])
