@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from .bound import cost_of, duals_of
+from .bound import Duals, cost_of, duals_of
 from .plan import Plan, Reason
 from .problem import Mentor, Options, Problem, day_of
-from .score import language_points
+from .score import language_points, score_pair
 from .solve import solve
 from .tables import Ints, Tables
 from .week import slots_of
@@ -43,6 +43,10 @@ def smallest_change(
         known = {} if tried is None else tried
         surplus = _surplus(plan, tables)
         for key, (changed, options, reason) in _candidates(problem, plan, tables, at, surplus):
+            if reason.code == "one_more_mentor" and surplus is not None:
+                told = _new_seat_serves(plan, tables, at, changed.mentors[-1], surplus)
+                if told is not None:
+                    known[key] = frozenset({mentee.person}) if told else frozenset()
             if key not in known:
                 known[key] = _served(changed, plan, options)
             if mentee.person in known[key]:
@@ -75,6 +79,49 @@ def _surplus(plan: Plan, tables: Tables) -> Ints | None:
         worth = int(tables.worth[at, to]) + plan.options.keep_slot * kept
         surplus[at] = duals.person + worth - int(cost_of(duals, tables, to)[pair.slot])
     return surplus
+
+
+def _new_seat_serves(
+    plan: Plan, tables: Tables, at: int, expert: Mentor, surplus: Ints
+) -> bool | None:
+    """Whether a new mentor's only seat serves this person; None where prices do not tell.
+
+    The seat adds at most the largest of B + score - surplus. Who waits and reaches that can be
+    given it, so it is added; then nobody is served on an arc that leaves less.
+    """
+    if plan.options.seat_price:
+        return None
+    duals = duals_of(plan.prices, tables)
+    matched = {pair.mentee for pair in plan.pairs}
+    worth: dict[int, int] = {}
+    for place, who in enumerate(tables.mentees):
+        if tables.pin[place] >= 0 or not who.free & expert.free:
+            continue
+        scored = score_pair(who, expert, plan.options)
+        speaks = language_points(who.languages, expert.languages) is not None
+        if scored.skill and speaks and scored.share >= plan.options.floor:
+            worth[place] = duals.person + scored.terms.score - int(surplus[place])
+    mine, most = worth.get(at), max(worth.values(), default=0)
+    if mine is None:
+        return None
+    if mine == most:
+        return True if list(worth.values()).count(most) == 1 else None
+    reached = any(
+        value == most and tables.mentees[place].person not in matched
+        for place, value in worth.items()
+    )
+    return False if reached and _strictly_out(plan, tables, at, duals) else None
+
+
+def _strictly_out(plan: Plan, tables: Tables, at: int, duals: Duals) -> bool:
+    """Whether each place there is would cost more than this person is worth there."""
+    most_kept = plan.options.keep_slot if len(tables.kept) else 0
+    for to in np.flatnonzero(tables.fits[at] & (tables.seats > 0)).tolist():
+        common = tables.mentee_free[at] & tables.mentor_free[to]
+        worth = duals.person + int(tables.worth[at, to]) + most_kept
+        if common.any() and worth >= int(cost_of(duals, tables, to)[common].min()):
+            return False
+    return True
 
 
 def _when(problem: Problem, slot: int) -> str:
