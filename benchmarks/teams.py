@@ -13,12 +13,15 @@ import argparse
 import csv
 import hashlib
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
+from random import Random
+from time import monotonic
 from zoneinfo import ZoneInfo
-
-import numpy as np
 
 REFERENCE = date(2026, 2, 1)
 DATA_END = date(2026, 8, 22)
@@ -99,48 +102,81 @@ class Person:
 
 def make_team(count: int, seed: int) -> tuple[list[Person], list[dict[str, str]]]:
     """People (a fifth of them mentors, at least one) and the merges of newcomers."""
-    draw = np.random.default_rng([seed, count])
+    draw = Random(f"{seed}:{count}")
     mentors = max(1, count // 5) if count > 1 else 0
     areas = [f"{part}/{topic}" for topic in TOPICS.split() for part in PARTS.split()]
     draw.shuffle(areas)
-    areas = areas[: int(np.clip(count // 4, 12, 200))]
-    share = 1 / np.arange(1, len(areas) + 1)
-    share /= share.sum()
-    people = [
-        _person(draw, seed, at, "mentor" if at < mentors else "mentee", areas, share)
-        for at in range(count)
-    ]
+    areas = areas[: min(max(count // 4, 12), 200)]
+    share = list(accumulate(1 / place for place in range(1, len(areas) + 1)))
+    progress = Progress(2 * count)
+    people = []
+    for at in range(count):
+        part = "mentor" if at < mentors else "mentee"
+        people.append(_person(draw, seed, at, part, areas, share))
+        progress.step()
     _put_into_teams(draw, people, mentors)
-    merges = [row for person in people[mentors:] for row in _merges(draw, person, people[:mentors])]
+    merges = []
+    leaders = people[:mentors]
+    for person in people[mentors:]:
+        merges += _merges(draw, person, leaders)
+        progress.step()
     merges.sort(key=lambda row: (datetime.fromisoformat(row["merged_at"]), row["person_id"]))
     people.sort(key=lambda person: (person.role, person.person_id))
     return people, merges
 
 
-def _one_of(draw: np.random.Generator, weights: dict[str, int]) -> str:
-    share = np.array(list(weights.values()), float)
-    return list(weights)[int(draw.choice(len(share), p=share / share.sum()))]
+class Progress:
+    """Says on stderr how far it is, from the second second on."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.next = steps, 0, monotonic() + 2
+
+    def step(self) -> None:
+        """One of the steps is done."""
+        self.done += 1
+        if self.done % 256 == 0 and monotonic() > self.next:
+            share = 100 * self.done // self.steps
+            print(f"{share} % of the team is made up ...", file=sys.stderr, flush=True)
+            self.next = monotonic() + 2
+
+
+def _one_of(draw: Random, weights: dict[str, int]) -> str:
+    return draw.choices(list(weights), list(weights.values()))[0]
+
+
+def _some_of(draw: Random, names: list[str], share: list[float], count: int) -> list[str]:
+    """Different names by their share (running sums): one that is drawn again is put back."""
+    chosen: dict[str, None] = {}
+    while len(chosen) < count:
+        at = bisect_right(share, draw.random() * share[-1])
+        chosen[names[min(at, len(names) - 1)]] = None
+    return list(chosen)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def _person(
-    draw: np.random.Generator, seed: int, at: int, role: str, areas: list[str], share: np.ndarray
+    draw: Random, seed: int, at: int, role: str, areas: list[str], share: list[float]
 ) -> Person:
-    key = hashlib.blake2b(f"{seed}:{at}".encode(), digest_size=5).hexdigest()
+    key = hashlib.blake2b(f"{seed}:{at}".encode(), digest_size=8).hexdigest()
     if role == "mentor":
-        start = REFERENCE - timedelta(days=int(draw.integers(400, 3500)))
-        left = REFERENCE - timedelta(days=int(draw.integers(-22, 120)))
+        start = REFERENCE - timedelta(days=draw.randrange(400, 3500))
+        left = REFERENCE - timedelta(days=draw.randrange(-22, 120))
         last = left if draw.random() < 0.15 else None
     else:
-        start = REFERENCE - timedelta(days=int(draw.integers(0, NEWCOMER_DAYS)))
-        left = start + timedelta(days=int(draw.exponential(45)))
+        start = REFERENCE - timedelta(days=draw.randrange(0, NEWCOMER_DAYS))
+        left = start + timedelta(days=int(draw.expovariate(1 / 45)))
         last = left if draw.random() < 0.6 and left <= LAST_KNOWN_LEAVING else None
-    wished = int(draw.integers(1, 5)) if role == "mentee" else int(draw.integers(3, 9))
-    chosen = [areas[i] for i in draw.choice(len(areas), size=wished, replace=False, p=share)]
+    wished = draw.randrange(1, 5) if role == "mentee" else draw.randrange(3, 9)
+    chosen = _some_of(draw, areas, share, wished)
     person = Person(f"p{key}", role, _one_of(draw, ZONES), start, last, areas=chosen)
     first, family = draw.choice(FIRST.split()), draw.choice(LAST.split())
-    own = str(draw.choice(LANGUAGES))
+    own = draw.choice(LANGUAGES)
     spoken = (
-        [own] if draw.random() < 0.03 else [["en", own], [own, "en"], ["en"]][int(draw.integers(3))]
+        [own] if draw.random() < 0.03 else [["en", own], [own, "en"], ["en"]][draw.randrange(3)]
     )
     person.cells = {
         "name": f"{first} {family}",
@@ -157,24 +193,24 @@ def _person(
     return person
 
 
-def _minutes(draw: np.random.Generator) -> str:
+def _minutes(draw: Random) -> str:
     return _one_of(draw, {str(minutes): weight for minutes, weight in MINUTES.items()})
 
 
-def _levels(draw: np.random.Generator, person: Person) -> str:
+def _levels(draw: Random, person: Person) -> str:
     if person.role == "mentor":
-        return ";".join(f"{area}:{int(draw.integers(1, 6))}" for area in person.areas)
+        return ";".join(f"{area}:{draw.randrange(1, 6)}" for area in person.areas)
     known = [area for area in person.areas if draw.random() < 0.25]
-    return ";".join(f"{area}:{int(draw.integers(1, 3))}" for area in known)
+    return ";".join(f"{area}:{draw.randrange(1, 3)}" for area in known)
 
 
-def _pause(draw: np.random.Generator) -> str:
+def _pause(draw: Random) -> str:
     if draw.random() >= 0.02:
         return ""
-    return (REFERENCE + timedelta(days=int(draw.integers(2, 60)))).isoformat()
+    return (REFERENCE + timedelta(days=draw.randrange(2, 60))).isoformat()
 
 
-def _put_into_teams(draw: np.random.Generator, people: list[Person], mentors: int) -> None:
+def _put_into_teams(draw: Random, people: list[Person], mentors: int) -> None:
     """Teams of about 60, led by a mentor who answers to the first; a few private and past pairs."""
     teams = max(1, round(len(people) / TEAM_SIZE))
     led_by = [people[team % max(1, mentors)] for team in range(teams)]
@@ -188,13 +224,11 @@ def _put_into_teams(draw: np.random.Generator, people: list[Person], mentors: in
         if mentors and person.role == "mentee":
             for column, chance in (("not_with", 0.03), ("recent", 0.08)):
                 if draw.random() < chance:
-                    other = people[int(draw.integers(mentors))]
+                    other = people[draw.randrange(mentors)]
                     person.cells[column] = other.person_id
 
 
-def _merges(
-    draw: np.random.Generator, person: Person, mentors: list[Person]
-) -> list[dict[str, str]]:
+def _merges(draw: Random, person: Person, mentors: list[Person]) -> list[dict[str, str]]:
     """The merged changes of a newcomer; three in ten never got one."""
     if draw.random() < 0.3:
         return []
@@ -203,11 +237,11 @@ def _merges(
     authored_on = person.start
     while authored_on <= end and len(rows) < 12:
         authored = _moment(draw, authored_on, person.timezone)
-        waited = timedelta(minutes=int(draw.lognormal(9.0, 1.4)))
-        merger = mentors[int(draw.integers(len(mentors)))] if mentors else person
-        merged = (authored + waited).astimezone(ZoneInfo(merger.timezone))
+        waited = timedelta(minutes=int(draw.lognormvariate(9.0, 1.4)))
+        merger = mentors[draw.randrange(len(mentors))] if mentors else person
+        merged = (authored + waited).astimezone(_zone(merger.timezone))
         if merged.date() < DATA_END:
-            touched = sorted(set(draw.choice(person.areas, size=min(2, len(person.areas)))))
+            touched = sorted(set(draw.choices(person.areas, k=min(2, len(person.areas)))))
             rows.append(
                 {
                     "person_id": person.person_id,
@@ -219,13 +253,13 @@ def _merges(
             )
         if draw.random() < 0.45:
             break
-        authored_on += timedelta(days=1 + int(draw.exponential(20)))
+        authored_on += timedelta(days=1 + int(draw.expovariate(1 / 20)))
     return rows
 
 
-def _moment(draw: np.random.Generator, day: date, zone: str) -> datetime:
-    at = time(int(draw.integers(8, 20)), int(draw.integers(60)), int(draw.integers(60)))
-    return datetime.combine(day, at, ZoneInfo(zone))
+def _moment(draw: Random, day: date, zone: str) -> datetime:
+    at = time(draw.randrange(8, 20), draw.randrange(60), draw.randrange(60))
+    return datetime.combine(day, at, _zone(zone))
 
 
 def _row(person: Person, employment: bool) -> dict[str, str]:
