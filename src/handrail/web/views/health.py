@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -10,15 +11,24 @@ from django.views.decorators.http import require_safe
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return _plain("ok")
 
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process answers and its database does too."""
+    """The process answers, its database does too, and the tables are those of this version."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        current = schema_is_current()
     except DatabaseError:
-        return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+        return _plain("database does not answer", status=503)
+    return _plain("ok") if current else _plain("database waits for: handrail migrate", status=503)
+
+
+def schema_is_current() -> bool:
+    """Whether every migration of this version is applied."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _plain(line: str, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(f"{line}\n", content_type="text/plain", status=status)

@@ -8,7 +8,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from handrail.web.views.health import schema_is_current
 
 
 def is_loopback(address: str) -> bool:
@@ -30,6 +32,7 @@ def serve(address: str, port: int, threads: int) -> None:
     os.environ["HANDRAIL_RUN_WORKER"] = "yes" if settings.WORKER_IN_WEB else "no"
     from granian import Granian  # late: only serving needs it
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "handrail.site.wsgi:application",
@@ -39,6 +42,7 @@ def serve(address: str, port: int, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         log_enabled=True,
+        log_level=LogLevels.error,  # where it listens we say ourselves
         log_access=False,
     ).serve()
 
@@ -52,5 +56,14 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8, help="requests at the same time")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Handrail on http://{options['address']}:{options['port']}")
+        if not schema_is_current():
+            raise CommandError(
+                "The database is not set up, or older than this version. "
+                "Begin with: handrail init. After an update: handrail migrate.",
+                returncode=2,
+            )
+        self.stdout.write(
+            f"Handrail on http://{options['address']}:{options['port']} until Ctrl-C."
+        )
+        self.stdout.flush()  # serving goes on for long; a log must not wait for its end
         serve(options["address"], options["port"], options["threads"])
