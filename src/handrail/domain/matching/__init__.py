@@ -32,7 +32,8 @@ from .problem import (
 from .reasons import sentence
 from .request import Offer, request
 from .solve import solve
-from .verify import Fault, verify
+from .verify import verify
+from .verify_rules import Fault
 from .week import bits_of, pack, slots_of, unpack
 
 __all__ = [

@@ -1,7 +1,8 @@
 """Cohorts: six to eight people, one mentor, one slot of the week for all of them.
 
-The lower bound on a group's size and the shared slot break the network, so groups are chosen by
-branch and bound (HiGHS) and what they are worth is bounded by prices (see `groups`).
+The lower bound on a group's size and the shared slot break the network, so first it is decided
+which groups are held (see `opening`); what any plan can be worth is bounded by prices (see
+`groups`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,14 @@ import numpy as np
 
 from .bound import Duals
 from .describe import describe_pairs, no_pair_reason
-from .groups import PeoplePrices, Site, model_of, prices_of_people, proven, sites_of
+from .groups import PeoplePrices, Site, prices_of_people, proven, sites_of
 from .linear import Network, face, solve_stage
+from .opening import held_sites
 from .plan import Certificate, Pair, Plan, Prices, Reason, Unmatched, Value
 from .problem import Options, Problem, ProblemError
 from .tables import Bools, Ints, Tables, tabulate, tickets
 
 VERSION = "1"
-NODES = 500  # of the search tree: a count, not a clock, so that a plan is the same everywhere
-LARGE = 8_000  # places: beyond, only sites that the relaxation uses may open
 NAMED = 6  # of the people who block a time
 
 Chosen = list[tuple[int, int, int]]
@@ -39,7 +39,10 @@ def solve_cohorts(problem: Problem, *, seed: int, options: Options) -> Plan:
     tables = tabulate(problem, options, seed)
     sites = sites_of(tables, options)
     heavy, used = prices_of_people(tables, sites, options)
-    chosen = _fill(tables, _open(tables, sites, used, options), options)
+    held = held_sites(tables, sites, used, options)
+    if held is None:
+        raise _misfit(problem, tables, sites)
+    chosen = _fill(tables, held, options)
     count = len(chosen)
     light, _ = prices_of_people(tables, sites, options, people=count)
     served_bound = min(len(tables.mentees), proven(tables, sites, options, heavy) // tables.person)
@@ -68,46 +71,11 @@ def solve_cohorts(problem: Problem, *, seed: int, options: Options) -> Plan:
     )
 
 
-def _open(tables: Tables, sites: list[Site], used: list[int], options: Options) -> list[Site]:
-    """The sites to hold groups at: whole for sites, fractions allowed for people."""
-    if sum(len(site.members) for site in sites) > LARGE:
-        sites = [sites[at] for at in used]
-    if not sites:
-        return []
-    from scipy import optimize  # importing the package must stay cheap
-
-    model = model_of(tables, sites, options)
-    pinned = (tables.pin >= 0).astype(float)
-    places = len(model.who)
-    solved = optimize.milp(
-        -model.gain(tables.person),
-        integrality=np.concatenate([np.zeros(places), np.ones(len(sites))]),
-        bounds=optimize.Bounds(0, 1),
-        constraints=[
-            optimize.LinearConstraint(model.once, pinned, np.ones(len(pinned))),
-            optimize.LinearConstraint(model.enough, 0, np.inf),
-            optimize.LinearConstraint(model.at_most, -np.inf, 0),
-            optimize.LinearConstraint(model.only_open, -np.inf, 0),
-            optimize.LinearConstraint(model.room, -np.inf, model.most),
-        ],
-        options={"node_limit": NODES, "mip_rel_gap": 0},
-    )
-    if solved.x is None:
-        return []
-    return [site for site, held in zip(sites, solved.x[places:], strict=True) if held > 0.5]
-
-
 def _fill(tables: Tables, held: list[Site], options: Options) -> Chosen:
-    """The best people for groups that are held, exactly: a network again, ties by the seed's lot.
-
-    Raises ProblemError for a pinned person who is in none.
-    """
+    """The best people for groups that are held, exactly: a network again; ties go by the lot."""
     people = len(tables.mentees)
     who = np.array([at for site in held for at in site.members], np.int64)
     where = np.repeat(np.arange(len(held)), [len(site.members) for site in held])
-    for at in np.setdiff1d(np.nonzero(tables.pin >= 0)[0], who).tolist():
-        name = tables.mentees[at].person
-        raise ProblemError(name, "pins", "fits into no group of the mentor pinned")
     if not held:
         return []
     hosts = np.array([site.mentor for site in held], np.int64)[where]
@@ -131,6 +99,21 @@ def _fill(tables: Tables, held: list[Site], options: Options) -> Chosen:
     best = solve_stage(network, drawn, np.nonzero(network.most > 0)[0])
     taken = np.nonzero(best.carried > 0)[0]
     return sorted((int(who[at]), int(hosts[at]), int(slots[at])) for at in taken)
+
+
+def _misfit(problem: Problem, tables: Tables, sites: list[Site]) -> ProblemError:
+    """Who cannot be in a group as pinned: somebody alone, or all that one mentor was given."""
+    somewhere = {at for site in sites for at in site.members}
+    for pin in sorted(problem.pins, key=lambda pin: pin.mentee):
+        at = next(at for at, who in enumerate(tables.mentees) if who.person == pin.mentee)
+        if at not in somewhere:
+            return ProblemError(pin.mentee, "pins", f"fits into no group of {pin.mentor}")
+    crowd, mentor = max(
+        (count, name) for name, count in Counter(pin.mentor for pin in problem.pins).items()
+    )
+    return ProblemError(
+        mentor, "pins", f"the {crowd} people pinned here do not fit into its groups"
+    )
 
 
 def _pairs(tables: Tables, chosen: Chosen, options: Options) -> tuple[Pair, ...]:

@@ -114,6 +114,8 @@ def prices_of_people(
         bounds=(0, 1),
         method="highs-ipm" if len(model.who) > LARGE else "highs-ds",
     )
+    if solved.status:
+        raise ArithmeticError(f"the solver stopped before the optimum: {solved.message}")
     prices = np.maximum(0, -solved.ineqlin.marginals[: len(tables.mentees)])
     person = counts if people is None else round(float(solved.eqlin.marginals[0]))
     used = np.nonzero(solved.x[len(model.who) :] > 1e-6)[0].tolist()

@@ -189,6 +189,8 @@ def certificate_document(plan: Plan) -> dict[str, Any]:
             "keep_pair": plan.options.keep_pair,
             "keep_slot": plan.options.keep_slot,
             "another_mentor": plan.options.another_mentor,
+            "smallest_cohort": plan.options.smallest_cohort,
+            "largest_cohort": plan.options.largest_cohort,
         },
         "prices": plan.prices.document(),
         "session_prices": plan.session_prices.document() if plan.session_prices else None,

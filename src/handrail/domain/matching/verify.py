@@ -7,40 +7,17 @@ pairs and slots one by one, and sums in Python integers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from .plan import Pair, Plan, Prices
-from .problem import Mentee, Mentor, Options, Problem
-
-GAIN_BY_LEAD = {1: 80, 2: 100, 3: 90, 4: 70, 5: 60}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong with a plan: what, about whom, in words."""
-
-    code: str
-    person: str
-    message: str
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A problem seen by name, with the weight of a person as the prices state it."""
-
-    problem: Problem
-    options: Options
-    mentees: Mapping[str, Mentee]
-    mentors: Mapping[str, Mentor]
-    pinned: Mapping[str, tuple[str, int | None]]
-    kept_pairs: frozenset[tuple[str, str]]
-    kept_slots: frozenset[tuple[str, str, int]]
+from .problem import Mentee, Problem
+from .verify_groups import faults_of_group_proof, faults_of_groups
+from .verify_rules import Case, Fault, day_at, may_meet, points_of, starts_of
 
 
 def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     """Everything wrong with a plan, its prices or its certificate; empty when all is proven."""
-    case = _Case(
+    case = Case(
         problem=problem,
         options=plan.options,
         mentees={mentee.person: mentee for mentee in problem.mentees},
@@ -63,87 +40,37 @@ def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     ]
     for pair in known:
         faults += _faults_of_pair(case, pair)
-    if plan.options.model == "cohort":
-        return (*faults, *_faults_of_people(case, plan))
-    faults += _faults_of_seats(case, known)
+    groups = plan.options.model == "cohort"
+    faults += faults_of_groups(case, known) if groups else _faults_of_seats(case, known)
     faults += _faults_of_people(case, plan)
     if not faults:
-        faults += _faults_of_proof(case, plan)
+        faults += faults_of_group_proof(case, plan) if groups else _faults_of_proof(case, plan)
     return tuple(faults)
 
 
 # A pair by itself
 
 
-def _share(mentee: Mentee, mentor: Mentor) -> tuple[int, int]:
-    """Percent-weighted gain and total weight of the wishes."""
-    offered = dict(mentor.skills)
-    top = total = 0
-    for want in mentee.wants:
-        factor = {1: 4, 2: 2}.get(want.priority, 1)
-        total += factor
-        lead = offered.get(want.skill, 0) - want.level
-        top += factor * (GAIN_BY_LEAD[lead] if lead > 0 else 0)
-    return top, total
-
-
-def _speak(mentee: Mentee, mentor: Mentor) -> int:
-    """Language points; 0 stands for no shared language."""
-    if mentee.languages and mentor.languages:
-        if mentee.languages[0] in mentor.languages:
-            return 1000
-        return 500 if set(mentee.languages) & set(mentor.languages) else 0
-    return 500
-
-
-def _points(case: _Case, mentee: Mentee, mentor: Mentor) -> int:
-    top, total = _share(mentee, mentor)
-    points = (75 * top) // total if total else 0
-    if case.options.time_term:
-        points += (1500 * min((mentee.free & mentor.free).bit_count(), 8)) // 8
-    return points + _speak(mentee, mentor)
-
-
-def _may_meet(case: _Case, mentee: Mentee, mentor: Mentor) -> bool:
-    """Skill, floor, language and bans permit it; a lead's pin overrides skill and language."""
-    pair = (mentee.person, mentor.person)
-    if pair in case.problem.excluded or pair in case.problem.forbids:
-        return False
-    if case.pinned.get(mentee.person, ("", None))[0] == mentor.person:
-        return True
-    top, total = _share(mentee, mentor)
-    return top > 0 and top >= case.options.floor * total and _speak(mentee, mentor) > 0
-
-
-def _starts(bits: int) -> Iterator[int]:
-    return (slot for slot in range(bits.bit_length()) if bits >> slot & 1)
-
-
-def _local_day(case: _Case, mentor: Mentor, slot: int) -> int:
-    minute = slot * case.problem.step + mentor.offset_minutes
-    return minute // (24 * 60)
-
-
-def _faults_of_pair(case: _Case, pair: Pair) -> Iterator[Fault]:
+def _faults_of_pair(case: Case, pair: Pair) -> Iterator[Fault]:
     mentee, mentor = case.mentees[pair.mentee], case.mentors[pair.mentor]
-    if not _may_meet(case, mentee, mentor):
+    if not may_meet(case, mentee, mentor):
         yield Fault("not_allowed", pair.mentee, f"may not meet {pair.mentor}")
     if not (pair.slot >= 0 and mentee.free & mentor.free & (1 << pair.slot)):
         yield Fault("not_free", pair.mentee, f"and {pair.mentor} are not free at {pair.slot}")
-    if pair.score != _points(case, mentee, mentor):
-        yield Fault("score", pair.mentee, f"scores {_points(case, mentee, mentor)} there")
+    if pair.score != points_of(case, mentee, mentor):
+        yield Fault("score", pair.mentee, f"scores {points_of(case, mentee, mentor)} there")
 
 
 # The plan as a whole
 
 
-def _faults_of_seats(case: _Case, pairs: list[Pair]) -> Iterator[Fault]:
+def _faults_of_seats(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
     for name, count in Counter(pair.mentor for pair in pairs).items():
         if count > case.mentors[name].seats:
             yield Fault("seats", name, f"has {count} sessions and {case.mentors[name].seats} seats")
     days: Counter[tuple[str, int]] = Counter()
     for (name, slot), count in Counter((pair.mentor, pair.slot) for pair in pairs).items():
-        days[name, _local_day(case, case.mentors[name], slot)] += count
+        days[name, day_at(case, case.mentors[name], slot)] += count
         if count > 1:
             yield Fault("clash", name, f"meets {count} people at slot {slot}")
     for (name, day), count in days.items():
@@ -151,7 +78,7 @@ def _faults_of_seats(case: _Case, pairs: list[Pair]) -> Iterator[Fault]:
             yield Fault("daily_cap", name, f"has {count} sessions on day {day}")
 
 
-def _faults_of_people(case: _Case, plan: Plan) -> Iterator[Fault]:
+def _faults_of_people(case: Case, plan: Plan) -> Iterator[Fault]:
     for name, count in Counter(pair.mentee for pair in plan.pairs).items():
         if count > case.options.sessions:
             yield Fault("sessions", name, f"has {count} sessions")
@@ -179,7 +106,7 @@ def _faults_of_people(case: _Case, plan: Plan) -> Iterator[Fault]:
 # The proof
 
 
-def _faults_of_proof(case: _Case, plan: Plan) -> Iterator[Fault]:
+def _faults_of_proof(case: Case, plan: Plan) -> Iterator[Fault]:
     said = plan.certificate
     sessions = len(plan.pairs)
     served = len({pair.mentee for pair in plan.pairs})
@@ -222,7 +149,7 @@ def _faults_of_proof(case: _Case, plan: Plan) -> Iterator[Fault]:
             )
 
 
-def _faults_of_prices(case: _Case, prices: Prices, *, heavy: bool) -> Iterator[Fault]:
+def _faults_of_prices(case: Case, prices: Prices, *, heavy: bool) -> Iterator[Fault]:
     groups = (prices.mentor, prices.day, prices.slot, prices.mentee)
     if any(price < 0 for group in groups for price in group.values()):
         yield Fault("prices", "", "a price is below zero")
@@ -236,19 +163,19 @@ def _faults_of_prices(case: _Case, prices: Prices, *, heavy: bool) -> Iterator[F
         yield Fault("prices", "", "a person weighs less than all points together")
 
 
-def _bonus(case: _Case, mentee: str, mentor: str, slot: int) -> int:
+def _bonus(case: Case, mentee: str, mentor: str, slot: int) -> int:
     bonus = case.options.keep_pair if (mentee, mentor) in case.kept_pairs else 0
     return bonus + (case.options.keep_slot if (mentee, mentor, slot) in case.kept_slots else 0)
 
 
-def _most_seat_cost(case: _Case) -> int:
+def _most_seat_cost(case: Case) -> int:
     most = len(case.mentees) * case.options.sessions
     return case.options.seat_price * sum(
         sum(range(min(mentor.seats, most))) for mentor in case.mentors.values()
     )
 
 
-def _most_by_prices(case: _Case, prices: Prices, sessions: int) -> int:
+def _most_by_prices(case: Case, prices: Prices, sessions: int) -> int:
     """What no plan's value can exceed: all that is sold at its price, and what people gain."""
     total = sum(prices.slot.values())
     for (name, _), price in prices.day.items():
@@ -262,7 +189,7 @@ def _most_by_prices(case: _Case, prices: Prices, sessions: int) -> int:
     return total
 
 
-def _most_gained(case: _Case, prices: Prices, mentee: Mentee, sessions: int) -> int:
+def _most_gained(case: Case, prices: Prices, mentee: Mentee, sessions: int) -> int:
     """The best that all the mentors and slots leave one mentee, over every feasible pair."""
     by_slot: dict[int, int] = {}
     by_mentor: dict[str, int] = {}
@@ -271,15 +198,15 @@ def _most_gained(case: _Case, prices: Prices, mentee: Mentee, sessions: int) -> 
         common = mentee.free & mentor.free
         if not mentor.seats or not common or (pin and pin[0] != name):
             continue
-        if not _may_meet(case, mentee, mentor):
+        if not may_meet(case, mentee, mentor):
             continue
-        points = prices.person + _points(case, mentee, mentor) - prices.mentor.get(name, 0)
-        for slot in _starts(common):
+        points = prices.person + points_of(case, mentee, mentor) - prices.mentor.get(name, 0)
+        for slot in starts_of(common):
             if pin and pin[1] not in (None, slot):
                 continue
             left = points + _bonus(case, mentee.person, name, slot)
             left -= prices.slot.get((name, slot), 0)
-            left -= prices.day.get((name, _local_day(case, mentor, slot)), 0)
+            left -= prices.day.get((name, day_at(case, mentor, slot)), 0)
             by_slot[slot] = max(left, by_slot.get(slot, left))
             by_mentor[name] = max(left, by_mentor.get(name, left))
     if pin:
