@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from handrail.domain.matching import (
     solve,
 )
 from handrail.domain.matching.problem import Code, Model
+from handrail.domain.matching.rows import rows_of
 from handrail.domain.scheduling import Hours, week_bits
 
 SESSION_MINUTES = 20
@@ -52,59 +53,83 @@ def problem_of(file: PeopleFile, *, week: date) -> Problem:
         for row in sorted(file.rows, key=lambda row: row.person_id)
         if row.role and not (row.employment_end and row.employment_end < week)
     ]
-    bits = {row.person_id: _bits(row, week) for row in rows}
-    return Problem(
+    seekers = [row for row in rows if row.role == "mentee"]
+    givers = [row for row in rows if row.role == "mentor"]
+    free, offset = _Weeks(week), _Offsets(week)
+    problem = Problem(
         week=week,
         minutes=SESSION_MINUTES,
         mentees=[
             Mentee(
                 person=row.person_id,
                 wants=tuple(
-                    Want(skill, place)
+                    Want(skill, place, row.skills.get(skill, 0))
                     for skill, place in sorted(row.wants.items(), key=lambda w: (w[1], w[0]))
                 ),
-                free=bits[row.person_id],
+                free=0 if _pauses(row, week) else free[_hours(row)],
                 languages=row.languages,
             )
-            for row in rows
-            if row.role == "mentee"
+            for row in seekers
         ],
         mentors=[
             Mentor(
                 person=row.person_id,
                 skills=tuple(sorted(row.skills.items())),
                 seats=row.minutes_per_week // SESSION_MINUTES,
-                free=bits[row.person_id],
+                free=0 if _pauses(row, week) else free[_hours(row)],
                 languages=row.languages,
-                offset_minutes=_offset(row, week),
+                offset_minutes=offset[row.timezone],
             )
-            for row in rows
-            if row.role == "mentor"
+            for row in givers
         ],
         excluded=excluded_by_file(rows),
     )
+    mentees, mentors = rows_of(problem)
+    return replace(problem, mentees=mentees, mentors=mentors)
 
 
-def _bits(row: PersonRow, week: date) -> int:
-    if row.pause_until and row.pause_until >= week + timedelta(days=6):
-        return 0
-    hours = Hours.office(row.timezone, row.works_from_min, row.works_to_min)
-    return week_bits(hours, week)
+def _pauses(row: PersonRow, week: date) -> bool:
+    return row.pause_until is not None and row.pause_until >= week + timedelta(days=6)
 
 
-def _offset(row: PersonRow, week: date) -> int:
-    noon = datetime(week.year, week.month, week.day, 12, tzinfo=UTC)
-    offset = noon.astimezone(ZoneInfo(row.timezone)).utcoffset() or timedelta()
-    return int(offset.total_seconds() // 60)
+def _hours(row: PersonRow) -> tuple[str, int, int]:
+    return row.timezone, row.works_from_min, row.works_to_min
+
+
+class _Weeks(dict[tuple[str, int, int], int]):
+    """Bits by zone and hours: many people share both."""
+
+    def __init__(self, week: date) -> None:
+        self.week = week
+
+    def __missing__(self, hours: tuple[str, int, int]) -> int:
+        self[hours] = bits = week_bits(Hours.office(*hours), self.week)
+        return bits
+
+
+class _Offsets(dict[str, int]):
+    """Minutes east of UTC at the week's first noon, by zone."""
+
+    def __init__(self, week: date) -> None:
+        self.noon = datetime(week.year, week.month, week.day, 12, tzinfo=UTC)
+
+    def __missing__(self, zone: str) -> int:
+        offset = self.noon.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+        self[zone] = minutes = int(offset.total_seconds() // 60)
+        return minutes
 
 
 def excluded_by_file(rows: list[PersonRow]) -> dict[tuple[str, str], Code]:
-    """Pairs that the file rules out: the reporting line, private lists, recent pairs."""
+    """(mentee, mentor) that the file rules out: the reporting line, private lists, recent pairs."""
+    part = {row.person_id: row.role for row in rows}
     managers = {row.person_id: row.manager_id for row in rows if row.manager_id}
     found: dict[tuple[str, str], Code] = {}
 
     def rule_out(one: str, other: str, code: Code) -> None:
-        found[(one, other)] = found[(other, one)] = code
+        if part.get(one) == "mentee" and part.get(other) == "mentor":
+            found[(one, other)] = code
+        if part.get(one) == "mentor" and part.get(other) == "mentee":
+            found[(other, one)] = code
 
     for row in rows:
         for other in row.recent:

@@ -7,8 +7,9 @@ import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
-from handrail.apps.people.table import Line, Problem, Reader, Unreadable, read_table
+from handrail.apps.people.table import UPLOAD, Limits, Line, Problem, Reader, Unreadable, read_table
 from handrail.domain.scheduling import parse_working_hours
 
 REQUIRED = (
@@ -86,10 +87,12 @@ class PeopleFile:
         return [problem for problem in self.problems if not problem.is_error]
 
 
-def parse_people(content: bytes, *, known_ids: frozenset[str] = frozenset()) -> PeopleFile:
+def parse_people(
+    content: bytes, *, known_ids: frozenset[str] = frozenset(), limits: Limits = UPLOAD
+) -> PeopleFile:
     """Read a people file; `known_ids` are people who may be named though they are not in it."""
     try:
-        lines, problems = read_table(content, required=REQUIRED, optional=OPTIONAL)
+        lines, problems = read_table(content, required=REQUIRED, optional=OPTIONAL, limits=limits)
     except Unreadable as unreadable:
         return PeopleFile(problems=[unreadable.problem])
     if not lines and not problems:
@@ -118,7 +121,7 @@ def _row(line: Line, problems: list[Problem]) -> PersonRow | None:
     from_min, to_min = 9 * 60, 17 * 60
     if hours := line.get("working_hours"):
         try:
-            from_min, to_min = parse_working_hours(hours)
+            from_min, to_min = _hours(hours)
         except ValueError as error:
             reader.wrong("working_hours", str(error))
     email = reader.text("email", longest=254).lower()
@@ -129,8 +132,9 @@ def _row(line: Line, problems: list[Problem]) -> PersonRow | None:
         if not LANGUAGE.fullmatch(language):
             reader.wrong("languages", f"'{language}' is not a language code. Write en or de.")
     person_id = reader.text("person_id", longest=80)
-    for column in ("not_with", "recent"):
-        if person_id and person_id in reader.list_of(column):
+    not_with, recent = reader.list_of("not_with"), reader.list_of("recent")
+    for column, named in (("not_with", not_with), ("recent", recent)):
+        if person_id and person_id in named:
             reader.wrong(column, "This names the person of the line itself. Remove it.")
     if person_id and line.get("manager_id") == person_id:
         reader.wrong("manager_id", "A person cannot be their own manager. Change it.")
@@ -154,10 +158,15 @@ def _row(line: Line, problems: list[Problem]) -> PersonRow | None:
         employment_end=_not_before(reader, "employment_end", start),
         known_since=reader.day("known_since"),
         pause_until=reader.day("pause_until"),
-        not_with=tuple(reader.list_of("not_with")),
-        recent=tuple(reader.list_of("recent")),
+        not_with=tuple(not_with),
+        recent=tuple(recent),
     )
     return row if start is not None else None
+
+
+@lru_cache(maxsize=1000)  # a file has few different ones
+def _hours(text: str) -> tuple[int, int]:
+    return parse_working_hours(text)
 
 
 def _not_before(reader: Reader, column: str, start: date | None) -> date | None:

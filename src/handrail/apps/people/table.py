@@ -8,8 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_LINES = 100_000
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be."""
+
+    size: int
+    lines: int
+
+
+UPLOAD = Limits(size=10 * MEGABYTE, lines=100_000)
+ON_DISK = Limits(size=1024 * MEGABYTE, lines=2_000_000)  # read by a command, not by the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +58,19 @@ class Line:
 
 
 def read_table(
-    content: bytes, *, required: Sequence[str], optional: Sequence[str] = ()
+    content: bytes,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    limits: Limits = UPLOAD,
 ) -> tuple[list[Line], list[Problem]]:
     """The rows of a CSV file and what is wrong with single lines.
 
     Raises Unreadable where nothing can be read: too large, not UTF-8, empty, columns wrong.
     """
-    if len(content) > LARGEST_FILE:
+    if len(content) > limits.size:
         raise Unreadable(
-            Problem(1, "", f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Split it.")
+            Problem(1, "", f"The file is larger than {limits.size // MEGABYTE} MB. Split it.")
         )
     text = _decoded(content)
     if not text.strip():
@@ -65,7 +80,7 @@ def read_table(
         raise Unreadable(Problem(line, "", "There is a zero byte here. Save the file as CSV."))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = _header(reader, required, optional)
-    return _lines(reader, header)
+    return _lines(reader, header, limits.lines)
 
 
 def _decoded(content: bytes) -> str:
@@ -104,7 +119,9 @@ def _header(
     return header
 
 
-def _lines(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Line], list[Problem]]:
+def _lines(
+    reader: Iterator[list[str]], header: list[str], most: int
+) -> tuple[list[Line], list[Problem]]:
     lines: list[Line] = []
     problems: list[Problem] = []
     number = 1
@@ -132,8 +149,8 @@ def _lines(reader: Iterator[list[str]], header: list[str]) -> tuple[list[Line], 
             )
             continue
         lines.append(Line(number, dict(zip(header, cells, strict=True))))
-        if len(lines) > MOST_LINES:
-            raise Unreadable(Problem(number, "", f"More than {MOST_LINES} lines. Split the file."))
+        if len(lines) > most:
+            raise Unreadable(Problem(number, "", f"More than {most} lines. Split the file."))
 
 
 class Reader:
@@ -206,7 +223,8 @@ class Reader:
 
     def list_of(self, column: str) -> list[str]:
         """Parts between semicolons, blanks and empty parts dropped."""
-        return [part.strip() for part in self.line.get(column).split(";") if part.strip()]
+        value = self.line.get(column)
+        return [part.strip() for part in value.split(";") if part.strip()] if value else []
 
     def numbered(self, column: str, *, lowest: int, highest: int) -> dict[str, int]:
         """`name:number` parts between semicolons, in their order."""

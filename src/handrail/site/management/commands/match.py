@@ -18,6 +18,7 @@ from handrail.apps.matches.plain_files import (
     plan_csv,
 )
 from handrail.apps.people.people_file import parse_people
+from handrail.apps.people.table import MEGABYTE, ON_DISK
 from handrail.domain.matching import ProblemError, sentence
 
 
@@ -46,7 +47,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"'{options['people']}' cannot be read: {error.strerror}.", returncode=2
             ) from error
-        file = parse_people(content)
+        if len(content) > 2 * MEGABYTE:
+            sys.stderr.write(f"Reading {len(content) // MEGABYTE} MB of people ...\n")
+        file = parse_people(content, limits=ON_DISK)
         for problem in file.warnings:
             sys.stderr.write(f"warning: {problem}\n")
         if file.errors:
