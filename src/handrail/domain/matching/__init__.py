@@ -5,6 +5,8 @@ verify(problem, plan) -> tuple[Fault, ...]            # shares no code with the 
 explain(problem, plan, mentee) -> Explanation
 request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
 generate(*, seed, mentees, ...) -> Problem
+fold_weeks(person, weeks, series, *, may_miss=0) -> int      # weeks of bits -> one for cohorts
+rank_starts(free, series, *, most=20) -> tuple[WeeklyStart, ...]
 """
 
 from .explain import Explanation, WhyNot, explain, explain_all
@@ -31,6 +33,7 @@ from .problem import (
 )
 from .reasons import sentence
 from .request import Offer, request
+from .series import Series, WeeklyStart, fold_weeks, rank_starts
 from .solve import solve
 from .verify import verify
 from .verify_rules import Fault
@@ -52,16 +55,20 @@ __all__ = [
     "ProblemError",
     "Published",
     "Reason",
+    "Series",
     "Terms",
     "Unmatched",
     "Want",
+    "WeeklyStart",
     "WhyNot",
     "bits_of",
     "certificate_document",
     "explain",
     "explain_all",
+    "fold_weeks",
     "generate",
     "pack",
+    "rank_starts",
     "request",
     "sentence",
     "slots_of",
