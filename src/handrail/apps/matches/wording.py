@@ -9,6 +9,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handrail.apps.matches.rota_words import ROTA
+
 Params = Mapping[str, Any]
 Names = Mapping[str, str]  # the engine's id of a person -> their name
 
@@ -171,13 +173,14 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
         % {"people": _count(p["waiting"], "one person waits", "%(n)d people wait")}
     ),
     "name_a_wish": lambda p: _("Would be considered after naming a skill."),
+    **ROTA,
     # This room's own.
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
     "who": lambda p: f"{p['mentor']}: {p['why']}",
 }
 
-PEOPLE = ("mentor", "mentee", "holders", "blockers")
+PEOPLE = ("mentor", "mentee", "holders", "blockers", "absent", "hosts")
 
 
 def sentence(reason: Mapping[str, Any], names: Names | None = None) -> str:

@@ -7,6 +7,8 @@ request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
 generate(*, seed, mentees, ...) -> Problem
 fold_weeks(person, weeks, series, *, may_miss=0) -> int      # weeks of bits -> one for cohorts
 rank_starts(free, series, *, most=20) -> tuple[WeeklyStart, ...]
+plan_rota(turns, hosts, *, seed) -> Rota;  move_on(rota, turns, hosts, turn, *, seed) -> Rota
+next_hosts(pool, *, seed, request) -> tuple[NextHost, ...]
 """
 
 from .explain import Explanation, WhyNot, explain, explain_all
@@ -33,8 +35,10 @@ from .problem import (
 )
 from .reasons import sentence
 from .request import Offer, request
+from .rota import HeldTurn, Host, Rota, Turn, move_on, plan_rota
 from .series import Series, WeeklyStart, fold_weeks, rank_starts
 from .solve import solve
+from .standing import NextHost, Standing, next_hosts
 from .verify import verify
 from .verify_rules import Fault
 from .week import bits_of, pack, slots_of, unpack
@@ -43,8 +47,11 @@ __all__ = [
     "Certificate",
     "Explanation",
     "Fault",
+    "HeldTurn",
+    "Host",
     "Mentee",
     "Mentor",
+    "NextHost",
     "Offer",
     "Options",
     "Pair",
@@ -55,8 +62,11 @@ __all__ = [
     "ProblemError",
     "Published",
     "Reason",
+    "Rota",
     "Series",
+    "Standing",
     "Terms",
+    "Turn",
     "Unmatched",
     "Want",
     "WeeklyStart",
@@ -67,7 +77,10 @@ __all__ = [
     "explain_all",
     "fold_weeks",
     "generate",
+    "move_on",
+    "next_hosts",
     "pack",
+    "plan_rota",
     "rank_starts",
     "request",
     "sentence",

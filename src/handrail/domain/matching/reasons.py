@@ -97,6 +97,27 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "group": lambda p: f"a group of {p['size']} at the same time",
     "no_group_there": lambda p: f"{p['mentor']} leads no group at a time that suits",
     "group_full": lambda p: f"{p['mentor']}'s group is full",
+    # why this turn of a rota, and why not more evenly
+    "only_host": lambda p: "nobody else can then",
+    "fewest_turns": lambda p: "nobody else free then has had fewer turns",
+    "turn_drawn": lambda p: "others free then have had as many turns; the seed decided",
+    "makes_up": lambda p: f"makes up for {_count(p['turns'], 'turn', 'turns')} owed",
+    "moved_on": lambda p: f"takes over from {p['absent']}, who owes a turn",
+    "nobody_takes_over": lambda p: f"{p['absent']} is away and nobody else can then",
+    "no_host": lambda p: "no mentor is free then",
+    "no_host_left": lambda p: "the mentors free then have other turns or are at their limit",
+    "turns_only_these": lambda p: (
+        f"{_count(p['turns'], 'turn', 'turns')} can go to nobody but {_names(p['hosts'])}"
+    ),
+    "hosts_few_turns": lambda p: (
+        f"{_names(p['hosts'])} can take {_count(p['turns'], 'turn', 'turns')} at most"
+    ),
+    "least_load": lambda p: f"has given the least time so far: {p['minutes']} minutes",
+    "more_load": lambda p: f"has given more time than others: {p['minutes']} minutes",
+    "load_drawn": lambda p: (
+        f"has given as much time as others: {p['minutes']} minutes; the seed decided"
+    ),
+    "newcomer_at_median": lambda p: "is new and counts as having given the median time",
     "pinned_elsewhere": lambda p: f"a lead put {p['mentee']} together with {p['mentor']}",
     "seat_worth_more": _worth_more,
     "scarce": lambda p: (

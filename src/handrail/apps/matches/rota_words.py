@@ -1,0 +1,55 @@
+"""Words for the reasons of a rota: why somebody holds a turn, and why turns are not more even."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Params = Mapping[str, Any]
+
+
+def _turns(number: Any) -> str:
+    return ngettext("%(n)d turn", "%(n)d turns", int(number)) % {"n": int(number)}
+
+
+def _hosts(p: Params) -> str:
+    return str(get_text_list([str(name) for name in p["hosts"]], _("and")))
+
+
+ROTA: Mapping[str, Callable[[Params], str]] = {
+    "only_host": lambda p: _("Nobody else can then."),
+    "fewest_turns": lambda p: _("Nobody else free then has had fewer turns."),
+    "turn_drawn": lambda p: _("Others free then have had as many turns; the draw decided."),
+    "makes_up": lambda p: _("Makes up for %(turns)s owed.") % {"turns": _turns(p["turns"])},
+    "moved_on": lambda p: (
+        _("Takes over from %(absent)s, who owes a turn.") % {"absent": p["absent"]}
+    ),
+    "nobody_takes_over": lambda p: (
+        _("%(absent)s is away and nobody else can then.") % {"absent": p["absent"]}
+    ),
+    "no_host": lambda p: _("No mentor is free then."),
+    "no_host_left": lambda p: _("The mentors free then have other turns or are at their limit."),
+    "turns_only_these": lambda p: (
+        _("%(turns)s can go to nobody but %(hosts)s.")
+        % {"turns": _turns(p["turns"]), "hosts": _hosts(p)}
+    ),
+    "hosts_few_turns": lambda p: (
+        _("%(hosts)s: at most %(turns)s together.")
+        % {"turns": _turns(p["turns"]), "hosts": _hosts(p)}
+    ),
+    "least_load": lambda p: (
+        _("Has given the least time so far: %(minutes)d minutes.") % {"minutes": p["minutes"]}
+    ),
+    "more_load": lambda p: (
+        _("Has given more time than others: %(minutes)d minutes.") % {"minutes": p["minutes"]}
+    ),
+    "load_drawn": lambda p: (
+        _("Has given as much time as others, %(minutes)d minutes; the draw decided.")
+        % {"minutes": p["minutes"]}
+    ),
+    "newcomer_at_median": lambda p: _("Is new, and counts as having given the median time."),
+}
