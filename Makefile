@@ -14,6 +14,7 @@ help:
 	@echo "make test           lint, contracts, types, migrations, tests on both databases, browser"
 	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
+	@echo "make pictures README=yes   the same, and the README's pictures anew"
 	@echo "make lock           renew the pinned requirements from the *.in files"
 
 run: $(DONE)/run $(DONE)/frontend $(DONE)/words
@@ -26,7 +27,7 @@ nightly: $(DONE)/test $(DONE)/frontend $(DONE)/words
 	@python tests/harness/nightly.py
 
 pictures: $(DONE)/test $(DONE)/frontend $(DONE)/words
-	@python tests/harness/pictures.py
+	@python tests/harness/pictures.py $(if $(filter yes,$(README)),--readme)
 
 $(DONE)/uv: requirements-uv.txt
 	@echo "Making the virtual environment ..."

@@ -1,8 +1,9 @@
 """Every page of the demo as a picture: 390 and 1280 px, light and dark.
 
-Run by `make pictures`: python tests/harness/pictures.py [--url URL] [--out FOLDER] [--only NAME]
-Without --url a fresh demo is played and served for the time being, and a session is held in it.
-Pages that need an object are found by following links as that person.
+Run by `make pictures`: python tests/harness/pictures.py [--url URL] [--out FOLDER] [--only NAMES]
+Without --url a fresh demo is played and served for the time being; a week is matched and a session
+is held in it. Pages that need an object are found by following links as that person. With --readme
+(`make pictures README=yes`) the three pictures of README.md are taken anew into docs/pictures.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chromium import ARGUMENTS, chromium
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
 KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
 WAIT = 15_000  # milliseconds
+README = Path("docs/pictures")
+README_HEIGHTS = {"match": 960, "room": 1010, "report": 1130}  # how far down each page is shown
 
 # Name of the picture: who looks, and how to get there (an address, or links to follow).
 Way = str | Callable[[Page], None]
@@ -42,6 +46,12 @@ def through(start: str, *patterns: str) -> Callable[[Page], None]:
             page.goto(str(address))
 
     return go
+
+
+def newest_report(page: Page) -> None:
+    page.goto("/reports/")
+    page.locator("main .rows a").first.click()
+    page.wait_for_load_state()
 
 
 def preview_of_an_import(page: Page) -> None:
@@ -102,7 +112,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "organization": "/settings/organization/",
     "audit": "/audit/",
     "reports": "/reports/",
-    "report": through("/reports/", "/reports/"),
+    "report": newest_report,
     "choose-organization": "/organizations/choose/",
 }
 PEOPLE = {"mentee": MENTEE, "lead": LEAD, "administrator": ADMINISTRATOR}
@@ -142,7 +152,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("The demo did not answer within five minutes. Try: handrail demo")
 
 
-def take(url: str, out: Path, only: str, *, hold: bool) -> int:
+def take(url: str, out: Path, only: str, *, hold: bool, readme: bool) -> int:
     """Take all pictures; the number of pages that could not be reached comes back."""
     out.mkdir(parents=True, exist_ok=True)
     missed = 0
@@ -153,13 +163,33 @@ def take(url: str, out: Path, only: str, *, hold: bool) -> int:
                 for who in ("nobody", *PEOPLE):
                     with _page(browser, url, who, width, scheme) as page:
                         for name, way in PEOPLE.get(who, ANYBODY).items():
-                            if only in name:
+                            if _is_wanted(name, only):
                                 missed += not _picture(page, name, way, out, f"{width}-{scheme}")
-            if hold and only in "room-running room-after":
+            if hold and _is_wanted("match-preview", only):
+                match_a_week(browser, url, out)
+            if hold and _is_wanted("room-running room-after", only):
                 hold_a_session(browser, url, out)
+            if readme:
+                take_for_readme(out)
         finally:
             browser.close()
     return missed
+
+
+def _is_wanted(name: str, only: str) -> bool:
+    return any(part in name for part in only.split(","))
+
+
+def match_a_week(browser: Browser, url: str, out: Path) -> None:
+    """A lead looks at the proposals of a week; nothing is published."""
+    with _page(browser, url, "lead", *KINDS[0]) as lead:
+        through("/programs/", "/programs/")(lead)
+        lead.get_by_role("button", name="Match this week").click()
+        lead.locator("li.match").first.wait_for()
+        address = lead.url
+    for width, scheme in KINDS:
+        with _page(browser, url, "lead", width, scheme) as page:
+            _picture(page, "match-preview", address, out, f"{width}-{scheme}")
 
 
 def hold_a_session(browser: Browser, url: str, out: Path) -> None:
@@ -189,6 +219,16 @@ def _room_pictures(browser: Browser, url: str, room: str, name: str, out: Path) 
     for width, scheme in KINDS:
         with _page(browser, url, "mentee", width, scheme) as page:
             _picture(page, name, room, out, f"{width}-{scheme}")
+
+
+def take_for_readme(out: Path) -> None:
+    """The top of three pages at 1280 px, in few colours so that the repository stays small."""
+    README.mkdir(parents=True, exist_ok=True)
+    for name, page in (("match", "match-preview"), ("room", "room-running"), ("report", "report")):
+        with Image.open(out / f"{page}-1280-light.png") as whole:
+            top = whole.convert("RGB").crop((0, 0, whole.width, README_HEIGHTS[name]))
+            few = top.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            few.save(README / f"{name}.png", optimize=True)
 
 
 @contextmanager
@@ -225,15 +265,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="", help="of a demo that is served already")
     parser.add_argument("--out", type=Path, default=Path("pictures"))
-    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--only", default="", help="only pages named like one of these: a,b")
+    parser.add_argument("--readme", action="store_true", help="renew docs/pictures as well")
     arguments = parser.parse_args()
+    out, only, readme = arguments.out, arguments.only, arguments.readme
+    if readme and arguments.url:
+        parser.error("--readme needs a demo of its own")
     if arguments.url:
-        missed = take(arguments.url, arguments.out, arguments.only, hold=False)
+        missed = take(arguments.url, out, only, hold=False, readme=False)
     else:
         sys.stdout.write("Playing a demo to look at ...\n")
         with a_demo_of_our_own() as url:
-            missed = take(url, arguments.out, arguments.only, hold=True)
-    sys.stdout.write(f"Pictures are in {arguments.out}/\n")
+            missed = take(url, out, only, hold=True, readme=readme)
+    sys.stdout.write(f"Pictures are in {out}/{' and ' + str(README) + '/' if readme else ''}\n")
     return 1 if missed else 0
 
 
