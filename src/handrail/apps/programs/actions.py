@@ -18,6 +18,7 @@ from handrail.apps.people.queries import still_here
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
+    KeepPublished,
     Objective,
     Program,
     ProgramLead,
@@ -36,6 +37,8 @@ EDITABLE = {
     "min_notice_minutes",
     "late_cancel_minutes",
     "daily_cap",
+    "keep_published",
+    "again_after_weeks",
     "checklist",
     "seed",
 }
@@ -50,6 +53,10 @@ def _check(program: Program) -> None:
         fields["session_minutes"] = str(SESSION_MINUTES_MESSAGE)
     if not 1 <= program.sessions_per_mentee <= 12:
         fields["sessions_per_mentee"] = _("Choose between 1 and 12 sessions for each mentee.")
+    if program.keep_published not in KeepPublished.values:
+        fields["keep_published"] = _("Choose one of the list.")
+    if not 0 <= program.again_after_weeks <= 52:
+        fields["again_after_weeks"] = _("Choose between 0 and 52 weeks.")
     if program.ends_on < program.starts_on:
         fields["ends_on"] = _("The end lies before the start. Choose a later day.")
     if not 3 <= len(program.checklist) <= 5:

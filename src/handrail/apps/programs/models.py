@@ -24,6 +24,14 @@ class ProgramStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class KeepPublished(models.TextChoices):
+    """How much a plan for a week follows the plan before it, where it is matched again."""
+
+    TIES = "ties", _("only where nobody loses by it")
+    PREFER = "prefer", _("rather than a slightly better fit")
+    STRONGLY = "strongly", _("rather than a much better fit")
+
+
 class Program(Scoped):
     """One way of setting sessions up, with dates and rules."""
 
@@ -42,6 +50,11 @@ class Program(Scoped):
     min_notice_minutes = models.PositiveIntegerField(default=0)
     late_cancel_minutes = models.PositiveIntegerField(default=120)
     daily_cap = models.PositiveSmallIntegerField(default=0)  # sessions a mentor a day; 0: none
+    keep_published = models.CharField(
+        max_length=8, choices=KeepPublished.choices, default=KeepPublished.TIES
+    )
+    # Weeks in which two people who met are not paired again; 0: the same pair may meet at once.
+    again_after_weeks = models.PositiveSmallIntegerField(default=0)
     checklist = models.JSONField(default=list)  # of sentences, 3 to 5
     artifact_prompts = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=1)
