@@ -8,15 +8,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
 application = get_wsgi_application()
 
-# Set by `handrail serve`: the embedded runner drains the outbox beside the requests.
+# Set by `handrail serve`: embedded runners drain the outbox beside the requests.
 if os.environ.get("HANDRAIL_RUN_WORKER") == "yes":
     from django.utils import timezone
 
-    from handrail.apps.outbox.worker import run
+    from handrail.apps.outbox.worker import run_beside
 
-    threading.Thread(
-        target=run,
-        kwargs={"stop": threading.Event(), "clock": timezone.now},
-        name="outbox-runner",
-        daemon=True,
-    ).start()
+    run_beside(threading.Event(), timezone.now)

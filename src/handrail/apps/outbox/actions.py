@@ -20,7 +20,15 @@ from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outbox.queries import dead_letters
 from handrail.apps.outbox.runner import Drained, drain
 
-__all__ = ["Drained", "cancel_pending", "drain", "enqueue", "forget_delivered", "retry_dead"]
+__all__ = [
+    "Drained",
+    "cancel_pending",
+    "drain",
+    "enqueue",
+    "forget_delivered",
+    "keep_lease",
+    "retry_dead",
+]
 
 
 def enqueue(
@@ -79,6 +87,13 @@ def cancel_pending(
         dead_at=None,
         cancelled_at=None,
     ).update(cancelled_at=now)
+
+
+def keep_lease(row: OutboxRow, *, until: datetime) -> bool:
+    """Hold a row that is being delivered for longer; False if another runner has it by now."""
+    return bool(
+        OutboxRow.objects.filter(pk=row.pk, lease_token=row.lease_token).update(lease_until=until)
+    )
 
 
 def retry_dead(public_id: uuid.UUID, *, by: Viewer, now: datetime) -> OutboxRow:

@@ -24,10 +24,14 @@ HANDLERS: dict[str, str] = {
     "mail.cancellation": "handrail.apps.sessions.tasks.send_cancellation",
     "mail.reminder": "handrail.apps.sessions.tasks.send_reminder",
     "mail.artifact": "handrail.apps.sessions.tasks.chase_artifact",
+    "match.solve": "handrail.apps.matches.tasks.solve_run",
     "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
     "rule.tidy_calendars": "handrail.apps.calendars.tasks.tidy_calendars",
     "rule.tidy_outbox": "handrail.apps.outbox.tasks.tidy_outbox",
 }
+
+# What may take minutes: it has a runner of its own, so that no mail waits for it.
+SLOW = frozenset({"match.solve"})
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {

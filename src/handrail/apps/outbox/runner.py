@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from handrail.apps.organizations.scope import reading, running_outbox
-from handrail.apps.outbox.handlers import Handler, Undeliverable, handler_for
+from handrail.apps.outbox.handlers import SLOW, Handler, Undeliverable, handler_for
 from handrail.apps.outbox.models import OutboxRow
 
 log = logging.getLogger("handrail.outbox")
@@ -53,8 +53,11 @@ def drain(
     clock: Callable[[], datetime] | None = None,
     lease: timedelta = LEASE,
     stopped: Callable[[], bool] = lambda: False,
+    slow: bool | None = None,
 ) -> Drained:
     """Deliver up to `limit` due rows, one after the other; `clock` (default: `now`) moves on.
+
+    `slow` limits it to what may take minutes (True) or to all else (False).
 
     Within a stream a row waits for those due before it, also while they are tried again; a dead
     one is no longer waited for. Any number of runners may drain at the same time.
@@ -65,7 +68,7 @@ def drain(
     for turn in range(limit + 1):
         more = turn < limit and not stopped()
         # One transaction settles the last row and claims the next one.
-        settled, row = _step(outcome, claim=more, now=moment(), lease=lease)
+        settled, row = _step(outcome, claim=more, now=moment(), lease=lease, slow=slow)
         if settled:
             counts[settled] += 1
         if row is None:
@@ -90,11 +93,11 @@ def _deliver(
 
 
 def _step(
-    outcome: _Outcome | None, *, claim: bool, now: datetime, lease: timedelta
+    outcome: _Outcome | None, *, claim: bool, now: datetime, lease: timedelta, slow: bool | None
 ) -> tuple[str, OutboxRow | None]:
     with running_outbox(), transaction.atomic():
         settled = _settle(outcome, now=now) if outcome else ""
-        return settled, (_claim(now=now, lease=lease) if claim else None)
+        return settled, (_claim(now=now, lease=lease, slow=slow) if claim else None)
 
 
 def _settle(outcome: _Outcome, *, now: datetime) -> str:
@@ -117,7 +120,7 @@ def _settle(outcome: _Outcome, *, now: datetime) -> str:
     return "failed" if again else ""
 
 
-def _claim(*, now: datetime, lease: timedelta) -> OutboxRow | None:
+def _claim(*, now: datetime, lease: timedelta, slow: bool | None) -> OutboxRow | None:
     live = Q(done_at=None, dead_at=None, cancelled_at=None)
     before_it = OutboxRow.objects.filter(
         live,
@@ -129,6 +132,7 @@ def _claim(*, now: datetime, lease: timedelta) -> OutboxRow | None:
         OutboxRow.objects.filter(live, due_at__lte=now)
         .filter(Q(lease_until=None) | Q(lease_until__lte=now))
         .filter(~Exists(before_it))
+        .filter(Q() if slow is None else Q(kind__in=SLOW) if slow else ~Q(kind__in=SLOW))
         .order_by("due_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))
     )

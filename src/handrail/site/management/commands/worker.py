@@ -6,10 +6,10 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from handrail.apps.outbox.worker import run
+from handrail.apps.outbox.worker import run_beside
 
 
 class Command(BaseCommand):
@@ -20,4 +20,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Worker started. Ctrl-C stops it after the current row.")
-        run(stop=stop, clock=timezone.now)
+        threads = run_beside(stop, timezone.now)
+        while not stop.wait(1.0) and all(thread.is_alive() for thread in threads):
+            pass
+        broken = not stop.is_set()  # one ended by itself: whoever supervises us starts us anew
+        stop.set()
+        for thread in threads:
+            thread.join()
+        if broken:
+            raise CommandError("A runner ended by itself; the log above says why. Start it again.")
