@@ -13,13 +13,32 @@ from handrail.apps.programs.models import Program
 
 
 class RunStatus(models.TextChoices):
+    RUNNING = "running", _("being worked out")
+    FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
     PREVIEW = "preview", _("preview")
     PUBLISHED = "published", _("published")
     DISCARDED = "discarded", _("discarded")
 
 
+class Stage(models.TextChoices):
+    """How far a run in the making is, in the order of its work."""
+
+    WAITING = "waiting", _("Waiting for its turn")
+    READING = "reading", _("Reading people and calendars")
+    CANDIDATES = "candidates", _("Finding who could meet whom")
+    SOLVING = "solving", _("Solving")
+    CHECKING = "checking", _("Checking that no plan is better")
+    EXPLAINING = "explaining", _("Finding the reasons")
+    KEEPING = "keeping", _("Writing it down")
+
+
 class MatchRun(Scoped):
-    """One solve for one week of a program, kept with its certificate."""
+    """One solve for one week of a program, kept with its certificate.
+
+    A large one is in the making first (`running`, by a worker); it becomes a preview, fails with a
+    reason, or is stopped.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="match_runs")
@@ -28,6 +47,11 @@ class MatchRun(Scoped):
     status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.PREVIEW)
     certificate = models.JSONField(default=dict)
     prices = models.JSONField(default=dict)
+    rules = models.JSONField(default=dict)  # decisions and settings in force, see `rules.py`
+    advice = models.JSONField(default=dict)  # what would help most
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)  # of workers, which also number them
+    failure = models.JSONField(default=dict)  # {"code": ..., "params": {...}}
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -36,7 +60,12 @@ class MatchRun(Scoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "public_id"], name="match_run_public_id"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "program", "week"],
+                condition=models.Q(status="running"),
+                name="match_run_one_in_the_making",
+            ),
         ]
         ordering = ["-created_at", "-id"]
 

@@ -1,61 +1,56 @@
-"""From a program's people and calendars to the engine's question, and its answer back."""
+"""From a program's people and calendars to the engine's question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handrail.apps.calendars.queries import minutes_booked_by, week_bits
-from handrail.apps.matches.models import DecisionKind, PairDecision
-from handrail.apps.matches.signals import sessions_asked
-from handrail.apps.organizations.refusals import Invalid
+from handrail.apps.matches.models import (
+    DecisionKind,
+    Match,
+    MatchRun,
+    PairDecision,
+    RunStatus,
+)
+from handrail.apps.matches.signals import meetings_asked, sessions_asked
+from handrail.apps.matches.solving import Asked
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
-from handrail.apps.programs.models import Enrolment, EnrolmentRole, Objective, Program
-from handrail.domain.matching import (
-    Mentee,
-    Mentor,
-    Options,
-    Pair,
-    Pin,
-    Plan,
-    Problem,
-    ProblemError,
-    Unmatched,
-    Want,
-    certificate_document,
-    explain,
-    solve,
+from handrail.apps.programs.models import (
+    Enrolment,
+    EnrolmentRole,
+    KeepPublished,
+    Objective,
+    Program,
 )
+from handrail.domain.matching import Mentee, Mentor, Options, Pin, Problem, Published, Want
 
-OTHERS_SHOWN = 5  # "why not someone else?" names the nearest few, not everybody
+# Points for a pair of the plan before, and for its slot; a perfect fit has 10,000.
+KEEP: dict[str, tuple[int, int]] = {
+    KeepPublished.TIES: (0, 0),
+    KeepPublished.PREFER: (500, 150),
+    KeepPublished.STRONGLY: (3000, 1000),
+}
 
+RECENT = "recent"
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One proposal, ready to be kept."""
-
-    mentee_id: int
-    mentor_id: int
-    starts_at: datetime
-    skill: str
-    score: int
-    reasons: list[dict[str, Any]]
-    explanation: dict[str, Any]
-    pinned: bool
+Reasons = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """The engine's answer in terms of people."""
+class Question:
+    """What the engine is asked for a run, and how its answer becomes people again.
 
-    seed: int
-    matches: list[Found]
-    unmatched: list[tuple[int, list[dict[str, Any]]]]
-    certificate: dict[str, Any]
-    prices: dict[str, Any]
+    `waiting`: mentees who cannot be asked for yet, with why.
+    """
+
+    asked: Asked
+    ids: dict[str, int]  # the engine's id of a person -> theirs
+    waiting: list[tuple[str, Reasons]]
+    rules: dict[str, Any]
 
 
 def step_for(minutes: int) -> int:
@@ -63,8 +58,9 @@ def step_for(minutes: int) -> int:
     return 30 if minutes + 10 <= 30 else 60
 
 
-def propose(program: Program, *, week: date, seed: int, now: datetime) -> Proposal:
-    """Solve one week of a program; raises Invalid naming person and field where it cannot be."""
+def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Question:
+    """Read everything that decides one week of a program."""
+    rules = rules_of(program)
     mentees, mentors, waiting = _who_takes_part(program, week, now)
     step = step_for(program.session_minutes)
     bits = week_bits(
@@ -91,18 +87,81 @@ def propose(program: Program, *, week: date, seed: int, now: datetime) -> Propos
             for person in mentees
         ],
         mentors=[_mentor(person, program, week, booked, bits) for person in mentors],
-        **_rules(program, mentees, mentors),
+        **_rules(program, mentees, mentors, week),
     )
-    try:
-        plan = solve(problem, seed=seed, options=Options())
-    except ProblemError as error:
-        raise Invalid(str(error), fields={error.field: error.message}) from error
-    return _proposal(problem, plan, mentees, mentors, waiting)
+    before = plan_before(program, week=week, seed=seed)
+    keep_pair, keep_slot = KEEP[program.keep_published]
+    return Question(
+        asked=Asked(
+            problem=_keeping(problem, before),
+            options=Options(keep_pair=keep_pair, keep_slot=keep_slot),
+            seed=seed,
+        ),
+        ids={
+            person.external_id: person.pk
+            for person in [*mentees, *mentors, *(person for person, _ in waiting)]
+        },
+        waiting=[(person.external_id, reasons) for person, reasons in waiting],
+        rules=rules,
+    )
+
+
+def rules_of(program: Program) -> dict[str, Any]:
+    """What a lead has decided for the program's plans, as it is kept with each run."""
+    decisions = PairDecision.objects.filter(program=program).order_by("pk")
+    pairs = decisions.values_list("kind", "mentee__public_id", "mentor__public_id")
+    found: dict[str, list[list[str]]] = {DecisionKind.PIN.value: [], DecisionKind.FORBID.value: []}
+    for kind, mentee, mentor in pairs:
+        found[kind].append([str(mentee), str(mentor)])
+    return {
+        "pins": sorted(found[DecisionKind.PIN]),
+        "forbids": sorted(found[DecisionKind.FORBID]),
+        "keep_published": program.keep_published,
+        "again_after_weeks": program.again_after_weeks,
+    }
+
+
+def plan_before(program: Program, *, week: date, seed: int) -> dict[int, Match]:
+    """Mentee -> what the plan before this one had for them in the same week.
+
+    What was published counts first. A preview counts where the draw is the same: a lead who
+    decides on one pair wants the others to stay, one who asks for another draw does not.
+    """
+    runs = MatchRun.objects.filter(program=program, week=week)
+    preview = runs.filter(status=RunStatus.PREVIEW, seed=seed).first()
+    published = runs.filter(status=RunStatus.PUBLISHED)
+    found: dict[int, Match] = {}
+    for match in Match.objects.filter(run=preview) if preview else []:
+        found[match.mentee_id] = match
+    # The oldest first, so that the newest word on a mentee counts.
+    for match in Match.objects.filter(run__in=published).order_by("run__published_at", "pk"):
+        found[match.mentee_id] = match
+    return found
+
+
+def _keeping(problem: Problem, before: dict[int, Match]) -> Problem:
+    mentees = {mentee.person for mentee in problem.mentees}
+    mentors = {mentor.person for mentor in problem.mentors}
+    people = dict(
+        Person.objects.filter(
+            pk__in={match.mentee_id for match in before.values()}
+            | {match.mentor_id for match in before.values()}
+        ).values_list("pk", "external_id")
+    )
+    published = [
+        Published(
+            people[match.mentee_id], people[match.mentor_id], problem.slot_at(match.starts_at)
+        )
+        for match in before.values()
+    ]
+    kept = [old for old in published if old.mentee in mentees and old.mentor in mentors]
+    kept.sort(key=lambda old: (old.mentee, old.mentor))
+    return replace(problem, published=tuple(kept))
 
 
 def _who_takes_part(
     program: Program, week: date, now: datetime
-) -> tuple[list[Person], list[Person], list[tuple[int, list[dict[str, Any]]]]]:
+) -> tuple[list[Person], list[Person], list[tuple[Person, Reasons]]]:
     """Mentees to serve, mentors who give, and mentees who cannot be asked for yet, with why."""
     taking_part = (
         Enrolment.objects.filter(program=program, left_at=None)
@@ -121,7 +180,7 @@ def _who_takes_part(
     )
     mentees: list[Person] = []
     mentors: list[Person] = []
-    waiting: list[tuple[int, list[dict[str, Any]]]] = []
+    waiting: list[tuple[Person, Reasons]] = []
     for enrolment in taking_part:
         person = enrolment.person
         if enrolment.role == EnrolmentRole.MENTOR:
@@ -133,9 +192,9 @@ def _who_takes_part(
             continue
         if person.pause_until and person.pause_until >= week + timedelta(days=7):
             until = person.pause_until.isoformat()
-            waiting.append((person.pk, [{"code": "paused", "params": {"until": until}}]))
+            waiting.append((person, [{"code": "paused", "params": {"until": until}}]))
         elif person.pk not in with_objective:
-            waiting.append((person.pk, [{"code": "no_objective", "params": {}}]))
+            waiting.append((person, [{"code": "no_objective", "params": {}}]))
         else:
             mentees.append(person)
     return mentees, mentors, waiting
@@ -181,7 +240,9 @@ def _mentor(
     )
 
 
-def _rules(program: Program, mentees: list[Person], mentors: list[Person]) -> dict[str, Any]:
+def _rules(
+    program: Program, mentees: list[Person], mentors: list[Person], week: date
+) -> dict[str, Any]:
     """What is ruled out or pinned, among those who take part in this run."""
     mentee_ids = {person.pk: person.external_id for person in mentees}
     mentor_ids = {person.pk: person.external_id for person in mentors}
@@ -198,61 +259,28 @@ def _rules(program: Program, mentees: list[Person], mentors: list[Person]) -> di
             forbids.add((mentee, mentor))
     excluded = {
         (mentee_ids[one], mentor_ids[other]): code
-        for (one, other), code in excluded_pairs().items()
+        for (one, other), code in ruled_out(program, week).items()
         if one in mentee_ids and other in mentor_ids
     }
+    for pinned in pins:
+        # A lead may put two together who met lately; nobody may against a private wish.
+        if excluded.get((pinned.mentee, pinned.mentor)) == RECENT:
+            del excluded[pinned.mentee, pinned.mentor]
     return {"pins": tuple(pins), "forbids": frozenset(forbids), "excluded": excluded}
 
 
-def _proposal(
-    problem: Problem,
-    plan: Plan,
-    mentees: list[Person],
-    mentors: list[Person],
-    waiting: list[tuple[int, list[dict[str, Any]]]],
-) -> Proposal:
-    ids = {person.external_id: person.pk for person in [*mentees, *mentors]}
-    certificate = certificate_document(plan)
-    prices = certificate.pop("prices")
-    return Proposal(
-        seed=plan.seed,
-        matches=[_found(problem, plan, pair, ids) for pair in plan.pairs],
-        unmatched=[
-            *waiting,
-            *((ids[row.person], _why_unmatched(problem, plan, row)) for row in plan.unmatched),
-        ],
-        certificate=certificate,
-        prices=prices,
-    )
+def ruled_out(program: Program, week: date) -> dict[tuple[int, int], str]:
+    """Pairs of person ids, in both orders, that the week's plan may not have, with the code.
 
-
-def _found(problem: Problem, plan: Plan, pair: Pair, ids: dict[str, int]) -> Found:
-    told = explain(problem, plan, pair.mentee, change=False)
-    return Found(
-        mentee_id=ids[pair.mentee],
-        mentor_id=ids[pair.mentor],
-        starts_at=problem.starts_at(pair.slot),
-        skill=pair.skill,
-        score=pair.score,
-        reasons=[reason.document() for reason in pair.reasons],
-        explanation={
-            "price": told.price,
-            "others": [
-                {
-                    "code": "who",
-                    "params": {"mentor": other.mentor, "because": other.reason.document()},
-                }
-                for other in told.others[:OTHERS_SHOWN]
-            ],
-        },
-        pinned=pair.pinned,
-    )
-
-
-def _why_unmatched(problem: Problem, plan: Plan, row: Unmatched) -> list[dict[str, Any]]:
-    """The binding reason, and the smallest single change that would help where there is one."""
-    told = explain(problem, plan, row.person)
-    reasons = [row.reason.document()]
-    if told.change is not None:
-        reasons.append(told.change.document())
-    return reasons
+    Beside the organisation's own rules: who met lately, in any program, by this program's rule.
+    """
+    found = excluded_pairs()
+    if program.again_after_weeks:
+        start = datetime.combine(week, time(), UTC)
+        since = start - timedelta(weeks=program.again_after_weeks)
+        answers: list[tuple[Any, Any]] = meetings_asked.send(sender=Program, since=since)
+        for _receiver, pairs in answers:
+            for one, other in pairs:
+                found.setdefault((one, other), RECENT)
+                found.setdefault((other, one), RECENT)
+    return found

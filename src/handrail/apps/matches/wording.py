@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handrail.apps.matches.gain_words import gained
 from handrail.apps.matches.rota_words import ROTA
 
 Params = Mapping[str, Any]
 Names = Mapping[str, str]  # the engine's id of a person -> their name
+TimeOf = Callable[[int], str]  # a slot of the week -> its time as the reader's clock shows it
 
 
 def _list(values: Any) -> str:
@@ -99,6 +101,33 @@ def _no_group(p: Params) -> str:
     }
 
 
+def _could_take(waiting: Any) -> str:
+    if not waiting:
+        return _("Somebody else would move there and make room.")
+    return _count(
+        waiting, "One person who waits could take it.", "%(n)d people who wait could take it."
+    )
+
+
+def _runner_up(p: Params) -> str:
+    name, because = {"mentor": p["mentor"]}, p["because"]["code"]
+    if because == "scarce":
+        return _("Runner-up: %(mentor)s, but then fewer people would be served.") % name
+    difference = int(p["difference"])
+    if difference <= 0:
+        return _("Runner-up: %(mentor)s, just as good for everybody; the draw decided.") % name
+    points = {**name, "points": _points(difference)}
+    if because == "lower_score":
+        return _("Runner-up: %(mentor)s, %(points)s less; a perfect fit has 10,000.") % points
+    return (
+        _(
+            "Runner-up: %(mentor)s, at least %(points)s less for everybody together: that seat"
+            " suits somebody else more."
+        )
+        % points
+    )
+
+
 SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "skill": _skill,
     "language": _language,
@@ -107,7 +136,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "scarce_seat": lambda p: _("Others would be served in this seat too; it is scarce."),
     "free_seat": lambda p: _("Nobody else needs this seat."),
     "pinned": lambda p: _("A lead keeps you two together."),
-    "kept": lambda p: _("Kept from the published plan."),
+    "kept": lambda p: _("Kept from the plan before this one."),
     "no_wish": lambda p: _("No skill is wished for. Add one to the profile."),
     "no_mentors": lambda p: _("No mentor takes part yet."),
     "no_skill": lambda p: _("No mentor is ahead in %(skills)s.") % {"skills": _list(p["skills"])},
@@ -178,14 +207,45 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
     "who": lambda p: f"{p['mentor']}: {p['why']}",
+    "runner_up": _runner_up,
+    "help_seat": lambda p: (
+        _("One more seat of %(mentor)s: %(gain)s. %(waiting)s")
+        % {"mentor": p["mentor"], "gain": gained(p["gain"]), "waiting": _could_take(p["waiting"])}
+    ),
+    "help_hour": lambda p: (
+        _("One more hour of %(mentor)s, %(when)s: %(gain)s. %(waiting)s")
+        % {
+            "mentor": p["mentor"],
+            "when": p["when"],
+            "gain": gained(p["gain"]),
+            "waiting": _could_take(p["waiting"]),
+        }
+    ),
+}
+
+# Why a run that a worker was to do came to nothing.
+FAILURES: Mapping[str, Callable[[Params], str]] = {
+    "problem": lambda p: f"{p['person']}: {p['message']}" if p["person"] else p["message"],
+    "faulty": lambda p: _(
+        "The plan did not pass its own check, so it is not shown. Please report this."
+    ),
+    "memory": lambda p: _("This machine has too little memory for so many people."),
+    "too_long": lambda p: (
+        _("It took longer than %(minutes)d minutes and was ended.") % {"minutes": p["minutes"]}
+    ),
+    "closed": lambda p: _("The program was closed meanwhile."),
 }
 
 PEOPLE = ("mentor", "mentee", "holders", "blockers", "absent", "hosts")
 
 
-def sentence(reason: Mapping[str, Any], names: Names | None = None) -> str:
-    """One reason as a sentence in the active language, people by name."""
+def sentence(
+    reason: Mapping[str, Any], names: Names | None = None, at: TimeOf | None = None
+) -> str:
+    """One reason as a sentence in the active language, people by name, slots by the time `at`."""
     params = dict(reason.get("params", {}))
+    if at and "when" in params and "slot" in params:
+        params["when"] = at(int(params["slot"]))
     if names:
         for key in PEOPLE:
             value = params.get(key)
@@ -194,5 +254,29 @@ def sentence(reason: Mapping[str, Any], names: Names | None = None) -> str:
             elif isinstance(value, list):
                 params[key] = [names.get(str(item), str(item)) for item in value]
     if "because" in params:
-        params["why"] = sentence(params["because"], names)
+        params["why"] = sentence(params["because"], names, at)
     return SENTENCES[reason["code"]](params)
+
+
+def why_failed(failure: Mapping[str, Any], names: Names | None = None) -> str:
+    """Why a run came to nothing, as a sentence in the active language."""
+    params = dict(failure.get("params", {}))
+    if names and "person" in params:
+        params["person"] = names.get(params["person"], params["person"])
+    told = FAILURES.get(str(failure.get("code", "")))
+    if told is None:  # the work was lost: a worker ended, the machine was restarted
+        return _("The work was interrupted twice. Match the week again.")
+    return told(params)
+
+
+def people_in(reasons: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The engine's ids of everybody whom these reasons name."""
+    found: set[str] = set()
+    for reason in reasons:
+        params = reason.get("params", {})
+        for key in PEOPLE:
+            value = params.get(key)
+            found |= {value} if isinstance(value, str) else set(map(str, value or []))
+        if "because" in params:
+            found |= people_in([params["because"]])
+    return found

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from handrail.apps.calendars.models import SeatRole
-from handrail.apps.matches.signals import sessions_asked
+from handrail.apps.calendars.models import Seat, SeatRole
+from handrail.apps.matches.signals import meetings_asked, sessions_asked
 from handrail.apps.programs.models import Program
 from handrail.apps.sessions.models import Session
 from handrail.apps.sessions.queries.lists import COUNTED
@@ -25,3 +25,21 @@ def starts_by_mentee(sender: object, program: Program, **_kwargs: Any) -> dict[i
     for person_id, starts_at in found:
         starts[person_id].append(starts_at)
     return dict(starts)
+
+
+@receiver(meetings_asked, dispatch_uid="handrail.sessions.pairs_that_met")
+def pairs_that_met(sender: object, since: datetime, **_kwargs: Any) -> set[tuple[int, int]]:
+    """Who met whom since then, or will: of every program, for people meet as people."""
+    seats = Seat.objects.filter(
+        booking__starts_at__gte=since, booking__session__state__in=COUNTED
+    ).values_list("booking_id", "person_id", "role")
+    mentees: dict[int, list[int]] = defaultdict(list)
+    mentors: dict[int, list[int]] = defaultdict(list)
+    for booking_id, person_id, role in seats:
+        (mentees if role == SeatRole.MENTEE else mentors)[booking_id].append(person_id)
+    return {
+        (mentee, mentor)
+        for booking_id, there in mentees.items()
+        for mentee in there
+        for mentor in mentors.get(booking_id, [])
+    }

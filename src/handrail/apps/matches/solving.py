@@ -1,0 +1,234 @@
+"""The heavy part of a run, without a database: solve, check, explain.
+
+Also a process of its own, `python -m handrail.apps.matches.solving`, so that a page's thread never
+waits for it: see `apart.py`, which starts it, and ends it when nobody wants the answer any more.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from handrail.domain.matching import (
+    Explanation,
+    Options,
+    Pair,
+    Plan,
+    Problem,
+    ProblemError,
+    certificate_document,
+    explain_all,
+    solve,
+    verify,
+)
+from handrail.domain.matching.advice import Sight, advice
+from handrail.domain.matching.change import smallest_change
+from handrail.domain.matching.explain import WhyNot
+from handrail.domain.matching.plan import Unmatched
+from handrail.domain.matching.tables import tabulate
+
+Say = Callable[[str], None]
+Document = dict[str, Any]
+
+OTHERS_SHOWN = 5  # "why not someone else?" names the nearest few, not everybody
+# Mentees up to which every pair of people is looked at: for the check by a second program, for
+# rules that keep a pair apart, and for changes tried out. Beyond, reasons come from prices.
+LOOKED_AT_IN_FULL = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked; all that is needed for the answer."""
+
+    problem: Problem
+    options: Options
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One proposal by the engine's ids; `slot` counts from the week's start."""
+
+    mentee: str
+    mentor: str
+    slot: int
+    skill: str
+    score: int
+    pinned: bool
+    reasons: list[Document]
+    explanation: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The plan in words' codes: proposals, the people left out, the proof, what would help."""
+
+    matches: list[Found]
+    unmatched: list[tuple[str, list[Document]]]
+    certificate: Document
+    prices: Document
+    advice: Document
+
+
+class Faulty(Exception):
+    """A plan that does not pass its own check: it is kept from everybody."""
+
+
+def answer(asked: Asked, say: Say = lambda stage: None) -> Answer:
+    """Solve, check and explain; raises ProblemError for input that no plan can answer.
+
+    `say` is told each stage when it begins.
+    """
+    problem = asked.problem
+    say("solving")
+    plan = solve(problem, seed=asked.seed, options=asked.options, **_progress(say))
+    in_full = len(problem.mentees) <= LOOKED_AT_IN_FULL
+    if in_full:
+        say("checking")
+        if verify(problem, plan):
+            raise Faulty
+    say("explaining")
+    certificate = certificate_document(plan)
+    prices = certificate.pop("prices")
+    explained = _in_full if in_full else _by_prices
+    matches, unmatched = explained(problem, plan)
+    return Answer(matches, unmatched, certificate, prices, advice(problem, plan).document())
+
+
+def _progress(say: Say) -> dict[str, Any]:
+    """The engine's own stages, where it tells them."""
+    return {"progress": say} if "progress" in inspect.signature(solve).parameters else {}
+
+
+Explained = tuple[list[Found], list[tuple[str, list[Document]]]]
+
+
+def _in_full(problem: Problem, plan: Plan) -> Explained:
+    told = explain_all(problem, plan)
+    matches = [_found(pair, *_nearest(told[pair.mentee])) for pair in plan.pairs]
+    tables = tabulate(problem, plan.options, plan.seed)
+    place = {who.person: at for at, who in enumerate(tables.mentees)}
+    tried: dict[Any, frozenset[str]] = {}
+    unmatched = []
+    for row in plan.unmatched:
+        reasons = [row.reason.document()]
+        if plan.options.model != "cohort":
+            change = smallest_change(problem, plan, tables, place[row.person], tried)
+            reasons.append(change.document())
+        unmatched.append((row.person, reasons))
+    return matches, unmatched
+
+
+def _nearest(told: Explanation) -> tuple[WhyNot | None, list[WhyNot]]:
+    others = [other for other in told.others if other != told.runner_up]
+    return told.runner_up, others[:OTHERS_SHOWN]
+
+
+def _by_prices(problem: Problem, plan: Plan) -> Explained:
+    if plan.options.model == "cohort":
+        pairs = [_found(pair, None, []) for pair in plan.pairs]
+        return pairs, [(row.person, [row.reason.document()]) for row in plan.unmatched]
+    sight = Sight(problem, plan)
+    people = {who.person: who for who in problem.mentees}
+    matches = []
+    for pair in plan.pairs:
+        first, *rest = sight.others_near(people[pair.mentee], pair, OTHERS_SHOWN + 1) or [None]
+        matches.append(_found(pair, first, [other for other in rest if other]))
+
+    def reasons(row: Unmatched) -> list[Document]:
+        hour = sight.own_hour(people[row.person])
+        return [row.reason.document(), *([hour.document()] if hour else [])]
+
+    return matches, [(row.person, reasons(row)) for row in plan.unmatched]
+
+
+def _found(pair: Pair, runner_up: WhyNot | None, others: list[WhyNot]) -> Found:
+    explanation: Document = {
+        "others": [
+            {
+                "code": "who",
+                "params": {"mentor": other.mentor, "because": other.reason.document()},
+            }
+            for other in others
+        ]
+    }
+    if runner_up is not None:
+        explanation["runner_up"] = {
+            "code": "runner_up",
+            "params": {
+                "mentor": runner_up.mentor,
+                "because": runner_up.reason.document(),
+                "difference": runner_up.difference,
+            },
+        }
+    return Found(
+        mentee=pair.mentee,
+        mentor=pair.mentor,
+        slot=pair.slot,
+        skill=pair.skill,
+        score=pair.score,
+        pinned=pair.pinned,
+        reasons=[reason.document() for reason in pair.reasons],
+        explanation=explanation,
+    )
+
+
+# The answer on its way between two processes: one JSON document a line.
+
+
+def written(told: Answer) -> Iterator[str]:
+    """The answer as lines."""
+    whole = {"certificate": told.certificate, "prices": told.prices, "advice": told.advice}
+    yield json.dumps(whole)
+    for found in told.matches:
+        yield json.dumps({"match": asdict(found)})
+    for person, reasons in told.unmatched:
+        yield json.dumps({"unmatched": [person, reasons]})
+    yield json.dumps({"end": True})
+
+
+def main() -> None:
+    """Read what is asked from standard input, say the stages on standard output, write a file."""
+    os.nice(5)  # the pages come first
+    size = int.from_bytes(sys.stdin.buffer.read(8), "big")
+    asked: Asked = pickle.loads(sys.stdin.buffer.read(size))  # noqa: S301 - from our own process
+    threading.Thread(target=_end_with_who_asked, daemon=True).start()
+    try:
+        told = answer(asked, _tell)
+        with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in written(told))
+    except ProblemError as error:
+        _fail("problem", person=error.person, field=error.field, message=error.message)
+    except MemoryError:
+        _fail("memory")
+    except Faulty:
+        _fail("faulty")
+
+
+def _tell(stage: str) -> None:
+    sys.stdout.write(json.dumps({"stage": stage}) + "\n")
+    sys.stdout.flush()
+
+
+def _fail(code: str, **params: str) -> None:
+    sys.stdout.write(json.dumps({"failed": {"code": code, "params": params}}) + "\n")
+    sys.stdout.flush()
+
+
+def _end_with_who_asked() -> None:
+    # Standard input stays open for as long as the asker lives; it never says anything more. Read
+    # below Python's buffers, whose lock would be held when this process ends by itself.
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
