@@ -31,6 +31,16 @@ Settings are environment variables: docs/operate/settings.md
 """
 
 COMMANDS = ("demo", "init", "import", "serve", "worker", "match", "report")
+# Every command of Django's takes these; they work, but the help of ours is for people.
+FOR_DEVELOPERS = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
+}
 DJANGO_COMMANDS = ("migrate", "makemigrations", "check", "shell", "collectstatic")
 
 
@@ -53,7 +63,10 @@ def main(argv: list[str] | None = None) -> None:
         use_demo_home(arguments)
     # Settings are read on import: the demo's home must be known before.
     from django.core.management import execute_from_command_line
+    from django.core.management.base import BaseCommand
 
+    if arguments[0] in COMMANDS:
+        BaseCommand.suppressed_base_arguments = FOR_DEVELOPERS
     execute_from_command_line(["handrail", *arguments])
 
 

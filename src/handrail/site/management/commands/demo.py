@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--merges", metavar="FILE", help="another team's merges.csv")
         parser.add_argument("--no-serve", action="store_true", help="end after the report")
         parser.add_argument("--seed", type=int, default=1, help="decides how sessions go")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
         parser.add_argument("--home", metavar="DIR", help="where it is kept; default: var/demo")
 
     def handle(self, *args: Any, **options: Any) -> None:

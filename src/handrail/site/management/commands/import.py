@@ -51,12 +51,12 @@ class Command(BaseCommand):
         merges = kinds.add_parser("merges", help="merged changes from a CSV file")
         git = kinds.add_parser("git", help="people and first merges from a local Git repository")
         for one in (people, merges):
-            one.add_argument("file", type=Path)
+            one.add_argument("file", type=Path, help="a CSV file with a header line")
             one.add_argument(
                 "--data-end", default="", metavar="DATE", help="how far the data reach"
             )
         people.add_argument("--dry-run", action="store_true", help="show the changes, make none")
-        git.add_argument("repository", type=Path)
+        git.add_argument("repository", type=Path, help="the folder of a whole clone")
         git.add_argument(
             "--reference",
             default="",
@@ -67,7 +67,9 @@ class Command(BaseCommand):
         git.add_argument("--out", type=Path, metavar="DIR", help="write people.csv and merges.csv")
         git.add_argument("--into-database", action="store_true", help="import them as well")
         for one in (people, merges, git):
-            one.add_argument("--organisation", default="", metavar="NAME")
+            one.add_argument(
+                "--organisation", default="", metavar="NAME", help="needed where there are several"
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind = options["kind"]

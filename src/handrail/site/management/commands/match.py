@@ -30,15 +30,27 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("people", type=Path, metavar="PEOPLE.csv")
+        parser.add_argument(
+            "people", type=Path, metavar="PEOPLE.csv", help="the columns of a people file"
+        )
         parser.add_argument("--model", choices=["speed", "cohort", "project"], default="speed")
         parser.add_argument("--sessions", type=int, default=1, help="sessions a mentee, 1 to 3")
         parser.add_argument(
-            "--week", default="", metavar="MONDAY", help="default: after the last start"
+            "--week",
+            default="",
+            metavar="MONDAY",
+            help="default: the first Monday after the last start",
         )
         parser.add_argument("--seed", type=int, default=1, help="decides between equals")
-        parser.add_argument("--out", type=Path, metavar="PLAN.csv")
-        parser.add_argument("--certificate", type=Path, metavar="CERT.json")
+        parser.add_argument(
+            "--out", type=Path, metavar="PLAN.csv", help="write the plan here, not to the screen"
+        )
+        parser.add_argument(
+            "--certificate",
+            type=Path,
+            metavar="CERT.json",
+            help="write the figures that prove how good the plan is",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -51,9 +51,13 @@ class Command(BaseCommand):
     help = "Serve the pages and the API on http://ADDRESS:PORT."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--address", default="127.0.0.1", help="where to listen")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--threads", type=int, default=8, help="requests at the same time")
+        parser.add_argument(
+            "--address", default="127.0.0.1", help="where to listen; default: this machine alone"
+        )
+        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+        parser.add_argument(
+            "--threads", type=int, default=8, help="requests at the same time; default: 8"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not schema_is_current():
