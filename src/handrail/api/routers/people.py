@@ -14,7 +14,8 @@ from handrail.api.schemas import ImportOut, MeOut, PersonIn, PersonOut, SkillOut
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.people import actions, queries
 from handrail.apps.people.models import PeopleImport, Person
-from handrail.domain.scheduling import parse_working_hours, working_hours_text
+from handrail.apps.people.wording import hours_problem
+from handrail.domain.scheduling import NotHours, parse_working_hours, working_hours_text
 
 router = Router(tags=["people"])
 
@@ -123,9 +124,9 @@ def edit_person(request: ApiRequest, person_id: UUID, payload: PersonIn) -> Pers
     if hours := changes.pop("working_hours", None):
         try:
             changes["works_from_min"], changes["works_to_min"] = parse_working_hours(hours)
-        except ValueError as error:
+        except NotHours as error:
             raise Invalid(
-                _("These are no working hours."), fields={"working_hours": str(error)}
+                _("These are no working hours."), fields={"working_hours": hours_problem(error)}
             ) from error
     actions.edit_profile(person, by=request.viewer, now=request.now, **changes)
     return person_out(request, queries.person_for(request.viewer, person_id))

@@ -25,8 +25,8 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.actions import enqueue
-from handrail.apps.people.importing import people_diff, write_people
-from handrail.apps.people.merging import import_merges
+from handrail.apps.people.importing import founders, people_diff
+from handrail.apps.people.merging import import_merges, refused_file
 from handrail.apps.people.models import (
     NotWith,
     PeopleImport,
@@ -37,6 +37,7 @@ from handrail.apps.people.models import (
 )
 from handrail.apps.people.people_file import PeopleFile, parse_people
 from handrail.apps.people.queries import may_edit, require_import, without_sign_in
+from handrail.apps.people.writing import Progress, write_people
 
 __all__ = [
     "ImportOutcome",
@@ -53,7 +54,6 @@ __all__ = [
     "start_organization",
 ]
 
-SHOWN_PROBLEMS = 200
 EDITABLE = frozenset(
     {
         "name",
@@ -78,24 +78,28 @@ class ImportOutcome:
 
 
 def _parsed(content: bytes) -> PeopleFile:
-    known = frozenset(Person.objects.values_list("external_id", flat=True))
-    file = parse_people(content, known_ids=known)
-    emails = dict(Person.objects.values_list("email", "external_id"))
+    people = list(Person.objects.select_related("manager").prefetch_related("spells"))
+    file = parse_people(
+        content,
+        known_ids=frozenset(person.external_id for person in people),
+        known_managers={p.external_id: p.manager.external_id for p in people if p.manager},
+    )
+    adopted = founders(people, file)
+    owners = {person.email.lower(): person.external_id for person in people}
     lines = [str(problem) for problem in file.errors]
     lines += [
-        f"line {row.line}, email: '{row.email}' belongs to the person {emails[row.email]}."
+        _("line %(line)d, %(column)s: %(message)s")
+        % {
+            "line": row.line,
+            "column": "email",
+            "message": _("'%(value)s' belongs to the person %(other)s. Correct one of them.")
+            % {"value": row.email, "other": owners[row.email]},
+        }
         for row in file.rows
-        if emails.get(row.email, row.person_id) != row.person_id
+        if row.email not in adopted and owners.get(row.email, row.person_id) != row.person_id
     ]
     if lines:
-        more = len(lines) - SHOWN_PROBLEMS
-        shown = lines[:SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
-        raise Invalid(
-            _("The file was not taken: %(number)d problems. Nothing was changed.")
-            % {"number": len(lines)},
-            fields={"file": _("Correct the lines below and choose the file again.")},
-            lines=shown,
-        )
+        raise refused_file(lines)
     return file
 
 
@@ -125,7 +129,13 @@ def preview_people(
         )
 
 
-def apply_people_import(kept: PeopleImport, *, by: Viewer, now: datetime) -> ImportOutcome:
+def apply_people_import(
+    kept: PeopleImport,
+    *,
+    by: Viewer,
+    now: datetime,
+    on_progress: Progress = lambda done, of: None,
+) -> ImportOutcome:
     """Make the difference of a file that was looked at: all of it, once."""
     require_import(by)
     with writing(by.organization):
@@ -135,7 +145,9 @@ def apply_people_import(kept: PeopleImport, *, by: Viewer, now: datetime) -> Imp
         end = kept.summary.get("data_end")
         data_end = date.fromisoformat(end) if end else kept.created_at.date()
         diff = people_diff(file, data_end)
-        write_people(by.organization, file, diff, data_end=data_end, now=now)
+        write_people(
+            by.organization, file, diff, data_end=data_end, now=now, on_progress=on_progress
+        )
         outcome = ImportOutcome(
             created=len(diff.new),
             changed=len(diff.changed),

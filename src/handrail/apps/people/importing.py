@@ -1,27 +1,17 @@
-"""From a parsed people file to the difference it makes, and the difference made."""
+"""From a parsed people file to the difference it would make."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from handrail.apps.organizations.models import Organization
-from handrail.apps.people.models import (
-    EmploymentSpell,
-    NotWith,
-    PastPair,
-    Person,
-    Skill,
-    SkillOffered,
-    SkillWanted,
-    SpellBasis,
-    Team,
-)
+from handrail.apps.people.models import Person, SpellBasis
 from handrail.apps.people.people_file import PeopleFile, PersonRow
 
 KNOWN_AFTER = timedelta(days=180)  # activity that stopped is known to have stopped this much later
+SHOWN = 500  # people of each kind that a preview names; the rest is counted
 PLAIN = (
     "name",
     "email",
@@ -47,7 +37,7 @@ class PersonDiff:
     """What the file would do to one person."""
 
     row: PersonRow
-    is_new: bool
+    person: Person | None = None  # None is a new one
     changes: tuple[Change, ...] = ()
 
 
@@ -61,9 +51,12 @@ class PeopleDiff:
     missing: list[str] = field(default_factory=list)  # names of people who are not in the file
 
     def summary(self, warnings: Sequence[str]) -> dict[str, Any]:
-        """The difference as JSON for the page that shows it."""
+        """The difference as JSON for the page that shows it: all counted, the first named."""
         return {
-            "new": [{"id": d.row.person_id, "name": d.row.name} for d in self.new],
+            "new_count": len(self.new),
+            "changed_count": len(self.changed),
+            "missing_count": len(self.missing),
+            "new": [{"id": d.row.person_id, "name": d.row.name} for d in self.new[:SHOWN]],
             "changed": [
                 {
                     "id": d.row.person_id,
@@ -72,10 +65,10 @@ class PeopleDiff:
                         {"field": c.field, "before": c.before, "after": c.after} for c in d.changes
                     ],
                 }
-                for d in self.changed
+                for d in self.changed[:SHOWN]
             ],
             "unchanged": len(self.unchanged),
-            "missing": self.missing,
+            "missing": self.missing[:SHOWN],
             "warnings": list(warnings),
         }
 
@@ -108,6 +101,19 @@ def spell_of(row: PersonRow, columns: frozenset[str], data_end: date) -> dict[st
     }
 
 
+def founders(people: Iterable[Person], file: PeopleFile) -> dict[str, Person]:
+    """Who started the organisation and was in no file so far, by address.
+
+    Such a person becomes the one of the file that has the same address.
+    """
+    here = {row.person_id for row in file.rows}
+    return {
+        person.email.lower(): person
+        for person in people
+        if not person.spells.all() and person.external_id not in here
+    }
+
+
 def people_diff(file: PeopleFile, data_end: date) -> PeopleDiff:
     """Compare the file with what stands; only columns that the file has are compared."""
     known = {
@@ -116,15 +122,16 @@ def people_diff(file: PeopleFile, data_end: date) -> PeopleDiff:
             "offers__skill", "wants__skill", "spells", "not_with__other", "past_pairs__other"
         )
     }
+    adopted = founders(known.values(), file)
     diff = PeopleDiff()
     for row in file.rows:
-        person = known.get(row.person_id)
+        person = known.get(row.person_id) or adopted.get(row.email)
         if person is None:
-            diff.new.append(PersonDiff(row, is_new=True))
+            diff.new.append(PersonDiff(row))
             continue
         changes = _changes(person, row, file.columns, data_end)
         kind = diff.changed if changes else diff.unchanged
-        kind.append(PersonDiff(row, is_new=False, changes=changes))
+        kind.append(PersonDiff(row, person, changes))
     here = {row.person_id for row in file.rows}
     diff.missing.extend(
         person.name
@@ -142,6 +149,7 @@ def _changes(
     ]
     pairs.append(("skills", {o.skill.name: o.level for o in person.offers.all()}, dict(row.skills)))
     pairs.append(("wants", {w.skill.name: w.priority for w in person.wants.all()}, dict(row.wants)))
+    pairs.insert(0, ("person_id", person.external_id, row.person_id))
     spell = spell_of(row, columns, data_end)
     last = max(person.spells.all(), key=lambda s: s.started_on, default=None)
     pairs.append(("start_date", last.started_on if last else None, spell["started_on"]))
@@ -177,128 +185,3 @@ def _text(value: object) -> str:
     if isinstance(value, set | tuple | list):
         return "; ".join(sorted(str(item) for item in value))
     return "" if value is None else str(value)
-
-
-def write_people(
-    organization: Organization,
-    file: PeopleFile,
-    diff: PeopleDiff,
-    *,
-    data_end: date,
-    now: datetime,
-) -> None:
-    """Make the difference, in the caller's transaction."""
-    touched = [*diff.new, *diff.changed]
-    rows = [one.row for one in touched]
-    teams = _teams(organization, {row.team for row in rows if row.team})
-    names = {name for row in rows for name in (*row.skills, *row.wants)}
-    skills = _skills(organization, names)
-    people = {person.external_id: person for person in Person.objects.all()}
-    for row in rows:
-        people[row.person_id] = _write_person(
-            organization, people.get(row.person_id), row, file.columns, teams
-        )
-    if "manager_id" in file.columns:
-        for row in rows:
-            person = people[row.person_id]
-            person.manager = people[row.manager_id] if row.manager_id else None
-            person.save(update_fields=["manager"])
-    for row in rows:
-        _write_around(organization, people, row, file.columns, skills, data_end, now)
-
-
-def _teams(organization: Organization, names: set[str]) -> dict[str, Team]:
-    for name in sorted(names):
-        Team.objects.get_or_create(organization=organization, name=name)
-    return {team.name: team for team in Team.objects.filter(name__in=names)}
-
-
-def _skills(organization: Organization, names: set[str]) -> dict[str, Skill]:
-    known = set(Skill.objects.values_list("name", flat=True))
-    Skill.objects.bulk_create(
-        Skill(organization=organization, name=name) for name in sorted(names - known)
-    )
-    return {skill.name: skill for skill in Skill.objects.all()}
-
-
-def _write_person(
-    organization: Organization,
-    person: Person | None,
-    row: PersonRow,
-    columns: frozenset[str],
-    teams: dict[str, Team],
-) -> Person:
-    if person is None:
-        person = Person(
-            organization=organization,
-            external_id=row.person_id,
-            language=organization.language,
-        )
-    for name in PLAIN:
-        setattr(person, name, getattr(row, name))
-    if "team" in columns:
-        person.team = teams.get(row.team)
-    if "languages" in columns:
-        person.languages = list(row.languages)
-    if "pause_until" in columns:
-        person.pause_until = row.pause_until
-    person.save()
-    return person
-
-
-def _write_around(
-    organization: Organization,
-    people: dict[str, Person],
-    row: PersonRow,
-    columns: frozenset[str],
-    skills: dict[str, Skill],
-    data_end: date,
-    now: datetime,
-) -> None:
-    person = people[row.person_id]
-    SkillOffered.objects.filter(person=person).delete()
-    SkillOffered.objects.bulk_create(
-        SkillOffered(organization=organization, person=person, skill=skills[name], level=level)
-        for name, level in row.skills.items()
-    )
-    levels = dict(SkillWanted.objects.filter(person=person).values_list("skill_id", "own_level"))
-    SkillWanted.objects.filter(person=person).delete()
-    SkillWanted.objects.bulk_create(
-        SkillWanted(
-            organization=organization,
-            person=person,
-            skill=skills[name],
-            priority=priority,
-            own_level=levels.get(skills[name].pk, 0),
-        )
-        for name, priority in row.wants.items()
-    )
-    write_spell(organization, person, spell_of(row, columns, data_end))
-    for other in row.not_with:
-        NotWith.objects.get_or_create(
-            organization=organization,
-            person=person,
-            other=people[other],
-            defaults={"created_at": now},
-        )
-    if "recent" in columns:
-        PastPair.objects.filter(person=person).delete()
-        PastPair.objects.bulk_create(
-            PastPair(organization=organization, person=person, other=people[other])
-            for other in row.recent
-        )
-
-
-def write_spell(organization: Organization, person: Person, spell: dict[str, Any]) -> None:
-    """Write the latest spell: another start is a correction while open, a return after an end."""
-    last = EmploymentSpell.objects.filter(person=person).order_by("-started_on").first()
-    if last is not None and last.started_on != spell["started_on"]:
-        returned = last.ended_on is not None and spell["started_on"] > last.ended_on
-        if returned:
-            last = None
-    if last is None:
-        EmploymentSpell.objects.create(organization=organization, person=person, **spell)
-        return
-    for name, value in spell.items():
-        setattr(last, name, value)
-    last.save()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from handrail.apps.people.table import Problem, Reader, Unreadable, read_table
 
 REQUIRED = ("person_id", "kind", "authored_at", "merged_at", "areas")
@@ -52,20 +54,25 @@ def parse_merges(content: bytes, *, known_ids: frozenset[str]) -> MergesFile:
         reader = Reader(line, problems)
         person_id = reader.text("person_id", longest=80)
         if person_id and person_id not in known_ids:
-            reader.wrong("person_id", f"'{person_id}' is nobody we know. Import people first.")
+            reader.wrong(
+                "person_id",
+                _("'%(value)s' is nobody we know. Import people first.") % {"value": person_id},
+            )
         kind = line.get("kind")
         if kind != "merge":
-            reader.wrong("kind", f"'{kind}' is not a kind of change. Write merge.")
+            reader.wrong(
+                "kind", _("'%(value)s' is not a kind of change. Write merge.") % {"value": kind}
+            )
         authored = reader.moment("authored_at", needed=False)
         merged = reader.moment("merged_at")
         if authored and merged and merged < authored:
             if authored - merged <= timedelta(days=1):
                 reader.warn(
-                    "merged_at", "Merged up to a day before it was authored; authored counts."
+                    "merged_at", _("Merged up to a day before it was authored; authored counts.")
                 )
                 merged = authored
             else:
-                reader.wrong("merged_at", "Merged before it was authored. Correct one of them.")
+                reader.wrong("merged_at", _("Merged before it was authored. Correct one of them."))
         if merged is not None and not any(problem.is_error for problem in problems[before:]):
             areas = tuple(reader.list_of("areas"))
             rows.append(MergeRow(line.number, person_id, kind, authored, merged, areas))

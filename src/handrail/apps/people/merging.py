@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Invalid
@@ -30,6 +31,24 @@ class MergesOutcome:
     warnings: tuple[str, ...] = ()
 
 
+def refused_file(lines: list[str]) -> Invalid:
+    """The refusal of a file as a whole, with what is wrong in each line."""
+    more = len(lines) - SHOWN_PROBLEMS
+    shown = lines[:SHOWN_PROBLEMS]
+    if more > 0:
+        shown.append(_("and %(number)d more") % {"number": more})
+    return Invalid(
+        ngettext(
+            "The file was not taken: %(number)d problem. Nothing was changed.",
+            "The file was not taken: %(number)d problems. Nothing was changed.",
+            len(lines),
+        )
+        % {"number": len(lines)},
+        fields={"file": _("Correct the lines below and choose the file again.")},
+        lines=shown,
+    )
+
+
 def import_merges(
     content: bytes,
     *,
@@ -48,12 +67,7 @@ def import_merges(
         people = {person.external_id: person for person in Person.objects.all()}
         file = parse_merges(content, known_ids=frozenset(people))
         if file.errors:
-            lines = [str(problem) for problem in file.errors]
-            raise Invalid(
-                _("The file was not taken: %(number)d problems. Nothing was changed.")
-                % {"number": len(lines)},
-                lines=lines[:SHOWN_PROBLEMS],
-            )
+            raise refused_file([str(problem) for problem in file.errors])
         before = CompetencyEvent.objects.count()
         for row in file.rows:
             CompetencyEvent.objects.get_or_create(

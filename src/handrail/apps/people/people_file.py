@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from handrail.apps.people.table import UPLOAD, Limits, Line, Problem, Reader, Unreadable, read_table
-from handrail.domain.scheduling import parse_working_hours
+from handrail.apps.people.wording import hours_problem
+from handrail.domain.scheduling import NotHours, parse_working_hours
 
 REQUIRED = (
     "person_id",
@@ -88,57 +92,79 @@ class PeopleFile:
 
 
 def parse_people(
-    content: bytes, *, known_ids: frozenset[str] = frozenset(), limits: Limits = UPLOAD
+    content: bytes,
+    *,
+    known_ids: frozenset[str] = frozenset(),
+    known_managers: Mapping[str, str] | None = None,
+    limits: Limits = UPLOAD,
 ) -> PeopleFile:
-    """Read a people file; `known_ids` are people who may be named though they are not in it."""
+    """Read a people file; `known_ids` are people who may be named though they are not in it.
+
+    `known_managers` says who stands above whom so far, for circles that the file would close.
+    """
     try:
         lines, problems = read_table(content, required=REQUIRED, optional=OPTIONAL, limits=limits)
     except Unreadable as unreadable:
         return PeopleFile(problems=[unreadable.problem])
     if not lines and not problems:
-        problems.append(Problem(2, "", "There is no person in the file. Add a row for each."))
+        problems.append(Problem(2, "", _("There is no person in the file. Add a row for each.")))
     rows: list[PersonRow] = []
+    every: list[PersonRow] = []
     for line in lines:
         before = len(problems)
         row = _row(line, problems)
-        if row is not None and not any(problem.is_error for problem in problems[before:]):
+        every.append(row)
+        if not any(problem.is_error for problem in problems[before:]):
             rows.append(row)
-    ids = {line.get("person_id") for line in lines} | known_ids
-    _check_together(rows, ids, problems)
+    ids = {row.person_id for row in every} | known_ids
     columns = frozenset(lines[0].cells) if lines else frozenset()
+    _check_together(every, ids, problems)
+    if "manager_id" in columns:
+        _check_circles(every, known_managers or {}, problems)
     return PeopleFile(rows=rows, problems=problems, columns=columns)
 
 
-def _row(line: Line, problems: list[Problem]) -> PersonRow | None:
+def _row(line: Line, problems: list[Problem]) -> PersonRow:
     reader = Reader(line, problems)
     start = reader.day("start_date", needed=True)
     role = line.get("role")
     if role not in ROLES:
-        reader.wrong("role", f"'{role}' is not a role. Write mentor or mentee.")
+        reader.wrong(
+            "role", _("'%(value)s' is not a role. Write mentor or mentee.") % {"value": role}
+        )
     zone = line.get("timezone")
     if zone not in ZONES:
-        reader.wrong("timezone", f"'{zone}' is not a time zone. Write one like Europe/Berlin.")
+        reader.wrong(
+            "timezone",
+            _("'%(value)s' is not a time zone. Write one like Europe/Berlin.") % {"value": zone},
+        )
     from_min, to_min = 9 * 60, 17 * 60
     if hours := line.get("working_hours"):
         try:
             from_min, to_min = _hours(hours)
-        except ValueError as error:
-            reader.wrong("working_hours", str(error))
+        except NotHours as error:
+            reader.wrong("working_hours", hours_problem(error))
     email = reader.text("email", longest=254).lower()
     if email and not EMAIL.fullmatch(email):
-        reader.wrong("email", f"'{email}' is not an address. Write one like ada@example.org.")
+        reader.wrong(
+            "email",
+            _("'%(value)s' is not an address. Write one like ada@example.org.") % {"value": email},
+        )
     languages = reader.list_of("languages")
     for language in languages:
         if not LANGUAGE.fullmatch(language):
-            reader.wrong("languages", f"'{language}' is not a language code. Write en or de.")
+            reader.wrong(
+                "languages",
+                _("'%(value)s' is not a language code. Write en or de.") % {"value": language},
+            )
     person_id = reader.text("person_id", longest=80)
     not_with, recent = reader.list_of("not_with"), reader.list_of("recent")
     for column, named in (("not_with", not_with), ("recent", recent)):
         if person_id and person_id in named:
-            reader.wrong(column, "This names the person of the line itself. Remove it.")
+            reader.wrong(column, _("This names the person of the line itself. Remove it."))
     if person_id and line.get("manager_id") == person_id:
-        reader.wrong("manager_id", "A person cannot be their own manager. Change it.")
-    row = PersonRow(
+        reader.wrong("manager_id", _("A person cannot be their own manager. Change it."))
+    return PersonRow(
         line=line.number,
         person_id=person_id,
         name=reader.text("name", longest=200),
@@ -161,7 +187,6 @@ def _row(line: Line, problems: list[Problem]) -> PersonRow | None:
         not_with=tuple(not_with),
         recent=tuple(recent),
     )
-    return row if start is not None else None
 
 
 @lru_cache(maxsize=1000)  # a file has few different ones
@@ -175,14 +200,22 @@ def _not_before(reader: Reader, column: str, start: date | None) -> date | None:
     if day is None or start is None or day >= start:
         return day
     if start - day == timedelta(days=1):
-        reader.warn(column, f"{day} lies one day before the start; {start} is taken.")
+        reader.warn(
+            column,
+            _("%(day)s lies one day before the start; %(start)s is taken.")
+            % {"day": day, "start": start},
+        )
         return start
-    reader.wrong(column, f"{day} lies before the start {start}. Correct one of them.")
+    reader.wrong(
+        column,
+        _("%(day)s lies before the start %(start)s. Correct one of them.")
+        % {"day": day, "start": start},
+    )
     return None
 
 
 def _check_together(rows: list[PersonRow], ids: set[str], problems: list[Problem]) -> None:
-    """What only shows across lines: people twice, unknown people, managers in a circle."""
+    """What only shows across lines: people twice, people whom nobody knows."""
     first_id: dict[str, int] = {}
     first_email: dict[str, int] = {}
     for row in rows:
@@ -190,14 +223,12 @@ def _check_together(rows: list[PersonRow], ids: set[str], problems: list[Problem
             ("person_id", row.person_id, first_id),
             ("email", row.email, first_email),
         ):
+            if not value:
+                continue
             if value in first:
-                problems.append(
-                    Problem(
-                        row.line,
-                        column,
-                        f"'{value}' is already in line {first[value]}. Each person is there once.",
-                    )
-                )
+                message = _("'%(value)s' is already in line %(line)d. Each person is there once.")
+                words = {"value": value, "line": first[value]}
+                problems.append(Problem(row.line, column, message % words))
             else:
                 first[value] = row.line
         named = [("manager_id", row.manager_id)] if row.manager_id else []
@@ -205,15 +236,20 @@ def _check_together(rows: list[PersonRow], ids: set[str], problems: list[Problem
         named += [("recent", other) for other in row.recent]
         for column, other in named:
             if other not in ids:
-                problems.append(
-                    Problem(row.line, column, f"'{other}' is nobody's person_id. Correct it.")
-                )
-    _check_circles(rows, problems)
+                message = _("'%(value)s' is nobody's person_id. Correct it.")
+                problems.append(Problem(row.line, column, message % {"value": other}))
 
 
-def _check_circles(rows: list[PersonRow], problems: list[Problem]) -> None:
-    managers = {row.person_id: row.manager_id for row in rows if row.manager_id}
+def _check_circles(
+    rows: list[PersonRow], known: Mapping[str, str], problems: list[Problem]
+) -> None:
     lines = {row.person_id: row.line for row in rows}
+    managers = {person: above for person, above in known.items() if person not in lines}
+    managers |= {
+        row.person_id: row.manager_id
+        for row in rows
+        if row.manager_id and row.manager_id != row.person_id
+    }
     done: set[str] = set()
     for start in managers:
         path: list[str] = []
@@ -225,14 +261,11 @@ def _check_circles(rows: list[PersonRow], problems: list[Problem]) -> None:
             person = managers[person]
         if person in seen:
             circle = path[path.index(person) :]
-            for one in circle:
-                problems.append(
-                    Problem(
-                        lines[one],
-                        "manager_id",
-                        f"A circle of managers: {' → '.join([*circle, circle[0]])}. Break it.",
-                    )
-                )
+            names = " → ".join([*circle, circle[0]])
+            message = _("A circle of managers: %(names)s. Break it.") % {"names": names}
+            problems.extend(
+                Problem(lines[one], "manager_id", message) for one in circle if one in lines
+            )
         done |= seen
 
 

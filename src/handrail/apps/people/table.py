@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 MEGABYTE = 1024 * 1024
 
 
@@ -33,8 +35,10 @@ class Problem:
     is_error: bool = True
 
     def __str__(self) -> str:
-        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
-        return f"{where}: {self.message}"
+        words = {"line": self.line, "column": self.column, "message": self.message}
+        if self.column:
+            return _("line %(line)d, %(column)s: %(message)s") % words
+        return _("line %(line)d: %(message)s") % words
 
 
 class Unreadable(ValueError):
@@ -70,14 +74,19 @@ def read_table(
     """
     if len(content) > limits.size:
         raise Unreadable(
-            Problem(1, "", f"The file is larger than {limits.size // MEGABYTE} MB. Split it.")
+            Problem(
+                1,
+                "",
+                _("The file is larger than %(size)d MB. Split it.")
+                % {"size": limits.size // MEGABYTE},
+            )
         )
     text = _decoded(content)
     if not text.strip():
-        raise Unreadable(Problem(1, "", "The file is empty. It needs a header line and rows."))
+        raise Unreadable(Problem(1, "", _("The file is empty. It needs a header line and rows.")))
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise Unreadable(Problem(line, "", "There is a zero byte here. Save the file as CSV."))
+        raise Unreadable(Problem(line, "", _("There is a zero byte here. Save the file as CSV.")))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = _header(reader, required, optional)
     return _lines(reader, header, limits.lines)
@@ -92,8 +101,11 @@ def _decoded(content: bytes) -> str:
             Problem(
                 line,
                 "",
-                f"The byte {content[error.start]:#04x} here is not UTF-8 (the file looks like "
-                "Latin-1). Save the file as UTF-8 and try again.",
+                _(
+                    "The byte %(byte)s here is not UTF-8 (the file looks like Latin-1). "
+                    "Save the file as UTF-8 and try again."
+                )
+                % {"byte": f"{content[error.start]:#04x}"},
             )
         ) from error
 
@@ -104,19 +116,42 @@ def _header(
     try:
         header = [name.strip() for name in next(reader)]
     except csv.Error as error:
-        raise Unreadable(Problem(1, "", f"This line is not CSV: {error}.")) from error
+        raise Unreadable(_not_csv(1, error)) from error
+    if len(header) == 1 and (other := next((sign for sign in ";\t" if sign in header[0]), "")):
+        name = _("tabs") if other == "\t" else _("semicolons")
+        raise Unreadable(
+            Problem(
+                1,
+                "",
+                _(
+                    "The cells are set apart by %(sign)s. Set them apart by commas: spreadsheets "
+                    "call it “CSV (comma delimited)”."
+                )
+                % {"sign": name},
+            )
+        )
     known = [*required, *optional]
     for name in header:
         if name not in known:
             raise Unreadable(
-                Problem(1, name, f"Unknown column. The columns are: {', '.join(known)}.")
+                Problem(
+                    1,
+                    name,
+                    _("Unknown column. The columns are: %(names)s.") % {"names": ", ".join(known)},
+                )
             )
         if header.count(name) > 1:
-            raise Unreadable(Problem(1, name, "This column is there twice. Remove one."))
+            raise Unreadable(Problem(1, name, _("This column is there twice. Remove one.")))
     missing = [name for name in required if name not in header]
     if missing:
-        raise Unreadable(Problem(1, missing[0], f"Missing: {', '.join(missing)}. Add it."))
+        message = _("Missing: %(names)s. Add it.") % {"names": ", ".join(missing)}
+        raise Unreadable(Problem(1, missing[0], message))
     return header
+
+
+def _not_csv(line: int, error: csv.Error) -> Problem:
+    message = _("This line is not CSV: %(error)s. Check its quotes.") % {"error": error}
+    return Problem(line, "", message)
 
 
 def _lines(
@@ -132,9 +167,7 @@ def _lines(
         except StopIteration:
             return lines, problems
         except csv.Error as error:
-            problems.append(
-                Problem(number, "", f"This line is not CSV: {error}. Check its quotes.")
-            )
+            problems.append(_not_csv(number, error))
             return lines, problems
         if not any(cell.strip() for cell in cells):
             continue
@@ -143,14 +176,15 @@ def _lines(
                 Problem(
                     number,
                     "",
-                    f"{len(cells)} cells where the header has {len(header)}. "
-                    "Check commas and quotes.",
+                    _("%(cells)d cells where the header has %(columns)d. Check commas and quotes.")
+                    % {"cells": len(cells), "columns": len(header)},
                 )
             )
             continue
         lines.append(Line(number, dict(zip(header, cells, strict=True))))
         if len(lines) > most:
-            raise Unreadable(Problem(number, "", f"More than {most} lines. Split the file."))
+            message = _("More than %(number)d lines. Split the file.") % {"number": most}
+            raise Unreadable(Problem(number, "", message))
 
 
 class Reader:
@@ -172,9 +206,12 @@ class Reader:
         """A cell of at most `longest` characters."""
         value = self.line.get(column)
         if needed and not value:
-            self.wrong(column, "Empty. Fill it in.")
+            self.wrong(column, _("Empty. Fill it in."))
         elif len(value) > longest:
-            self.wrong(column, f"Longer than {longest} characters. Shorten it.")
+            self.wrong(
+                column,
+                _("Longer than %(number)d characters. Shorten it.") % {"number": longest},
+            )
         return value
 
     def day(self, column: str, *, needed: bool = False) -> date | None:
@@ -182,12 +219,15 @@ class Reader:
         value = self.line.get(column)
         if not value:
             if needed:
-                self.wrong(column, "Empty. Write a date like 2026-02-01.")
+                self.wrong(column, _("Empty. Write a date like 2026-02-01."))
             return None
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.wrong(column, f"'{value}' is not a date. Write it like 2026-02-01.")
+            self.wrong(
+                column,
+                _("'%(value)s' is not a date. Write it like 2026-02-01.") % {"value": value},
+            )
             return None
 
     def moment(self, column: str, *, needed: bool = True) -> datetime | None:
@@ -195,7 +235,7 @@ class Reader:
         value = self.line.get(column)
         if not value:
             if needed:
-                self.wrong(column, "Empty. Write a time like 2026-02-01T09:00:00+01:00.")
+                self.wrong(column, _("Empty. Write a time like 2026-02-01T09:00:00+01:00."))
             return None
         try:
             moment = datetime.fromisoformat(value)
@@ -204,7 +244,8 @@ class Reader:
         if moment is None or moment.tzinfo is None:
             self.wrong(
                 column,
-                f"'{value}' is not a time with offset. Write it like 2026-02-01T09:00:00+01:00.",
+                _("'%(value)s' is not a time with offset. Write it like 2026-02-01T09:00:00+01:00.")
+                % {"value": value},
             )
             return None
         return moment
@@ -216,7 +257,9 @@ class Reader:
             return default
         if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
             self.wrong(
-                column, f"'{value}' is not a whole number from {lowest} to {highest}. Change it."
+                column,
+                _("'%(value)s' is not a whole number from %(lowest)d to %(highest)d. Change it.")
+                % {"value": value, "lowest": lowest, "highest": highest},
             )
             return default
         return int(value)
@@ -236,12 +279,20 @@ class Reader:
             if not colon or not name or not lowest <= number <= highest:
                 self.wrong(
                     column,
-                    f"'{part}' is not name:number with a number from {lowest} to {highest}.",
+                    _(
+                        "'%(part)s' is not name:number with a number from %(lowest)d to "
+                        "%(highest)d. Change it."
+                    )
+                    % {"part": part, "lowest": lowest, "highest": highest},
                 )
             elif name in found:
-                self.wrong(column, f"'{name}' is there twice. Remove one.")
+                self.wrong(column, _("'%(name)s' is there twice. Remove one.") % {"name": name})
             elif len(name) > 120:
-                self.wrong(column, f"'{name[:40]}…' is longer than 120 characters. Shorten it.")
+                self.wrong(
+                    column,
+                    _("'%(name)s…' is longer than 120 characters. Shorten it.")
+                    % {"name": name[:40]},
+                )
             else:
                 found[name] = number
         return found

@@ -9,7 +9,14 @@ from .grid import (
     starts_mask,
     starts_of_bits,
 )
-from .hours import DatedRule, Hours, WeeklyRule, parse_working_hours, working_hours_text
+from .hours import (
+    DatedRule,
+    Hours,
+    NotHours,
+    WeeklyRule,
+    parse_working_hours,
+    working_hours_text,
+)
 from .week import week_bits
 from .why import Blocks, WhyNot, why_not
 from .windows import Window, windows
@@ -19,6 +26,7 @@ __all__ = [
     "Blocks",
     "DatedRule",
     "Hours",
+    "NotHours",
     "WeeklyRule",
     "WhyNot",
     "Window",

@@ -1,6 +1,8 @@
-"""Who else sits in a session."""
+"""Who else sits in a session, and how many a shortened list leaves out."""
 
 from __future__ import annotations
+
+from collections.abc import Sized
 
 from django import template
 
@@ -16,3 +18,9 @@ def other_seat(context: template.Context, session: Session) -> Seat | None:
     viewer = context.get("viewer")
     mine = viewer.person_id if viewer else None
     return next((seat for seat in session.booking.seats.all() if seat.person_id != mine), None)
+
+
+@register.filter
+def and_more(named: Sized, everybody: int) -> int:
+    """How many of everybody a list does not name."""
+    return everybody - len(named)

@@ -54,6 +54,6 @@ def people_import_preview(request: PageRequest, public_id: UUID) -> HttpResponse
     context = {
         "preview": preview,
         "summary": summary,
-        "touched": len(summary["new"]) + len(summary["changed"]),
+        "touched": summary["new_count"] + summary["changed_count"],
     }
     return render(request, "people/import_preview.html", context)

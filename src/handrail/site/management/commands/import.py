@@ -43,6 +43,8 @@ def _day(text: str) -> date:
 class Command(BaseCommand):
     help = "Bring people and merged changes in from files, or from a Git repository's history."
 
+    _told = 0  # tenths of the writing that were announced
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EPILOG
@@ -117,8 +119,9 @@ class Command(BaseCommand):
         data_end: date | None,
     ) -> None:
         by, now = Viewer.system(organization, "import"), timezone.now()
-        if len(content) > 200_000:
+        if is_large := len(content) > 200_000:
             self.stdout.write("Reading the file ...")
+            self.stdout.flush()
         kept = actions.preview_people(
             content, options["file"].name, by=by, now=now, data_end=data_end
         )
@@ -127,22 +130,37 @@ class Command(BaseCommand):
             self.stdout.write(f"warning: {warning}")
         for person in summary["new"]:
             self.stdout.write(f"new: {person['name']} ({person['id']})")
+        self._more(summary["new_count"] - len(summary["new"]))
         for person in summary["changed"]:
             self.stdout.write(f"changed: {person['name']} ({person['id']})")
             for change in person["changes"]:
                 self.stdout.write(
                     f"  {change['field']}: {change['before']!r} -> {change['after']!r}"
                 )
+        self._more(summary["changed_count"] - len(summary["changed"]))
         if summary["missing"]:
             self.stdout.write(f"not in the file, left as they are: {', '.join(summary['missing'])}")
+            self._more(summary["missing_count"] - len(summary["missing"]))
         if options["dry_run"]:
             kept.delete()
             self.stdout.write("Nothing was changed (--dry-run).")
             return
-        outcome = actions.apply_people_import(kept, by=by, now=now)
+        tell = self._progress if is_large else lambda done, of: None
+        outcome = actions.apply_people_import(kept, by=by, now=now, on_progress=tell)
         self.stdout.write(
             f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} as before."
         )
+
+    def _more(self, number: int) -> None:
+        if number:
+            self.stdout.write(f"and {number} more")
+
+    def _progress(self, done: int, of: int) -> None:
+        tenth = 10 * done // of
+        if tenth > self._told:
+            self._told = tenth
+            self.stdout.write(f"Writing: {10 * tenth} %")
+            self.stdout.flush()
 
     def _merges(
         self, content: bytes, filename: str, organization: Organization, data_end: date | None
