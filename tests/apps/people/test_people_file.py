@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from handrail.apps.people.people_file import PeopleFile, parse_people
 
@@ -212,3 +213,11 @@ def test_an_empty_file_is_told(content: bytes) -> None:
 
 def test_a_header_alone_is_told() -> None:
     assert told() == ["line 2: There is no person in the file. Add a row for each."]
+
+
+def test_problems_are_told_in_the_readers_language() -> None:
+    with translation.override("de"):
+        assert told(PRIYA.replace("Europe/Berlin", "Europe/Atlantis")) == [
+            "Zeile 2, timezone: „Europe/Atlantis“ ist keine Zeitzone. "
+            "Schreiben Sie eine wie Europe/Berlin."
+        ]
