@@ -21,6 +21,14 @@ def page_of(world: World, name: str = "program") -> str:
     return reverse(name, args=[world.program.public_id])
 
 
+def test_everybody_in_a_program_reads_the_same_numbers_of_it(
+    world: World, signed_in_as: Browser
+) -> None:
+    for name in ("alice", "bob", "adam"):
+        page = signed_in_as(name).get(reverse("programs")).content.decode()
+        assert "1 mentee, 1 mentor" in page
+
+
 def test_an_administrator_makes_a_program_and_names_its_lead(
     world: World, signed_in_as: Browser
 ) -> None:

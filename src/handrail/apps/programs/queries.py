@@ -28,10 +28,12 @@ def programs_for(viewer: Viewer) -> QuerySet[Program]:
     """The programs the viewer leads, takes part in, or may see by a grant; newest first."""
     programs = Program.objects.all()
     if not _sees_all_programs(viewer):
+        # By key, not by join: a join would let the viewer's own enrolment alone be counted below.
+        own = Q(person_id=viewer.person_id)
+        mine, led = Enrolment.objects.filter(own, left_at=None), ProgramLead.objects.filter(own)
         programs = programs.filter(
-            Q(leads__person_id=viewer.person_id)
-            | Q(enrolments__person_id=viewer.person_id, enrolments__left_at=None)
-        ).distinct()
+            Q(pk__in=led.values("program_id")) | Q(pk__in=mine.values("program_id"))
+        )
     live = Q(enrolments__left_at=None)
     return programs.annotate(
         mentees=Count(
