@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from factories.world import World
-from handrail.apps.organizations.scope import reading
+from factories.world import NOW, World
+from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.programs.actions import enrol
+from handrail.apps.programs.models import EnrolmentRole
 from handrail.apps.sessions.models import Session, SessionState
 
 Browser = Callable[[str], Client]
@@ -44,6 +46,22 @@ def test_the_list_offers_only_times_inside_both_peoples_hours(
     assert "2026-02-02T15:30:00+00:00" in starts
     assert "2026-02-02T16:00:00+00:00" not in starts
     assert not [start for start in starts if start.startswith("2026-02-07")]  # a Saturday
+
+
+def test_the_page_opens_with_the_first_mentor_who_has_a_time(
+    world: World, signed_in_as: Browser, booking_page: str
+) -> None:
+    nora = world.add(
+        "nora", role="mentor", offers={"git": 5}, minutes_per_week=60, works=(0, 4 * 60)
+    )
+    with writing(world.organization):
+        assert world.program is not None
+        enrol(world.program, nora, EnrolmentRole.MENTOR, by=world.system, now=NOW)
+    page = signed_in_as("bob").get(booking_page).content.decode()
+    assert page.index("Nora") < page.index("Alice")  # the strongest first, but never free
+    assert "When do you want to meet Alice?" in page
+    chosen = signed_in_as("bob").get(booking_page, {"mentor": str(nora.public_id)})
+    assert "There is no time within two weeks" in chosen.content.decode()
 
 
 def test_a_mentee_books_and_lands_in_the_room(

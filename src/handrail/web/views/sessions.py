@@ -48,8 +48,8 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
     mentors = queries.mentors_to_book(request.viewer, program, mentee)
     wanted = request.POST.get("mentor") or request.GET.get("mentor")
     mentor = next((m.person for m in mentors if str(m.person.public_id) == wanted), None)
-    if mentor is None and mentors and not wanted:
-        mentor = mentors[0].person
+    if mentor is None and not wanted:
+        mentor = queries.first_with_times(program, mentee, mentors, now=request.now)
     objective = current_objective(program, mentee)
     starts = queries.times_to_book(program, mentee, mentor, now=request.now) if mentor else []
     form = BookForm(

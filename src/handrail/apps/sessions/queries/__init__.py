@@ -2,6 +2,7 @@
 
 from handrail.apps.sessions.queries.bookable import (
     BookableMentor,
+    first_with_times,
     mentors_to_book,
     times_to_book,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Text",
     "Timer",
     "Today",
+    "first_with_times",
     "is_own",
     "mentors_to_book",
     "my_sessions",

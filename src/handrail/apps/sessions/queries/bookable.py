@@ -15,6 +15,7 @@ from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.queries import current_objective, program_for
 
 DAYS_AHEAD = 14
+ASKED = 10  # mentors whose times are looked up before a page is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
         option = BookableMentor(mentor, best.skill.name if best else "", best.level if best else 0)
         found.append((rank, -option.level, mentor.name, mentor.pk, option))
     return [option for *_order, option in sorted(found, key=lambda row: row[:4])]
+
+
+def first_with_times(
+    program: Program, mentee: Person, mentors: list[BookableMentor], *, now: datetime
+) -> Person | None:
+    """The first of the first few mentors who has a time free for both; else simply the first."""
+    for option in mentors[:ASKED]:
+        if times_to_book(program, mentee, option.person, now=now):
+            return option.person
+    return mentors[0].person if mentors else None
 
 
 def times_to_book(
