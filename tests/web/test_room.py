@@ -60,6 +60,17 @@ def test_both_people_see_the_objective_and_each_others_time(
         assert "11:00" in page.content.decode()
 
 
+def test_today_asks_for_the_artifact_first_and_does_not_say_that_nothing_is_booked(
+    session: Session, signed_in_as: Browser, clock: Clock
+) -> None:
+    both_start(signed_in_as, session, clock)
+    signed_in_as("alice").post(url("room_start", session))
+    signed_in_as("alice").post(url("room_finish", session))
+    page = signed_in_as("bob").get(reverse("today")).content.decode()
+    assert "Write down what came out of your session with Alice" in page
+    assert "Nothing booked" not in page
+
+
 def test_a_stranger_of_the_same_organisation_does_not_find_the_room(
     session: Session, signed_in_as: Browser
 ) -> None:
