@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PURE = (HERE / "domain", HERE / "docs", HERE / "integrations")
+PURE = (HERE / "domain", HERE / "docs", HERE / "integrations", HERE / "benchmarks")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
