@@ -63,9 +63,9 @@ class Prices:
 
 @dataclass(frozen=True)
 class Answer:
-    """The arc of each mentee or -1, its slot or -1, CPU seconds of building, and prices."""
+    """The mentor of each mentee or -1, the slot or -1, CPU seconds of building, and prices."""
 
-    arc: Ints
+    mentor: Ints
     when: Ints | None = None
     building: float = 0.0
     prices: Prices | None = None
@@ -82,11 +82,9 @@ class Judged:
 
 def judge(arcs: Arcs, answer: Answer) -> Judged:
     """Raises ValueError for a plan that breaks a rule."""
-    served = np.flatnonzero(answer.arc >= 0)
-    taken = answer.arc[served]
-    if np.any(arcs.mentee[taken] != served):
-        raise ValueError("somebody holds another person's arc")
-    mentor = arcs.mentor[taken]
+    served = np.flatnonzero(answer.mentor >= 0)
+    mentor = answer.mentor[served].astype(np.int64)
+    taken = _arcs_between(arcs, served, mentor)
     if np.any(np.bincount(mentor, minlength=len(arcs.seats)) > arcs.seats):
         raise ValueError("a mentor has more people than seats")
     if answer.when is not None:
@@ -98,6 +96,17 @@ def judge(arcs: Arcs, answer: Answer) -> Judged:
             raise ValueError("two people share a mentor's slot")
     bound = None if answer.prices is None else _bound(arcs, answer.prices)
     return Judged(len(served), int(arcs.score[taken].sum()), bound)
+
+
+def _arcs_between(arcs: Arcs, mentee: Ints, mentor: Ints) -> Ints:
+    key = arcs.mentee.astype(np.int64) * len(arcs.seats) + arcs.mentor
+    order = np.argsort(key)
+    wanted = mentee * len(arcs.seats) + mentor
+    place = np.searchsorted(key[order], wanted)
+    place[place == len(key)] = 0
+    if len(wanted) and (not len(key) or np.any(key[order][place] != wanted)):
+        raise ValueError("two people meet who must not")
+    return order[place] if len(wanted) else wanted
 
 
 def _bound(arcs: Arcs, prices: Prices) -> int:

@@ -28,10 +28,8 @@ def by_greed(problem: Problem) -> Planned:
     """Who meets whom when the best pair that still finds a slot is taken first."""
     arcs = ours.candidates(problem, min(64, len(problem.mentors)), 1)
     mentees, mentors = ours.names(problem)
-    taken = rivals.greedy_joint(arcs, arcs.person).arc
-    used = taken[taken >= 0]
-    pairs = zip(arcs.mentee[used].tolist(), arcs.mentor[used].tolist(), strict=True)
-    return {mentees[at]: mentors[to] for at, to in pairs}
+    taken = rivals.greedy_joint(arcs, arcs.person).mentor
+    return {mentees[at]: mentors[to] for at, to in enumerate(taken.tolist()) if to >= 0}
 
 
 def fewer_hours(who: Mentee, draw: np.random.Generator) -> Mentee:

@@ -99,18 +99,19 @@ def _solved(arcs: Arcs, pretended: Ints | None, with_slots: bool) -> Answer:
     building = process_time() - began
     market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0)
     ledger = ledger_of(market, arcs.person)
-    via = market.held.via.astype(np.int64)
+    via = market.held.via
+    mentor = np.where(via >= 0, inner.to[via], -1)
     owner = shelf.day_mentor[shelf.slot_day].astype(np.int64)
     if not with_slots:
         # Every person may take every one of the pretended slots: the cheapest is what counts.
         least = np.full(mentors, np.iinfo(np.int64).max)
         np.minimum.at(least, owner, ledger.slot)
         least[arcs.seats == 0] = 0
-        return Answer(via, None, building, Prices(ledger.mentor + least))
+        return Answer(mentor, None, building, Prices(ledger.mentor + least))
     place = market.held.place
     when = np.where(place >= 0, shelf.slot_when[place], -1).astype(np.int64)
     slots = (owner, shelf.slot_when.astype(np.int64), ledger.slot)
-    return Answer(via, when, building, Prices(ledger.mentor, slots))
+    return Answer(mentor, when, building, Prices(ledger.mentor, slots))
 
 
 def solve_week(problem: Problem) -> Plan:

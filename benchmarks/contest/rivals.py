@@ -43,7 +43,8 @@ def ortools_match(arcs: Arcs, person: int) -> Answer:
     nodes = np.append(everybody, end)
     supply = np.append(np.ones(people, np.int64), -people)
     carried, building = _flow(start, to, capacity, cost, nodes, supply, began)
-    return Answer(_per_mentee(arcs, np.flatnonzero(carried[: len(arcs.mentee)])), None, building)
+    used = np.flatnonzero(carried[: len(arcs.mentee)])
+    return Answer(_per_mentee(arcs, arcs.mentee[used], arcs.mentor[used]), None, building)
 
 
 def ortools_joint(arcs: Arcs, person: int, only: Ints | None = None) -> Answer:
@@ -71,15 +72,15 @@ def ortools_joint(arcs: Arcs, person: int, only: Ints | None = None) -> Answer:
     supply = np.append(np.ones(people, np.int64), -people)
     carried, building = _flow(start, to, capacity, cost, nodes, supply, began)
     used = np.flatnonzero(carried[: len(arc)])
-    answer = np.full(people, -1)
-    answer[arcs.mentee[arc[used]]] = when[used]
-    return Answer(_per_mentee(arcs, arc[used]), answer, building)
+    who = arcs.mentee[arc[used]]
+    slot = _per_mentee(arcs, who, when[used])
+    return Answer(_per_mentee(arcs, who, arcs.mentor[arc[used]]), slot, building)
 
 
 def match_then_slot(arcs: Arcs, person: int) -> Answer:
     """The best match without regard to time, then the best slots for what was matched."""
-    matched = ortools_match(arcs, person).arc
-    return ortools_joint(arcs, person, only=matched[matched >= 0])
+    matched = ortools_match(arcs, person).mentor
+    return ortools_joint(arcs, person, only=np.flatnonzero(matched[arcs.mentee] == arcs.mentor))
 
 
 def scipy_dense(arcs: Arcs, person: int) -> Answer:
@@ -95,7 +96,7 @@ def scipy_dense(arcs: Arcs, person: int) -> Answer:
     building = process_time() - began
     row, chosen = linear_sum_assignment(cost)
     real = cost[row, chosen] < person
-    return Answer(_arcs_of_pairs(arcs, row[real], owner[chosen[real]]), None, building)
+    return Answer(_per_mentee(arcs, row[real], owner[chosen[real]]), None, building)
 
 
 def scipy_sparse(arcs: Arcs, person: int) -> Answer:
@@ -116,7 +117,7 @@ def scipy_sparse(arcs: Arcs, person: int) -> Answer:
     building = process_time() - began
     row, chosen = min_weight_full_bipartite_matching(graph)
     real = chosen < len(owner)
-    return Answer(_arcs_of_pairs(arcs, row[real], owner[chosen[real]]), None, building)
+    return Answer(_per_mentee(arcs, row[real], owner[chosen[real]]), None, building)
 
 
 def greedy_match(arcs: Arcs, person: int) -> Answer:
@@ -148,24 +149,17 @@ def _seats_of(arcs: Arcs, first: Ints) -> tuple[Ints, Ints]:
     return at, np.repeat(begin, count) + np.arange(len(at))
 
 
-def _per_mentee(arcs: Arcs, used: Ints) -> Ints:
-    taken = np.full(arcs.mentees, -1)
-    taken[arcs.mentee[used]] = used
-    return taken
-
-
-def _arcs_of_pairs(arcs: Arcs, mentee: Ints, mentor: Ints) -> Ints:
-    mentors = len(arcs.seats)
-    key = arcs.mentee.astype(np.int64) * mentors + arcs.mentor
-    order = np.argsort(key)
-    return _per_mentee(arcs, order[np.searchsorted(key[order], mentee * mentors + mentor)])
+def _per_mentee(arcs: Arcs, mentee: Ints, value: Ints) -> Ints:
+    found = np.full(arcs.mentees, -1)
+    found[mentee] = value
+    return found
 
 
 @numba.njit
 def _greedy(order, mentee, mentor, left, taken):
     for arc in order:
         if taken[mentee[arc]] < 0 and left[mentor[arc]] > 0:
-            taken[mentee[arc]] = arc
+            taken[mentee[arc]] = mentor[arc]
             left[mentor[arc]] -= 1
 
 
@@ -183,7 +177,7 @@ def _greedy_with_slots(order, mentee, mentor, left, common, free, taken, when):
             while not (both >> np.uint64(place)) & np.uint64(1):
                 place += 1
             free[j, word] &= ~(np.uint64(1) << np.uint64(place))
-            taken[i] = arc
+            taken[i] = j
             when[i] = word * 64 + place
             left[j] -= 1
             break
