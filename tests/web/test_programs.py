@@ -7,9 +7,11 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
-from factories.world import World
+from factories.world import NOW, World
 from handrail.apps.matches.models import MatchRun, RunStatus
 from handrail.apps.organizations.scope import reading
+from handrail.apps.people.actions import start_organization
+from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Enrolment, Objective, Program
 from handrail.apps.sessions.models import Session
 
@@ -44,6 +46,47 @@ def test_an_administrator_makes_a_program_and_names_its_lead(
     )
     assert response.status_code == 302
     assert "Enrol people" in signed_in_as("charlie").get(response.url).content.decode()
+
+
+def test_who_founded_the_place_can_lead_a_program(world: World) -> None:
+    acme = start_organization(
+        "Acme",
+        admin_email="ada@acme.example.org",
+        admin_name="Ada Berg",
+        timezone="Europe/Berlin",
+        language="en",
+        now=NOW,
+    )
+    with reading(acme):
+        ada = Person.objects.get()
+    assert ada.membership is not None
+    client = Client()
+    client.force_login(ada.membership.user, "django.contrib.auth.backends.ModelBackend")
+    client.post(
+        reverse("program_new"),
+        {
+            "template": "tooling-start",
+            "name": "Tooling start",
+            "starts_on": "2026-02-09",
+            "session_minutes": 20,
+            "lead": str(ada.public_id),
+        },
+    )
+    with reading(acme):
+        assert Program.objects.get().leads.get().person_id == ada.pk
+
+
+def test_enrolling_everybody_counts_those_with_a_role_alone(
+    world: World, signed_in_as: Browser
+) -> None:
+    client = signed_in_as("alice")
+    # Charlie is a mentee; Mona, Adam, Ana, Otto and Rita take part as nothing.
+    page = client.get(page_of(world, "program_enrol")).content.decode()
+    assert "1 person is not in the program yet" in page
+    client.post(page_of(world, "program_enrol"), {"everyone": "on"})
+    page = client.get(page_of(world, "program_enrol")).content.decode()
+    assert "Enrol everybody" not in page
+    assert "Mona" in page
 
 
 def test_a_session_of_45_minutes_is_refused_beside_its_field(

@@ -158,6 +158,15 @@ def still_here(day: date) -> QuerySet[Person]:
     return Person.objects.filter(Exists(covering)).order_by("name", "external_id")
 
 
+def could_lead(day: date) -> QuerySet[Person]:
+    """Who is still here, and who founded the place: they have a sign-in and no spell at all."""
+    spells = EmploymentSpell.objects.filter(person=OuterRef("pk"))
+    founders = Person.objects.exclude(membership=None).exclude(Exists(spells))
+    return Person.objects.filter(
+        Q(pk__in=still_here(day).values("pk")) | Q(pk__in=founders.values("pk"))
+    ).order_by("name", "external_id")
+
+
 def without_sign_in(viewer: Viewer, day: date) -> QuerySet[Person]:
     """Who is still here and was never given a way in, for those who may give one."""
     if not viewer.is_administrator or not viewer.may("people:write"):

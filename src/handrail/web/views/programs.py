@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from handrail.apps.matches.queries import decisions_for, runs_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
-from handrail.apps.people.queries import person_for, still_here
+from handrail.apps.people.queries import could_lead, person_for, still_here
 from handrail.apps.programs import actions, queries
 from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.templates import TEMPLATES
@@ -46,7 +46,7 @@ def programs(request: PageRequest) -> HttpResponse:
 def program_new(request: PageRequest) -> HttpResponse:
     if not request.viewer.is_administrator:
         raise NotAllowed(_("Only an administrator may create a program."))
-    people = still_here(local_today(request))
+    people = could_lead(local_today(request))
     form = ProgramForm(request.POST or None, people=people, today=local_today(request))
     context = {"templates": TEMPLATES.values()}
     if request.method != "POST" or not form.is_valid():
@@ -99,7 +99,7 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
             "pair_form": PairForm(mentees=mentees, mentors=mentors),
         }
     if request.viewer.is_administrator:
-        people = still_here(local_today(request)).exclude(leads__program=found)
+        people = could_lead(local_today(request)).exclude(leads__program=found)
         context["lead_form"] = LeadForm(people=people)
     return render(request, "programs/program.html", context)
 
@@ -126,7 +126,8 @@ def program_enrol(request: PageRequest, public_id: UUID) -> HttpResponse:
     taken = {e.person_id for e in queries.enrolments(request.viewer, found)}
     people = still_here(local_today(request)).exclude(pk__in=taken)
     form = EnrolForm(request.POST or None, people=people)
-    context = {"program": found, "people": people}
+    # Who has no role takes no part by "everybody", and may still be enrolled one by one.
+    context = {"program": found, "people": people, "everybody": people.exclude(role="").count()}
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "programs/enrol.html", context, form)
     try:
@@ -224,7 +225,7 @@ def program_objectives(request: PageRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def program_lead(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.program_for(request.viewer, public_id)
-    form = LeadForm(request.POST, people=still_here(local_today(request)))
+    form = LeadForm(request.POST, people=could_lead(local_today(request)))
     if not form.is_valid():
         raise Invalid(_("Choose a person of the list."))
     person = form.chosen()
