@@ -32,6 +32,14 @@ def test_a_code_from_the_mail_signs_in(world: World) -> None:
     assert "Today" in client.get("/").content.decode()
 
 
+def test_a_page_does_not_say_twice_that_a_code_was_sent_or_that_it_worked(world: World) -> None:
+    client = Client()
+    code = ask_for_code(client, world.users["bob"].email)
+    assert client.get("/account/login/code/confirm/").content.decode().count("sent") == 1
+    client.post("/account/login/code/confirm/", {"code": code})
+    assert "uccessfully" not in client.get("/").content.decode()
+
+
 def test_a_wrong_code_signs_nobody_in(world: World) -> None:
     client = Client()
     ask_for_code(client, world.users["bob"].email)
