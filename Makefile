@@ -7,10 +7,11 @@ SERVE ?= yes
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test nightly pictures lock help clean
+.PHONY: run setup test nightly pictures lock help clean
 help:
 	@echo "make run            set up, play the example team through the loop, serve on localhost:8000"
 	@echo "make run SERVE=no   the same, then end; the last line names the report"
+	@echo "make setup          only what make run sets up, without a demo"
 	@echo "make test           lint, contracts, types, migrations, tests on both databases, browser"
 	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
@@ -19,6 +20,9 @@ help:
 
 run: $(DONE)/run $(DONE)/frontend $(DONE)/words
 	@handrail demo $(if $(filter no,$(SERVE)),--no-serve)
+
+setup: $(DONE)/run $(DONE)/frontend $(DONE)/words
+	@echo "Ready: $(BIN)/handrail --help"
 
 test: $(DONE)/test $(DONE)/frontend $(DONE)/words
 	@python tests/harness/run.py
