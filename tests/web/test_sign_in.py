@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import translation
@@ -38,6 +40,14 @@ def test_a_page_does_not_say_twice_that_a_code_was_sent_or_that_it_worked(world:
     assert client.get("/account/login/code/confirm/").content.decode().count("sent") == 1
     client.post("/account/login/code/confirm/", {"code": code})
     assert "uccessfully" not in client.get("/").content.decode()
+
+
+def test_the_link_in_a_mail_begins_with_the_address_that_was_set(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "BASE_URL", "https://handrail.example.org")
+    Client().post("/account/password/reset/", {"email": world.users["bob"].email})
+    assert "\nhttps://handrail.example.org/account/password/reset/key/" in mail.outbox[-1].body
 
 
 def test_a_wrong_code_signs_nobody_in(world: World) -> None:
