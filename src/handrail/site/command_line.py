@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 HELP = """\
 Handrail: short, steady support while people climb.
@@ -61,13 +62,52 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
     if arguments[0] == "demo":
         use_demo_home(arguments)
+    if arguments[0] in COMMANDS:
+        run(arguments)
+        return
     # Settings are read on import: the demo's home must be known before.
     from django.core.management import execute_from_command_line
-    from django.core.management.base import BaseCommand
 
-    if arguments[0] in COMMANDS:
-        BaseCommand.suppressed_base_arguments = FOR_DEVELOPERS
     execute_from_command_line(["handrail", *arguments])
+
+
+def run(arguments: list[str]) -> None:
+    """One of our own commands: what goes wrong is said in words, never as a stack trace."""
+    import django
+    from django.core.management import ManagementUtility
+    from django.core.management.base import BaseCommand, CommandError
+    from django.db import DatabaseError
+
+    django.setup()
+    from handrail.apps.organizations.refusals import Refusal  # needs settings
+    from handrail.web.views.health import schema_is_current
+
+    BaseCommand.suppressed_base_arguments = FOR_DEVELOPERS
+    command = ManagementUtility(["handrail", *arguments]).fetch_command(arguments[0])
+    command._called_from_command_line = True  # type: ignore[attr-defined]
+    options = vars(command.create_parser("handrail", arguments[0]).parse_args(arguments[1:]))
+    try:
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as error:
+        _end(str(error), error.returncode)
+    except Refusal as refusal:
+        _end("\n".join([*refusal.detail.get("lines", []), str(refusal.message)]), 2)
+    except DatabaseError:
+        if schema_is_current():
+            raise
+        _end(
+            "The database is not set up, or older than this version. "
+            "Begin with: handrail init. After an update: handrail migrate.",
+            2,
+        )
+    except KeyboardInterrupt:
+        _end("Stopped.", 130)
+
+
+def _end(words: str, code: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.write(f"{words}\n")
+    raise SystemExit(code)
 
 
 def use_demo_home(arguments: list[str]) -> None:
