@@ -10,6 +10,7 @@ from handrail.apps.people.merges_file import REQUIRED as MERGE_COLUMNS
 from handrail.apps.people.people_file import REQUIRED as PEOPLE_COLUMNS
 from handrail.integrations.git import GitTeam
 
+LONGEST_NAME, LONGEST_AREA = 200, 120
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,7 +27,7 @@ def people_csv(team: GitTeam) -> bytes:
         rows.append(
             [
                 person.person_id,
-                safe_cell(person.name),
+                safe_cell(person.name)[:LONGEST_NAME],
                 person.email,
                 person.role,
                 person.timezone,
@@ -44,14 +45,24 @@ def people_csv(team: GitTeam) -> bytes:
 def merges_csv(team: GitTeam) -> bytes:
     """merges.csv of a team."""
     rows = [
-        [merge.person_id, "merge", merge.authored_at, merge.merged_at, ";".join(merge.areas)]
+        [
+            merge.person_id,
+            "merge",
+            merge.authored_at,
+            merge.merged_at,
+            ";".join(map(_area, merge.areas)),
+        ]
         for merge in team.merges
     ]
     return _csv(MERGE_COLUMNS, rows)
 
 
 def _numbered(parts: Mapping[str, int]) -> str:
-    return ";".join(f"{name.replace(';', ',')}:{number}" for name, number in parts.items())
+    return ";".join(f"{_area(name)}:{number}" for name, number in parts.items())
+
+
+def _area(name: str) -> str:
+    return name.replace(";", ",")[:LONGEST_AREA]
 
 
 def _csv(columns: Iterable[str], rows: Iterable[list[str]]) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 RECORD, FIELD = "\x01", "\x02"
 FORMAT = FIELD.join(["%x01%H", "%aN", "%aE", "%aI", "%cI", ""]).replace(FIELD, "%x02")
 BOT = re.compile(r"\[bot\]|\bbots?\b|bot@|^(dependabot|renovate|github-actions)\b", re.IGNORECASE)
+AT_ONCE = 1024 * 1024
 ROOT_AREA = "project"  # files that lie in no folder
 
 
@@ -47,10 +50,13 @@ def area_of(path: str) -> str:
     return "/".join(folders[:2]) if folders else ROOT_AREA
 
 
-def read_history(repository: Path) -> tuple[list[Change], dict[str, Author]]:
+def read_history(
+    repository: Path, on_progress: Callable[[int], None] = lambda read: None
+) -> tuple[list[Change], dict[str, Author]]:
     """The changes that people made, oldest first, and who the authors are.
 
-    Raises NotReadable for what is no repository, a shallow clone, an empty history.
+    `on_progress` hears how many commits were read so far. Raises NotReadable for what is no
+    repository, a shallow clone, an empty history.
     """
     if shutil.which("git") is None:
         raise NotReadable("The program git is not installed. Install it and try again.")
@@ -65,7 +71,11 @@ def read_history(repository: Path) -> tuple[list[Change], dict[str, Author]]:
         )
     if _git(repository, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0:
         raise NotReadable(f"'{repository}' has no commit yet, so there is nothing to read.")
-    log = _git(
+    return _changes(_log(repository, on_progress))
+
+
+def _log(repository: Path, on_progress: Callable[[int], None]) -> str:
+    command = _command(
         repository,
         "log",
         "--use-mailmap",
@@ -76,18 +86,34 @@ def read_history(repository: Path) -> tuple[list[Change], dict[str, Author]]:
         f"--format={FORMAT}",
         "HEAD",
     )
-    if log.returncode != 0:
-        reason = log.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise NotReadable(
-            f"git could not read the history: {' '.join(reason) or 'no reason given'}"
-        )
-    return _changes(_text(log))
+    parts: list[bytes] = []
+    read = 0
+    with (
+        tempfile.TemporaryFile() as complaints,  # a pipe that nobody empties would stop git
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints) as git,  # noqa: S603 - as below
+    ):
+        assert git.stdout is not None
+        while part := git.stdout.read(AT_ONCE):
+            parts.append(part)
+            read += part.count(RECORD.encode())
+            on_progress(read)
+        if git.wait() != 0:
+            complaints.seek(0)
+            reason = complaints.read().decode(errors="replace").strip().splitlines()[-1:]
+            raise NotReadable(
+                f"git could not read the history: {' '.join(reason) or 'no reason given'}"
+            )
+    return b"".join(parts).decode("utf-8", errors="replace")
+
+
+def _command(repository: Path, *arguments: str) -> list[str]:
+    # No shell, no pager, nothing of the repository's own configuration that runs programs.
+    command = ["git", "-c", "safe.directory=*", "-c", "log.showSignature=false"]
+    return [*command, "-c", "core.fsmonitor=false", "-C", str(repository), *arguments]
 
 
 def _git(repository: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    # No shell, no pager, nothing of the repository's own configuration that runs programs.
-    command = ["git", "-c", "safe.directory=*", "-c", "log.showSignature=false"]
-    command += ["-c", "core.fsmonitor=false", "-C", str(repository), *arguments]
+    command = _command(repository, *arguments)
     return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - see above
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,9 @@ from handrail.integrations.git.zones import zone_of
 NEWCOMER_WEEKS = 26
 STILL_ACTIVE = timedelta(days=180)
 A_YEAR = timedelta(days=365)
+ONE_DAY = timedelta(days=1)
+ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+NOWHERE = "unknown.invalid"  # a domain that no mail ever reaches
 MENTOR_CHANGES, MENTOR_LAST_YEAR = 20, 3
 LEVELS = (8, 30, 100, 400)  # more changes than this in an area: one level up
 MOST_SKILLS, MOST_WANTS = 8, 3
@@ -62,6 +66,11 @@ class GitTeam:
         return [person for person in self.people if person.role == "mentee"]
 
     @property
+    def without_address(self) -> list[GitPerson]:
+        """Who left no address in the history that mail could reach."""
+        return [person for person in self.people if person.email.endswith(f"@{NOWHERE}")]
+
+    @property
     def mentors(self) -> list[GitPerson]:
         """Who has enough changes, some of them lately, and is no newcomer."""
         return [person for person in self.people if person.role == "mentor"]
@@ -87,16 +96,18 @@ def team_of(
         people.append(person)
         if role == "mentee":
             merges += [
-                GitMerge(
-                    person.person_id,
-                    change.authored_at.isoformat(),
-                    change.merged_at.isoformat(),
-                    change.areas,
-                )
+                _merge(person.person_id, change)
                 for change in sorted(own, key=lambda change: (change.merged_at, change.commit))
             ]
     people.sort(key=lambda person: (person.role, person.person_id))
     return GitTeam(people, merges, reference, data_end)
+
+
+def _merge(person_id: str, change: Change) -> GitMerge:
+    """A merged change; where a clock was days ahead when it was written, the merge's counts."""
+    ahead = change.authored_at - change.merged_at > ONE_DAY
+    authored_at = change.merged_at if ahead else change.authored_at
+    return GitMerge(person_id, authored_at.isoformat(), change.merged_at.isoformat(), change.areas)
 
 
 def _role(own: list[Change], reference: date) -> str | None:
@@ -126,7 +137,7 @@ def _person(
     return GitPerson(
         person_id=person_id,
         name=pseudonym(person_id, taken) if pseudonyms else author.name,
-        email=f"{person_id}@example.org" if pseudonyms else author.email,
+        email=_email(author, person_id, pseudonyms),
         role=role,
         timezone=zone_of([change.authored_at for change in own]),
         working_hours=_hours(own),
@@ -136,6 +147,12 @@ def _person(
         wants=_wants(own) if role == "mentee" else {},
         minutes_per_week=_minutes(until, reference) if role == "mentor" else None,
     )
+
+
+def _email(author: Author, person_id: str, pseudonyms: bool) -> str:
+    if pseudonyms:
+        return f"{person_id}@example.org"
+    return author.email if ADDRESS.fullmatch(author.email) else f"{person_id}@{NOWHERE}"
 
 
 def _skills(own: list[Change]) -> dict[str, int]:

@@ -25,12 +25,14 @@ WINTER, SUMMER = (11, 12, 1, 2), (5, 6, 7, 8)
 
 
 def zone_of(moments: list[datetime]) -> str:
-    """The zone whose offsets equal the commonest of these moments in winter and in summer."""
+    """The zone whose offsets equal the commonest of these moments in winter and in summer.
+
+    Where only spring and autumn were seen, the zone whose clock showed most of them.
+    """
     winter = _commonest([moment for moment in moments if moment.month in WINTER])
     summer = _commonest([moment for moment in moments if moment.month in SUMMER])
     if winter is None and summer is None:
-        # Only spring and autumn were seen: what the clock showed then is all there is.
-        winter = summer = _commonest(moments)
+        return _showing_most(moments)
     year = max(moments).year
     for zone in CANDIDATES:
         in_winter, in_summer = _offsets(zone, year)
@@ -38,6 +40,18 @@ def zone_of(moments: list[datetime]) -> str:
             return zone
     offset = winter if winter is not None else summer
     return _fixed(offset or timedelta())
+
+
+def _showing_most(moments: list[datetime]) -> str:
+    shown = {
+        zone: sum(
+            moment.astimezone(ZoneInfo(zone)).utcoffset() == moment.utcoffset()
+            for moment in moments
+        )
+        for zone in CANDIDATES
+    }
+    best = max(CANDIDATES, key=lambda zone: shown[zone])  # of equals the first
+    return best if shown[best] else _fixed(_commonest(moments) or timedelta())
 
 
 def _commonest(moments: list[datetime]) -> timedelta | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Refusal
-from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people import actions
 from handrail.apps.people.git_files import merges_csv, people_csv
@@ -38,6 +39,10 @@ def _day(text: str) -> date:
         raise CommandError(
             f"'{text}' is not a date. Write it like 2026-02-01.", returncode=2
         ) from None
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 class Command(BaseCommand):
@@ -174,14 +179,16 @@ class Command(BaseCommand):
         )
         for warning in outcome.warnings:
             self.stdout.write(f"warning: {warning}")
-        self.stdout.write(f"{outcome.created} merged changes came in, {outcome.known} were known.")
+        self.stdout.write(
+            f"{_counted(outcome.created, 'merged change')} came in, {outcome.known} known before."
+        )
 
     def _git(self, options: dict[str, Any]) -> None:
         reference = _day(options["reference"]) if options["reference"] else timezone.now().date()
         self.stdout.write(f"Reading the history of {options['repository']} ...")
         self.stdout.flush()
         try:
-            changes, authors = read_history(options["repository"])
+            changes, authors = read_history(options["repository"], self._reading())
         except NotReadable as error:
             raise CommandError(str(error), returncode=2) from error
         if not changes:
@@ -202,11 +209,23 @@ class Command(BaseCommand):
                 "Nothing was kept. Add --out DIR for files, --into-database to import."
             )
 
+    def _reading(self) -> Callable[[int], None]:
+        told = 0
+
+        def tell(read: int) -> None:
+            nonlocal told
+            if read - told >= 10_000:
+                told = read
+                self.stdout.write(f"  {read} commits")
+                self.stdout.flush()
+
+        return tell
+
     def _git_into_database(self, team: GitTeam, name: str) -> None:
         organization = self._organization(name)
         by, now = Viewer.system(organization, "import"), timezone.now()
         try:
-            with reading(organization):
+            with writing(organization):  # people and merges: both or neither
                 outcome = actions.import_people(
                     people_csv(team), filename="git", by=by, now=now, data_end=team.data_end
                 )
@@ -216,15 +235,21 @@ class Command(BaseCommand):
         except Refusal as refusal:
             self._refused(refusal)
         self.stdout.write(
-            f"{outcome.created} new people, {outcome.changed} changed; "
-            f"{merges.created} merged changes."
+            f"{_counted(outcome.created, 'new person', 'new people')}, {outcome.changed} changed; "
+            f"{_counted(merges.created, 'merged change')}."
         )
 
     def _tell(self, team: GitTeam, changes: int, authors: int) -> None:
         self.stdout.write(
-            f"{changes} changes by {authors} people, up to {team.data_end}; "
-            f"{len(team.newcomers)} newcomers and {len(team.mentors)} mentors at {team.reference}."
+            f"{_counted(changes, 'change')} by {_counted(authors, 'person', 'people')}, up to "
+            f"{team.data_end}; {_counted(len(team.newcomers), 'newcomer')} and "
+            f"{_counted(len(team.mentors), 'mentor')} at {team.reference}."
         )
+        if nowhere := len(team.without_address):
+            self.stdout.write(
+                f"{_counted(nowhere, 'person', 'people')} left no address that mail could reach: "
+                "theirs ends in .invalid until you write the right one into people.csv."
+            )
         if not team.newcomers:
             self.stdout.write(
                 "No newcomer began in the 26 weeks before; there is no baseline to tell."
@@ -245,7 +270,7 @@ class Command(BaseCommand):
             happened.append(seen)
         median = kaplan_meier(days, happened).median().value
         waiting = happened.count(False)
-        told = "cannot be told" if median is None else f"{median:.0f} days"
+        told = "cannot be told" if median is None else _counted(round(median), "day")
         self.stdout.write(
             f"Time from first change to first merge: median {told} "
             f"(n = {len(days)}, not there yet: {waiting})."
