@@ -27,7 +27,8 @@ NAMES = {
     "program_close": "program", "program_lead": "program",
     "program_objectives": "program", "enrolment_leave": "enrolment",
     "program_match": "program", "pair_decide": "program", "pair_undecide": "pair",
-    "match_run": "run", "match_publish": "run", "match_discard": "run",
+    "match_run": "run", "match_publish": "run", "match_discard": "run", "match_stop": "run",
+    "match_progress": "run", "match_compare": "run",
     "session_book": "program", "room": "session", "room_state": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
@@ -35,6 +36,10 @@ NAMES = {
     "session_cancel": "session", "report": "report",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
 }  # fmt: skip
+
+
+# Pages that are about two things.
+SECOND = {"match_compare": "other"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
     if not door.has_object:
         return reverse(door.name)
     ids = cast.things[whose].ids
-    path = reverse(door.name, args=[ids[NAMES[door.name]]])
+    named = [NAMES[door.name], *([SECOND[door.name]] if door.name in SECOND else [])]
+    path = reverse(door.name, args=[ids[name] for name in named])
     if door.method == "GET" and door.name in FOR_SOMEBODY:
         name, thing = FOR_SOMEBODY[door.name]
         path += f"?{name}={ids[thing]}"
@@ -128,6 +134,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "name": "Renamed", "starts_on": "2026-02-02", "ends_on": "2026-03-10",
         "session_minutes": "20", "sessions_per_mentee": "3", "min_notice_minutes": "0",
         "late_cancel_minutes": "120", "daily_cap": "0", "checklist": "one\ntwo\nthree",
+        "keep_published": "ties", "again_after_weeks": "0",
     }  # fmt: skip
     charlie = str(cast.world.person("charlie").public_id)
     alice = str(cast.world.person("alice").public_id)

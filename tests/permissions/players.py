@@ -96,6 +96,7 @@ def _circle(
         now=NOW,
     )
     with writing(world.organization):
+        other = propose_matches(program, week=MONDAY + timedelta(days=7), by=by, now=NOW)
         run = propose_matches(program, week=MONDAY + timedelta(days=7), by=by, now=NOW)
         report = build_report(program=program, cut=MONDAY, by=by, now=NOW)
         kept = preview_people(PEOPLE, "people.csv", by=by, now=NOW)
@@ -111,6 +112,7 @@ def _circle(
             "program": str(program.public_id),
             "enrolment": str(part.public_id),
             "run": str(run.public_id),
+            "other": str(other.public_id),
             "pair": str(pair.public_id),
             "session": str(session.public_id),
             "item": str(item.public_id),

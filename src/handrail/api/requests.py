@@ -83,9 +83,18 @@ class Page(Schema):
 
 
 def page(
-    rows: QuerySet[Any], *, cursor: str, limit: int, show: Callable[[Any], Schema], name: str
+    rows: QuerySet[Any],
+    *,
+    cursor: str,
+    limit: int,
+    name: str,
+    show: Callable[[Any], Schema] | None = None,
+    show_all: Callable[[Sequence[Any]], Sequence[Schema]] | None = None,
 ) -> dict[str, Any]:
-    """One page by ascending id after the signed cursor: rows added meanwhile shift nothing."""
+    """One page by ascending id after the signed cursor: rows added meanwhile shift nothing.
+
+    `show` turns a row into what goes out, or `show_all` the rows of the page together.
+    """
     if not 1 <= limit <= LARGEST_PAGE:
         raise Invalid(
             _("A page holds 1 to %(largest)d rows.") % {"largest": LARGEST_PAGE},
@@ -95,8 +104,9 @@ def page(
     found: Sequence[Any] = list(rows.filter(pk__gt=after).order_by("pk")[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
+    shown = show_all(found) if show_all else [show(row) for row in found] if show else []
     return {
-        "data": [show(row).model_dump(mode="json") for row in found],
+        "data": [one.model_dump(mode="json") for one in shown],
         "next": signing.dumps([name, found[-1].pk], salt=SALT) if more else None,
     }
 

@@ -73,6 +73,8 @@ class ProgramPatch(Schema):
     min_notice_minutes: int | None = None
     late_cancel_minutes: int | None = None
     daily_cap: int | None = None
+    keep_published: str | None = None
+    again_after_weeks: int | None = None
     checklist: list[str] | None = None
 
 
@@ -87,6 +89,8 @@ class ProgramOut(Schema):
     session_minutes: int
     sessions_per_mentee: int
     within_days: int
+    keep_published: str
+    again_after_weeks: int
     checklist: list[str]
 
 
@@ -128,6 +132,7 @@ class MatchOut(Schema):
     skill: str
     score: int
     reasons: list[str]
+    runner_up: str
     others: list[str]
     pinned: bool
 
@@ -143,13 +148,63 @@ class MatchRunOut(Schema):
     week: date
     seed: int
     status: str
+    # Empty unless the run is being worked out; `why` is empty unless it failed.
+    stage: str
+    why: str
     certificate: dict[str, Any]
     created_at: datetime
 
 
 class MatchRunWhole(MatchRunOut):
+    # At most 200 of each; `more` says that there are others, on their own pages.
     matches: list[MatchOut]
     unmatched: list[UnmatchedOut]
+    more: bool
+    rules: dict[str, Any]
+    advice: dict[str, Any]
+
+
+class MatchRunStatus(Schema):
+    id: UUID
+    status: str
+    stage: str
+    step: int
+    steps: int
+
+
+class PlanOut(Schema):
+    run: UUID
+    served: int
+    served_bound: int
+    fit: float
+    bound: float
+    gap: float
+
+
+class PlaceOut(Schema):
+    mentor: UUID
+    starts_at: datetime
+
+
+class ChangeOut(Schema):
+    mentee: UUID
+    before: PlaceOut | None
+    after: PlaceOut | None
+    why: list[str]  # there is no place in the one plan
+
+
+class ComparisonOut(Schema):
+    before: PlanOut
+    after: PlanOut
+    # At most 50 of each kind; the counts are of all.
+    another_mentor: list[ChangeOut]
+    another_time: list[ChangeOut]
+    newly_served: list[ChangeOut]
+    lost_place: list[ChangeOut]
+    counts: dict[str, int]
+    decided_since: list[str]
+    taken_back: list[str]
+    settings: list[str]
 
 
 class PairIn(Schema):

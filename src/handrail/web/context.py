@@ -85,6 +85,7 @@ SECTION = {
     "program_objective": "programs",
     "program_objectives": "programs",
     "match_run": "programs",
+    "match_compare": "programs",
     "report": "reports",
     "report_new": "reports",
     "program_edit": "programs",

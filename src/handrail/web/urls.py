@@ -62,6 +62,13 @@ urlpatterns = [
     path("matches/<uuid:public_id>/", matches.match_run, name="match_run"),
     path("matches/<uuid:public_id>/publish/", matches.match_publish, name="match_publish"),
     path("matches/<uuid:public_id>/discard/", matches.match_discard, name="match_discard"),
+    path("matches/<uuid:public_id>/stop/", matches.match_stop, name="match_stop"),
+    path("matches/<uuid:public_id>/progress/", matches.match_progress, name="match_progress"),
+    path(
+        "matches/<uuid:public_id>/compare/<uuid:other_id>/",
+        matches.match_compare,
+        name="match_compare",
+    ),
     # sessions
     path("programs/<uuid:public_id>/book/", sessions.session_book, name="session_book"),
     path("sessions/", sessions.sessions, name="sessions"),

@@ -171,7 +171,7 @@ def test_lost_twice_it_has_failed_and_says_so(
     work()
     assert work(LATER) == Drained(delivered=1)
     assert state(run)[0] == "failed"
-    told = progress_of(world.viewer("alice"), run)
+    told = progress_of(run)
     assert told.why == "The work was interrupted twice. Match the week again."
     assert [row.verb for row in AuditEntry.objects.filter(object_type="match_run")] == [
         "matches.asked",
@@ -255,7 +255,7 @@ def test_input_that_no_plan_can_answer_fails_with_person_and_reason(
     run = propose()
     assert work() == Drained(delivered=1)
     assert state(run)[0] == "failed"
-    told = progress_of(world.viewer("alice"), run)
+    told = progress_of(run)
     assert told.why == "Bob: has no common time with marc"
 
 
@@ -265,9 +265,7 @@ def test_a_program_closed_meanwhile_is_not_matched(
     run = propose()
     close_program(world.program, by=world.system, now=NOW)
     work()
-    assert progress_of(world.viewer("alice"), run_now(run)).why == (
-        "The program was closed meanwhile."
-    )
+    assert progress_of(run_now(run)).why == ("The program was closed meanwhile.")
 
 
 def run_now(run: MatchRun) -> MatchRun:

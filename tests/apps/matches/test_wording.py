@@ -128,3 +128,24 @@ def test_what_is_only_a_bound_is_told_as_one() -> None:
     assert gain(1, 1, -20, -20) == (
         "1 person more gets a session, and the fit of all pairs together falls by 20 points"
     )
+
+
+def test_whoever_is_named_in_the_reason_is_not_named_twice() -> None:
+    because = {"code": "no_skill_pair", "params": {"mentor": "p1"}}
+    reason = {"code": "who", "params": {"mentor": "p1", "because": because}}
+    assert sentence(reason, {"p1": "Ada"}) == "Ada is not ahead in any wished skill."
+
+
+def test_a_change_that_serves_nobody_more_has_no_takers() -> None:
+    gain = {
+        "people_at_least": 0,
+        "people_at_most": 0,
+        "points_at_least": 40,
+        "points_at_most": 40,
+        "proven": True,
+    }
+    params = {"mentor": "p1", "gain": gain, "waiting": 0}
+    assert sentence({"code": "help_seat", "params": params}, {"p1": "Ada"}) == (
+        "One more seat of Ada: nobody more gets a session, but all pairs together fit better by"
+        " 40 points."
+    )

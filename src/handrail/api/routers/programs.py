@@ -41,6 +41,8 @@ def program_out(program: Program) -> ProgramOut:
         session_minutes=program.session_minutes,
         sessions_per_mentee=program.sessions_per_mentee,
         within_days=program.within_days,
+        keep_published=program.keep_published,
+        again_after_weeks=program.again_after_weeks,
         checklist=program.checklist,
     )
 

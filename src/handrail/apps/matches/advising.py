@@ -13,6 +13,7 @@ from handrail.apps.matches.gain_words import gained
 from handrail.apps.matches.models import MatchRun
 from handrail.apps.matches.queries import telling
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
 from handrail.apps.programs.queries import require_run
 
 SHORT_SHOWN = 5
@@ -29,7 +30,6 @@ class SkillAdvice:
     seats: int
     served: int
     waiting: int
-    level: int | None  # that the one more mentor would have
     helps: list[str]
 
 
@@ -78,14 +78,22 @@ def _skill(need: Mapping[str, Any]) -> SkillAdvice:
         seats=need["seats"],
         served=need["served"],
         waiting=need["waiting"],
-        level=more[0]["level"] if more else None,
-        helps=[_one_more(one) for one in more],
+        helps=[
+            _one_more(one)
+            for place, one in enumerate(more)
+            # Two seats that add no more than one are not worth a line.
+            if place == 0 or one["gain"]["people_at_least"] > more[0]["gain"]["people_at_least"]
+        ],
     )
 
 
 def _one_more(more: Mapping[str, Any]) -> str:
     seats = ngettext("with %(n)d seat", "with %(n)d seats", more["seats"]) % {"n": more["seats"]}
-    return _("One more mentor %(seats)s: %(gain)s") % {"seats": seats, "gain": gained(more["gain"])}
+    return _("One more mentor at level %(level)d %(seats)s: %(gain)s.") % {
+        "level": more["level"],
+        "seats": seats,
+        "gain": gained(more["gain"]),
+    }
 
 
 def _as_reason(help: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,3 +102,15 @@ def _as_reason(help: Mapping[str, Any]) -> dict[str, Any]:
     if help["kind"] == "hour":
         params |= {"slot": help["slot"], "when": ""}
     return {"code": f"help_{help['kind']}", "params": params}
+
+
+def advice_document(viewer: Viewer, run: MatchRun) -> dict[str, Any]:
+    """The advice as plain values for programs: mentors by their public id."""
+    require_run(viewer, run.program, "matches:read")
+    if not run.advice:
+        return {}
+    named = {help["mentor"] for help in run.advice["helps"]}
+    people = Person.objects.filter(external_id__in=named).values_list("external_id", "public_id")
+    ids = {external_id: str(public_id) for external_id, public_id in people}
+    helps = [help | {"mentor": ids.get(help["mentor"])} for help in run.advice["helps"]]
+    return {**run.advice, "helps": helps}

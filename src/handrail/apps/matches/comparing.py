@@ -106,8 +106,8 @@ def compare(viewer: Viewer, one: MatchRun, other: MatchRun) -> Comparison:
         if was[mentee][1] == will[mentee][1] and was[mentee][2] != will[mentee][2]
     ]
     return Comparison(
-        before=_side(before),
-        after=_side(after),
+        before=side_of(before),
+        after=side_of(after),
         another_mentor=_moved(before, after, mentors),
         another_time=_moved(before, after, times),
         newly_served=_turned(viewer, after, before, [m for m in will if m not in was]),
@@ -161,7 +161,8 @@ def _turned(viewer: Viewer, having: MatchRun, lacking: MatchRun, mentees: list[i
     )
 
 
-def _side(run: MatchRun) -> Side:
+def side_of(run: MatchRun) -> Side:
+    """One plan's proof, in numbers and in words."""
     proof = run.certificate
     served, most = int(proof.get("served", 0)), int(proof.get("served_bound", 0))
     fit, bound = float(proof.get("fit", 0)), float(proof.get("bound", 0))

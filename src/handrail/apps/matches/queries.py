@@ -98,14 +98,13 @@ def comparable_runs(viewer: Viewer, run: MatchRun) -> QuerySet[MatchRun]:
     )
 
 
-def progress_of(viewer: Viewer, run: MatchRun) -> Progress:
-    """How far a run is, in words."""
-    require_run(viewer, run.program, "matches:read")
+def progress_of(run: MatchRun) -> Progress:
+    """How far a run is, in words, for whoever may see the run."""
     stages = list(Stage.values)
     why = ""
     if run.status == RunStatus.FAILED:
         person = str(run.failure.get("params", {}).get("person", ""))
-        why = why_failed(run.failure, _names({person}))
+        why = why_failed(run.failure, names_of({person}))
     return Progress(
         status=run.status,
         stage=run.stage if run.status == RunStatus.RUNNING else "",
@@ -176,7 +175,7 @@ def telling(
     viewer: Viewer, run: MatchRun, reasons: Iterable[Mapping[str, Any]]
 ) -> Callable[[Mapping[str, Any]], str]:
     """How these reasons of a run read for this viewer: people by name, times by their clock."""
-    names = _names(people_in(reasons))
+    names = names_of(people_in(reasons))
     zone = ZoneInfo(viewer.timezone)
     step = step_for(run.program.session_minutes)
 
@@ -204,7 +203,7 @@ def why_matched(match: Match) -> list[str]:
     return [sentence(reason, names) for reason in match.reasons]
 
 
-def _names(ids: set[str]) -> dict[str, str]:
+def names_of(ids: set[str]) -> dict[str, str]:
     """The engine's ids of these people -> their names."""
     return (
         dict(Person.objects.filter(external_id__in=ids).values_list("external_id", "name"))

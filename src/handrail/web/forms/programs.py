@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.people.models import Person, Skill
-from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program
+from handrail.apps.programs.models import Enrolment, EnrolmentRole, KeepPublished, Program
 from handrail.apps.programs.templates import TEMPLATES
 
 
@@ -84,6 +84,17 @@ class ProgramRulesForm(forms.Form):
     )
     daily_cap = forms.IntegerField(
         label=_("Sessions a mentor a day"), min_value=0, help_text=_("Zero means: no limit.")
+    )
+    keep_published = forms.ChoiceField(
+        label=_("When a week is matched again, pairs of the plan before are kept"),
+        choices=KeepPublished.choices,
+        widget=forms.RadioSelect,
+    )
+    again_after_weeks = forms.IntegerField(
+        label=_("Weeks before two who met are paired again"),
+        min_value=0,
+        max_value=52,
+        help_text=_("Zero means: the same two may meet again at once."),
     )
     checklist = forms.CharField(
         label=_("Checklist"),
@@ -218,6 +229,7 @@ class PairForm(forms.Form):
         label=_("What holds for them"),
         choices=[("pin", _("Keep together")), ("forbid", _("Do not pair"))],
     )
+    run = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,

@@ -130,7 +130,9 @@ def advice(problem: Problem, plan: Plan) -> Advice:
 
 
 def _adds(gain: Gain) -> bool:
-    return gain.people_at_least > 0 or gain.points_at_least > 0 or not gain.proven
+    if gain.people_at_least > 0 or gain.points_at_least > 0:
+        return True
+    return not gain.proven and gain.people_at_most != 0
 
 
 def _order(gain: Gain) -> tuple[int, int, int, int]:
