@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handrail.apps.matches.gain_words import gained
-from handrail.apps.matches.rota_words import ROTA
+from handrail.apps.matches.model_words import MODELS
 
 Params = Mapping[str, Any]
 Names = Mapping[str, str]  # the engine's id of a person -> their name
@@ -23,16 +22,16 @@ def _list(values: Any) -> str:
     return str(get_text_list(items, _("and")))
 
 
-def _filled(text: str, number: Any) -> str:
-    return text % {"n": int(number)}
+def _count(number: Any, one: str, many: str) -> str:
+    return ngettext(one, many, int(number)) % {"n": int(number)}
 
 
 def _mentors(number: Any) -> str:
-    return _filled(ngettext("%(n)d mentor", "%(n)d mentors", int(number)), number)
+    return _count(number, "%(n)d mentor", "%(n)d mentors")
 
 
 def _points(number: Any) -> str:
-    return _filled(ngettext("%(n)d point", "%(n)d points", int(number)), number)
+    return _count(number, "%(n)d point", "%(n)d points")
 
 
 def _skill(p: Params) -> str:
@@ -50,12 +49,11 @@ def _language(p: Params) -> str:
 
 
 def _time(p: Params) -> str:
-    told = ngettext(
+    return _count(
+        p["common"],
         "You have one time in common this week, and this is it.",
         "You have %(n)d times in common this week; this is one of them.",
-        int(p["common"]),
     )
-    return _filled(told, p["common"])
 
 
 def _price(p: Params) -> str:
@@ -65,19 +63,10 @@ def _price(p: Params) -> str:
 
 
 def _short_of_seats(p: Params) -> str:
-    people = ngettext("One person", "%(n)d people", int(p["people"]))
-    seats = ngettext("%(n)d seat", "%(n)d seats", int(p["seats"]))
     return _("%(people)s share the only times of %(mentors)s with %(seats)s.") % {
-        "people": _filled(people, p["people"]),
+        "people": _count(p["people"], "One person", "%(n)d people"),
         "mentors": _mentors(p["mentors"]),
-        "seats": _filled(seats, p["seats"]),
-    }
-
-
-def _others_first(p: Params) -> str:
-    people = ngettext("one person waits", "%(n)d people wait", int(p["waiting"]))
-    return _("No single change is enough: %(people)s for these seats.") % {
-        "people": _filled(people, p["waiting"])
+        "seats": _count(p["seats"], "%(n)d seat", "%(n)d seats"),
     }
 
 
@@ -99,8 +88,7 @@ def _scarce(p: Params) -> str:
 def _no_group(p: Params) -> str:
     blockers = list(p["blockers"])
     if p["others"]:
-        others = ngettext("one other person", "%(n)d others", int(p["others"]))
-        blockers.append(_filled(others, p["others"]))
+        blockers.append(_count(p["others"], "one other person", "%(n)d others"))
     return _(
         "At no time can %(smallest)d people meet. Nearest is %(when)s with %(mentor)s: "
         "%(most)d can, %(blockers)s cannot."
@@ -113,23 +101,12 @@ def _no_group(p: Params) -> str:
     }
 
 
-def _who(p: Params) -> str:
-    name, why = str(p["mentor"]), str(p["why"])
-    return why if why.startswith(name) else f"{name}: {why}"
-
-
-def _with_takers(told: str, p: Params) -> str:
-    """A change of a mentor's, and who could take it, where somebody gets a session by it."""
-    return f"{told} {_could_take(p['waiting'])}" if p["gain"]["people_at_most"] != 0 else told
-
-
 def _could_take(waiting: Any) -> str:
     if not waiting:
         return _("Somebody else would move there and make room.")
-    told = ngettext(
-        "One person who waits could take it.", "%(n)d people who wait could take it.", int(waiting)
+    return _count(
+        waiting, "One person who waits could take it.", "%(n)d people who wait could take it."
     )
-    return _filled(told, waiting)
 
 
 def _runner_up(p: Params) -> str:
@@ -139,21 +116,16 @@ def _runner_up(p: Params) -> str:
     difference = int(p["difference"])
     if difference <= 0:
         return _("Runner-up: %(mentor)s, just as good for everybody; the draw decided.") % name
+    points = {**name, "points": _points(difference)}
     if because == "lower_score":
-        told = ngettext(
-            "Runner-up: %(mentor)s, %(n)s point less; a perfect fit has 10,000.",
-            "Runner-up: %(mentor)s, %(n)s points less; a perfect fit has 10,000.",
-            difference,
+        return _("Runner-up: %(mentor)s, %(points)s less; a perfect fit has 10,000.") % points
+    return (
+        _(
+            "Runner-up: %(mentor)s, at least %(points)s less for everybody together: that seat"
+            " suits somebody else more."
         )
-    else:
-        told = ngettext(
-            "Runner-up: %(mentor)s, at least %(n)s point less for everybody together: that seat"
-            " suits somebody else more.",
-            "Runner-up: %(mentor)s, at least %(n)s points less for everybody together: that seat"
-            " suits somebody else more.",
-            difference,
-        )
-    return told % {**name, "n": number_format(difference, force_grouping=True)}
+        % points
+    )
 
 
 SENTENCES: Mapping[str, Callable[[Params], str]] = {
@@ -225,23 +197,29 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "one_more_mentor": lambda p: (
         _("Would be served by one more mentor for %(skill)s.") % {"skill": p["skill"]}
     ),
-    "others_first": _others_first,
+    "others_first": lambda p: (
+        _("No single change is enough: %(people)s for these seats.")
+        % {"people": _count(p["waiting"], "one person waits", "%(n)d people wait")}
+    ),
     "name_a_wish": lambda p: _("Would be considered after naming a skill."),
-    **ROTA,
+    **MODELS,
     # This room's own.
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
-    "who": _who,
+    "who": lambda p: f"{p['mentor']}: {p['why']}",
     "runner_up": _runner_up,
-    "help_seat": lambda p: _with_takers(
-        _("One more seat of %(mentor)s: %(gain)s.")
-        % {"mentor": p["mentor"], "gain": gained(p["gain"])},
-        p,
+    "help_seat": lambda p: (
+        _("One more seat of %(mentor)s: %(gain)s. %(waiting)s")
+        % {"mentor": p["mentor"], "gain": gained(p["gain"]), "waiting": _could_take(p["waiting"])}
     ),
-    "help_hour": lambda p: _with_takers(
-        _("One more hour of %(mentor)s, %(when)s: %(gain)s.")
-        % {"mentor": p["mentor"], "when": p["when"], "gain": gained(p["gain"])},
-        p,
+    "help_hour": lambda p: (
+        _("One more hour of %(mentor)s, %(when)s: %(gain)s. %(waiting)s")
+        % {
+            "mentor": p["mentor"],
+            "when": p["when"],
+            "gain": gained(p["gain"]),
+            "waiting": _could_take(p["waiting"]),
+        }
     ),
 }
 

@@ -7,6 +7,7 @@ request(problem, plan, mentee, *, top=8) -> tuple[Offer, ...]
 generate(*, seed, mentees, ...) -> Problem
 fold_weeks(person, weeks, series, *, may_miss=0) -> int      # weeks of bits -> one for cohorts
 rank_starts(free, series, *, most=20) -> tuple[WeeklyStart, ...]
+keep_seats(problem, running) -> Problem                       # projects that go on
 plan_rota(turns, hosts, *, seed) -> Rota;  move_on(rota, turns, hosts, turn, *, seed) -> Rota
 next_hosts(pool, *, seed, request) -> tuple[NextHost, ...]
 """
@@ -33,6 +34,7 @@ from .problem import (
     Published,
     Want,
 )
+from .project import Running, keep_seats
 from .reasons import sentence
 from .request import Offer, request
 from .rota import HeldTurn, Host, Rota, Turn, move_on, plan_rota
@@ -63,6 +65,7 @@ __all__ = [
     "Published",
     "Reason",
     "Rota",
+    "Running",
     "Series",
     "Standing",
     "Terms",
@@ -77,6 +80,7 @@ __all__ = [
     "explain_all",
     "fold_weeks",
     "generate",
+    "keep_seats",
     "move_on",
     "next_hosts",
     "pack",

@@ -30,6 +30,8 @@ def check(problem: Problem, options: Options) -> None:
         _check_mentee(mentee, problem.slots)
     for mentor in _suspect_mentors(problem.mentors, problem.slots):
         _check_mentor(mentor, problem.slots)
+    if problem.loads:
+        _check_loads(problem, options, mentees)
     if problem.pins:
         check_pins(
             problem,
@@ -37,6 +39,15 @@ def check(problem: Problem, options: Options) -> None:
             _named(problem.mentees, {pin.mentee for pin in problem.pins}),
             _named(problem.mentors, {pin.mentor for pin in problem.pins}),
         )
+
+
+def _check_loads(problem: Problem, options: Options, mentees: set[str]) -> None:
+    if options.model != "project":
+        raise ProblemError("", "loads", "only projects have a length; choose the project model")
+    for name, load in problem.loads.items():
+        if name not in mentees:
+            raise ProblemError(name, "loads", "has a project length but is no mentee of this run")
+        _whole(name, "loads", load, 1, 10_080)
 
 
 def _whole(person: str, field: str, value: object, low: int, high: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import gcd
 
 import numpy as np
 
@@ -47,8 +48,8 @@ def explain(problem: Problem, plan: Plan, mentee: str, *, change: bool = True) -
     """The answers for one mentee by id; KeyError for somebody who is no mentee of the problem.
 
     `change` looks for the smallest single change that would serve an unmatched person (not for
-    cohorts); that takes a few re-solves, so it is left out for more than 400 mentees unless a
-    free seat answers it.
+    cohorts, nor for projects of unequal length); that takes a few re-solves, so it is left out
+    for more than 400 mentees unless a free seat answers it.
     """
     tables = tabulate(problem, plan.options, plan.seed)
     place = {who.person: at for at, who in enumerate(tables.mentees)}
@@ -67,7 +68,7 @@ def explain_all(problem: Problem, plan: Plan) -> dict[str, Explanation]:
 def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: bool) -> Explanation:
     mentee = tables.mentees[at]
     pair = plan.pair_of(mentee.person)
-    duals = duals_of(plan.prices, tables)
+    duals = _for_length(problem, duals_of(plan.prices, tables), mentee.person)
     net = _net(tables, duals, at, plan.options.keep_slot)
     chosen = next(
         (to for to, who in enumerate(tables.mentors) if pair and who.person == pair.mentor), None
@@ -82,7 +83,7 @@ def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: b
     unmatched = {each.person: each.reason for each in plan.unmatched}
     price = int(cost_of(duals, tables, chosen)[pair.slot]) if pair and chosen is not None else 0
     fitting = [other for other in others if other.difference is not None]
-    look = change and not pair and plan.options.model != "cohort"
+    look = change and not pair and plan.options.model != "cohort" and not problem.loads
     return Explanation(
         mentee=mentee.person,
         pair=pair,
@@ -92,6 +93,14 @@ def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: b
         others=tuple(others),
         change=smallest_change(problem, plan, tables, at) if look else None,
     )
+
+
+def _for_length(problem: Problem, duals: Duals, mentee: str) -> Duals:
+    """Prices as somebody pays whose project takes several seats: they are kept for one unit."""
+    if not problem.loads:
+        return duals
+    unit = gcd(*(problem.loads.get(who.person, 1) for who in problem.mentees))
+    return replace(duals, mentor=duals.mentor * (problem.loads.get(mentee, 1) // unit))
 
 
 def _net(tables: Tables, duals: Duals, at: int, keep_slot: int) -> np.ndarray:

@@ -105,7 +105,8 @@ class Problem:
     """One week to plan. `week` is a Monday; `excluded` maps (mentee, mentor) to a code.
 
     Codes: reporting_line, not_with, recent, conflict. Not-with and conflict are private: they
-    are shown as "not available" only.
+    are shown as "not available" only. `loads`: how many of its mentor's seats a mentee's project
+    takes, 1 where not named (project model only).
     """
 
     week: date
@@ -117,6 +118,7 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     forbids: frozenset[tuple[str, str]] = frozenset()
     published: tuple[Published, ...] = ()
+    loads: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def slots(self) -> int:

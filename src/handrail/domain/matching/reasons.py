@@ -96,6 +96,12 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "short_of_groups": lambda p: "no place is left in a group at the times that suit",
     "group": lambda p: f"a group of {p['size']} at the same time",
     "no_group_there": lambda p: f"{p['mentor']} leads no group at a time that suits",
+    "takes_seats": lambda p: f"the project takes {p['seats']} of {p['mentor']}'s seats",
+    "seats_taken": lambda p: (
+        f"the project takes {_count(p['seats'], 'seat', 'seats')}, mentors who fit have "
+        f"{p['free']} left at most"
+    ),
+    "times_taken": lambda p: "the times that suit are taken by other projects",
     "group_full": lambda p: f"{p['mentor']}'s group is full",
     # why this turn of a rota, and why not more evenly
     "only_host": lambda p: "nobody else can then",

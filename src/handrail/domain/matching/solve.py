@@ -14,6 +14,7 @@ from .linear import Optimum, face, solve_all, solve_stage, with_a_little_room
 from .network import Columns, is_kept, is_kept_pair, lay_out
 from .plan import Certificate, Plan, Prices
 from .problem import Options, Problem
+from .project import solve_projects
 from .slots import give_slots
 from .tables import Bools, Tables, most_seat_cost, tabulate, tickets
 
@@ -37,6 +38,8 @@ def solve(
     check(problem, options)
     if options.model == "cohort":
         return solve_cohorts(problem, seed=seed, options=options)
+    if any(load > 1 for load in problem.loads.values()):
+        return solve_projects(problem, seed=seed, options=options)
     tables = tabulate(problem, options, seed)
     start = duals_of(warm.prices, tables) if warm else None
     chosen, duals = _one_session_each(tables, options, start)

@@ -65,9 +65,12 @@ def _faults_of_pair(case: Case, pair: Pair) -> Iterator[Fault]:
 
 
 def _faults_of_seats(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
-    for name, count in Counter(pair.mentor for pair in pairs).items():
+    taken: Counter[str] = Counter()
+    for pair in pairs:
+        taken[pair.mentor] += case.load(pair.mentee)
+    for name, count in taken.items():
         if count > case.mentors[name].seats:
-            yield Fault("seats", name, f"has {count} sessions and {case.mentors[name].seats} seats")
+            yield Fault("seats", name, f"gives {count} seats and has {case.mentors[name].seats}")
     days: Counter[tuple[str, int]] = Counter()
     for (name, slot), count in Counter((pair.mentor, pair.slot) for pair in pairs).items():
         days[name, day_at(case, case.mentors[name], slot)] += count
@@ -181,7 +184,7 @@ def _most_by_prices(case: Case, prices: Prices, sessions: int) -> int:
     for (name, _), price in prices.day.items():
         total += price * case.mentors[name].daily_cap
     for name, mentor in case.mentors.items():
-        seats = min(mentor.seats, len(case.mentees) * sessions)
+        seats = case.most_filled(mentor.seats, sessions)
         price = prices.mentor.get(name, 0)
         total += sum(max(0, price - case.options.seat_price * seat) for seat in range(seats))
     for mentee in case.mentees.values():
@@ -194,13 +197,15 @@ def _most_gained(case: Case, prices: Prices, mentee: Mentee, sessions: int) -> i
     by_slot: dict[int, int] = {}
     by_mentor: dict[str, int] = {}
     pin = case.pinned.get(mentee.person) if sessions == 1 else None
+    load = case.load(mentee.person)
     for name, mentor in case.mentors.items():
         common = mentee.free & mentor.free
-        if not mentor.seats or not common or (pin and pin[0] != name):
+        if mentor.seats < load or not common or (pin and pin[0] != name):
             continue
         if not may_meet(case, mentee, mentor):
             continue
-        points = prices.person + points_of(case, mentee, mentor) - prices.mentor.get(name, 0)
+        points = prices.person + points_of(case, mentee, mentor)
+        points -= load // case.unit * prices.mentor.get(name, 0)
         for slot in starts_of(common):
             if pin and pin[1] not in (None, slot):
                 continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import gcd
 
 from .problem import Mentee, Mentor, Options, Problem
 
@@ -30,6 +32,27 @@ class Case:
     pinned: Mapping[str, tuple[str, int | None]]
     kept_pairs: frozenset[tuple[str, str]]
     kept_slots: frozenset[tuple[str, str, int]]
+
+    def load(self, mentee: str) -> int:
+        """How many of its mentor's seats somebody takes."""
+        return self.problem.loads.get(mentee, 1)
+
+    @cached_property
+    def unit(self) -> int:
+        """The seats that a mentor's price is for: what divides everybody's length."""
+        unit = 0
+        for name in self.mentees:
+            unit = gcd(unit, self.load(name))
+        return unit or 1
+
+    def most_filled(self, seats: int, sessions: int) -> int:
+        """How many units of so many seats can be filled by whole sessions or projects at all."""
+        if not self.problem.loads:
+            return min(seats, len(self.mentees) * sessions)
+        reachable = {0}
+        for load in map(self.load, self.mentees):
+            reachable |= {filled + load for filled in reachable if filled + load <= seats}
+        return max(reachable) // self.unit
 
 
 def share(mentee: Mentee, mentor: Mentor) -> tuple[int, int]:

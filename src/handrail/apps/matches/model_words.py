@@ -1,4 +1,4 @@
-"""Words for the reasons of a rota: why somebody holds a turn, and why turns are not more even."""
+"""Words for the reasons of projects and rotas."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from django.utils.translation import ngettext
 Params = Mapping[str, Any]
 
 
+def _seats_taken(p: Params) -> str:
+    return ngettext(
+        "The project takes one seat; mentors who fit have none left.",
+        "The project takes %(seats)d seats; mentors who fit have %(free)d left at most.",
+        int(p["seats"]),
+    ) % {"seats": p["seats"], "free": p["free"]}
+
+
 def _turns(number: Any) -> str:
     return ngettext("%(n)d turn", "%(n)d turns", int(number)) % {"n": int(number)}
 
@@ -20,7 +28,13 @@ def _hosts(p: Params) -> str:
     return str(get_text_list([str(name) for name in p["hosts"]], _("and")))
 
 
-ROTA: Mapping[str, Callable[[Params], str]] = {
+MODELS: Mapping[str, Callable[[Params], str]] = {
+    "takes_seats": lambda p: (
+        _("The project takes %(seats)d seats of %(mentor)s.")
+        % {"seats": p["seats"], "mentor": p["mentor"]}
+    ),
+    "seats_taken": _seats_taken,
+    "times_taken": lambda p: _("The times that suit are taken by other projects."),
     "only_host": lambda p: _("Nobody else can then."),
     "fewest_turns": lambda p: _("Nobody else free then has had fewer turns."),
     "turn_drawn": lambda p: _("Others free then have had as many turns; the draw decided."),
