@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,16 +23,16 @@ def _list(values: Any) -> str:
     return str(get_text_list(items, _("and")))
 
 
-def _count(number: Any, one: str, many: str) -> str:
-    return ngettext(one, many, int(number)) % {"n": int(number)}
+def _filled(text: str, number: Any) -> str:
+    return text % {"n": int(number)}
 
 
 def _mentors(number: Any) -> str:
-    return _count(number, "%(n)d mentor", "%(n)d mentors")
+    return _filled(ngettext("%(n)d mentor", "%(n)d mentors", int(number)), number)
 
 
 def _points(number: Any) -> str:
-    return _count(number, "%(n)d point", "%(n)d points")
+    return _filled(ngettext("%(n)d point", "%(n)d points", int(number)), number)
 
 
 def _skill(p: Params) -> str:
@@ -49,11 +50,12 @@ def _language(p: Params) -> str:
 
 
 def _time(p: Params) -> str:
-    return _count(
-        p["common"],
+    told = ngettext(
         "You have one time in common this week, and this is it.",
         "You have %(n)d times in common this week; this is one of them.",
+        int(p["common"]),
     )
+    return _filled(told, p["common"])
 
 
 def _price(p: Params) -> str:
@@ -63,10 +65,19 @@ def _price(p: Params) -> str:
 
 
 def _short_of_seats(p: Params) -> str:
+    people = ngettext("One person", "%(n)d people", int(p["people"]))
+    seats = ngettext("%(n)d seat", "%(n)d seats", int(p["seats"]))
     return _("%(people)s share the only times of %(mentors)s with %(seats)s.") % {
-        "people": _count(p["people"], "One person", "%(n)d people"),
+        "people": _filled(people, p["people"]),
         "mentors": _mentors(p["mentors"]),
-        "seats": _count(p["seats"], "%(n)d seat", "%(n)d seats"),
+        "seats": _filled(seats, p["seats"]),
+    }
+
+
+def _others_first(p: Params) -> str:
+    people = ngettext("one person waits", "%(n)d people wait", int(p["waiting"]))
+    return _("No single change is enough: %(people)s for these seats.") % {
+        "people": _filled(people, p["waiting"])
     }
 
 
@@ -88,7 +99,8 @@ def _scarce(p: Params) -> str:
 def _no_group(p: Params) -> str:
     blockers = list(p["blockers"])
     if p["others"]:
-        blockers.append(_count(p["others"], "one other person", "%(n)d others"))
+        others = ngettext("one other person", "%(n)d others", int(p["others"]))
+        blockers.append(_filled(others, p["others"]))
     return _(
         "At no time can %(smallest)d people meet. Nearest is %(when)s with %(mentor)s: "
         "%(most)d can, %(blockers)s cannot."
@@ -101,12 +113,23 @@ def _no_group(p: Params) -> str:
     }
 
 
+def _who(p: Params) -> str:
+    name, why = str(p["mentor"]), str(p["why"])
+    return why if why.startswith(name) else f"{name}: {why}"
+
+
+def _with_takers(told: str, p: Params) -> str:
+    """A change of a mentor's, and who could take it, where somebody gets a session by it."""
+    return f"{told} {_could_take(p['waiting'])}" if p["gain"]["people_at_most"] != 0 else told
+
+
 def _could_take(waiting: Any) -> str:
     if not waiting:
         return _("Somebody else would move there and make room.")
-    return _count(
-        waiting, "One person who waits could take it.", "%(n)d people who wait could take it."
+    told = ngettext(
+        "One person who waits could take it.", "%(n)d people who wait could take it.", int(waiting)
     )
+    return _filled(told, waiting)
 
 
 def _runner_up(p: Params) -> str:
@@ -116,16 +139,21 @@ def _runner_up(p: Params) -> str:
     difference = int(p["difference"])
     if difference <= 0:
         return _("Runner-up: %(mentor)s, just as good for everybody; the draw decided.") % name
-    points = {**name, "points": _points(difference)}
     if because == "lower_score":
-        return _("Runner-up: %(mentor)s, %(points)s less; a perfect fit has 10,000.") % points
-    return (
-        _(
-            "Runner-up: %(mentor)s, at least %(points)s less for everybody together: that seat"
-            " suits somebody else more."
+        told = ngettext(
+            "Runner-up: %(mentor)s, %(n)s point less; a perfect fit has 10,000.",
+            "Runner-up: %(mentor)s, %(n)s points less; a perfect fit has 10,000.",
+            difference,
         )
-        % points
-    )
+    else:
+        told = ngettext(
+            "Runner-up: %(mentor)s, at least %(n)s point less for everybody together: that seat"
+            " suits somebody else more.",
+            "Runner-up: %(mentor)s, at least %(n)s points less for everybody together: that seat"
+            " suits somebody else more.",
+            difference,
+        )
+    return told % {**name, "n": number_format(difference, force_grouping=True)}
 
 
 SENTENCES: Mapping[str, Callable[[Params], str]] = {
@@ -197,29 +225,23 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "one_more_mentor": lambda p: (
         _("Would be served by one more mentor for %(skill)s.") % {"skill": p["skill"]}
     ),
-    "others_first": lambda p: (
-        _("No single change is enough: %(people)s for these seats.")
-        % {"people": _count(p["waiting"], "one person waits", "%(n)d people wait")}
-    ),
+    "others_first": _others_first,
     "name_a_wish": lambda p: _("Would be considered after naming a skill."),
     **MODELS,
     # This room's own.
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
-    "who": lambda p: f"{p['mentor']}: {p['why']}",
+    "who": _who,
     "runner_up": _runner_up,
-    "help_seat": lambda p: (
-        _("One more seat of %(mentor)s: %(gain)s. %(waiting)s")
-        % {"mentor": p["mentor"], "gain": gained(p["gain"]), "waiting": _could_take(p["waiting"])}
+    "help_seat": lambda p: _with_takers(
+        _("One more seat of %(mentor)s: %(gain)s.")
+        % {"mentor": p["mentor"], "gain": gained(p["gain"])},
+        p,
     ),
-    "help_hour": lambda p: (
-        _("One more hour of %(mentor)s, %(when)s: %(gain)s. %(waiting)s")
-        % {
-            "mentor": p["mentor"],
-            "when": p["when"],
-            "gain": gained(p["gain"]),
-            "waiting": _could_take(p["waiting"]),
-        }
+    "help_hour": lambda p: _with_takers(
+        _("One more hour of %(mentor)s, %(when)s: %(gain)s.")
+        % {"mentor": p["mentor"], "when": p["when"], "gain": gained(p["gain"])},
+        p,
     ),
 }
 
