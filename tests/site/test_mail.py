@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.management.base import CommandError
 
 from handrail.integrations.mail_folder import list_mails, read_mail
-from handrail.site.mail import MailBackend
+from handrail.site.mail import MailBackend, require_mail
 
 
 @pytest.fixture
@@ -62,3 +63,24 @@ def test_a_shut_door_is_said_unless_silence_was_asked_for(settings) -> None:
     with pytest.raises(ValueError, match="pigeon"):
         backend().send_messages([mail()])
     assert backend(fail_silently=True).send_messages([mail()]) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("mail.example.org", "HANDRAIL_MAIL starts with"),
+        ("smtp:", "HANDRAIL_MAIL needs a host"),
+        ("smtp://u:secret@mail.example.org?security=none", "sent over starttls or tls only"),
+        ("smtp://mail.example.org?security=ssl", "security is one of"),
+    ],
+)
+def test_a_wrong_mail_setting_is_named_before_anything_is_sent(address: str, told: str) -> None:
+    with pytest.raises(CommandError, match=told) as refusal:
+        require_mail(address)
+    assert refusal.value.returncode == 2
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("address", ["folder", "smtp://u:p@mail.example.org:587?security=starttls"])
+def test_a_right_mail_setting_passes(address: str) -> None:
+    require_mail(address)

@@ -8,8 +8,11 @@ from email.message import EmailMessage
 
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management.base import CommandError
 
 from handrail.apps.outbox.mail import send
+from handrail.integrations.doors import mail_door
+from handrail.integrations.smtp import server_of
 
 
 class MailBackend(BaseEmailBackend):
@@ -28,6 +31,16 @@ class MailBackend(BaseEmailBackend):
             else:
                 sent += 1
         return sent
+
+
+def require_mail(address: str) -> None:
+    """Raise CommandError where HANDRAIL_MAIL cannot be right; no server is asked."""
+    try:
+        mail_door(address)
+        if address.startswith("smtp"):
+            server_of(address)
+    except ValueError as error:
+        raise CommandError(f"{error} See docs/operate/settings.md.", returncode=2) from error
 
 
 def _plain(message: DjangoMessage) -> EmailMessage:

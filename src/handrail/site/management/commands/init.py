@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from handrail.apps.people.actions import start_organization
+from handrail.site.mail import require_mail
 
 
 class Command(BaseCommand):
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             )
         if not options["organisation"].strip():
             raise CommandError("Give the organisation a name.", returncode=2)
+        require_mail(settings.MAIL)
         self.stdout.write("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
         organization = start_organization(

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from handrail.site.mail import require_mail
 from handrail.web.views.health import schema_is_current
 
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 "Begin with: handrail init. After an update: handrail migrate.",
                 returncode=2,
             )
+        require_mail(settings.MAIL)
         self.stdout.write(
             f"Handrail on http://{options['address']}:{options['port']} until Ctrl-C."
         )

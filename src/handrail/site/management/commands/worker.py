@@ -6,16 +6,19 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from handrail.apps.outbox.worker import run_beside
+from handrail.site.mail import require_mail
 
 
 class Command(BaseCommand):
     help = "Send what waits in the outbox: invitations, reminders, changes. Stops on Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_mail(settings.MAIL)
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
