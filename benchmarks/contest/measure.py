@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import multiprocessing
@@ -57,6 +58,7 @@ def forked(work: Work, into: Stage) -> None:
     `work` gets a function that stops the clocks, so that judging is not counted, and returns the
     CPU seconds of building and figures. Raises RuntimeError when the process fails.
     """
+    _give_back()
     here, there = multiprocessing.get_context("fork").Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_child, args=(work, there))
     process.start()
@@ -74,6 +76,14 @@ def forked(work: Work, into: Stage) -> None:
     into.building.append(said["building"])
     into.memory.append(said["memory"])
     into.figures |= said["figures"]
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system, or a forked process would use it for nothing."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _child(work: Work, out: Any) -> None:

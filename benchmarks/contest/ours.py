@@ -22,20 +22,16 @@ LARGEST_SOLVE = 2_000  # beyond, `solve` would lay out every pair: raise it with
 def candidates(problem: Problem, width: int, threads: int) -> Arcs:
     """The `width` best mentors of each mentee by score, over all feasible pairs."""
     from handrail.domain.matching.engine.crowd import crowd_of
-    from handrail.domain.matching.engine.large import Ledger, look_everywhere, new_arcs
+    from handrail.domain.matching.engine.large import look_everywhere, wanted_of
+    from handrail.domain.matching.engine.ledger import nothing_costs
 
     crowd = crowd_of(problem, OPTIONS, SEED)
-    shelf = crowd.shelf
     person = 10_000 * len(crowd.mentees) + 1
-    free = Ledger(
-        person,
-        np.zeros(len(shelf.seats), np.int64),
-        np.zeros(len(shelf.day_mentor), np.int64),
-        np.zeros(len(shelf.slot_day), np.int64),
-    )
-    known = np.zeros(len(crowd.mentees), np.int64)
-    looked = look_everywhere(crowd, free, OPTIONS, known, width, threads)
-    mentee, mentor, score = new_arcs(crowd, looked)
+    free = nothing_costs(crowd.shelf, person, problem.step)
+    known = np.full(len(crowd.mentees), person - 1)
+    looked = look_everywhere(crowd, free, OPTIONS, known, width, threads, best_first=True)
+    found = wanted_of(looked)
+    mentee, mentor, score = found.who, found.to, found.worth
     return arcs_between(crowd.mentees, crowd.mentors, mentee, mentor, score)
 
 
@@ -74,7 +70,8 @@ def joint(arcs: Arcs) -> Answer:
 
 def _solved(arcs: Arcs, pretended: Ints | None, with_slots: bool) -> Answer:
     from handrail.domain.matching.engine.joint import solve_joint
-    from handrail.domain.matching.engine.large import ledger_of
+    from handrail.domain.matching.engine.large import EXACT
+    from handrail.domain.matching.engine.ledger import ledger_of
     from handrail.domain.matching.engine.look import common_bits
     from handrail.domain.matching.engine.market import arcs_of, shelf_of
 
@@ -97,8 +94,9 @@ def _solved(arcs: Arcs, pretended: Ints | None, with_slots: bool) -> Answer:
         common = shelf.own[arcs.mentor]
     inner = arcs_of(arcs.mentee, arcs.mentor, arcs.score, common, arcs.mentees, mentors)
     building = process_time() - began
-    market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0)
-    ledger = ledger_of(market, arcs.person)
+    step = 1 if arcs.mentees > EXACT else 0
+    market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0, step)
+    ledger = ledger_of(market.shelf, market.held, market.tags, arcs.person, 30)
     via = market.held.via
     mentor = np.where(via >= 0, inner.to[via], -1)
     owner = shelf.day_mentor[shelf.slot_day].astype(np.int64)

@@ -41,6 +41,10 @@ def _lines(head: list[str], body: list[list[str]]) -> list[str]:
     ]
 
 
+def _told(goal: dict[str, Any]) -> str:
+    return f": {goal['measured']}" if goal["measured"] else ""
+
+
 def show(rows: Rows, lies: Rows, goals: Rows) -> str:
     """All tables: a team each, then telling less, online requests, and the goals."""
     text = []
@@ -65,5 +69,5 @@ def show(rows: Rows, lies: Rows, goals: Rows) -> str:
     text += ["", "goals"]
     marks = {True: "reached", False: "NOT REACHED", None: "not in this run"}
     return "\n".join(
-        [*text, *(f"{marks[one['reached']]:<16}{one['goal']}: {one['measured']}" for one in goals)]
+        [*text, *(f"{marks[one['reached']]:<16}{one['goal']}{_told(one)}" for one in goals)]
     )
