@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
 from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem
@@ -58,26 +58,18 @@ class ApiMiddleware:
                 return not_signed_in(request)
             note_key_use(key, now=request.now)
             request.viewer = viewer
-            return self._as_problem(request, self._answer(request))
-
-    def _answer(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except RequestDataTooBig:
-            return problem(
-                request,
-                413,
-                "too-large",
-                _("Send at most %(limit)d bytes.")
-                % {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE},
-            )
-        except SuspiciousOperation:
-            return problem(request, 400, "bad-request", _("The request cannot be read."))
+            return self._as_problem(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A crash leaves as a problem document with the request's id, never as a trace."""
         if not request.path_info.startswith(PREFIX):
             return None
+        if isinstance(error, RequestDataTooBig):
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            told = _("Send at most %(limit)d bytes.") % {"limit": limit}
+            return problem(request, 413, "too-large", told)
+        if isinstance(error, SuspiciousOperation | UnreadablePostError):
+            return problem(request, 400, "bad-request", _("The request cannot be read."))
         log.error("api.crash request=%s", getattr(request, "request_id", ""), exc_info=error)
         return problem(
             request, 500, "crash", _("Something broke on our side. Nothing was changed.")

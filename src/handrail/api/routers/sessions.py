@@ -42,17 +42,19 @@ router = Router(tags=["sessions"])
 LONGEST_LOOK = timedelta(days=62)
 
 
-def session_out(session: Session) -> SessionOut:
-    """A session as the wire shows it: never its notes."""
+def session_out(session: Session, now: datetime) -> SessionOut:
+    """A session as the wire shows it, as the clock has it: never its notes."""
+    seats = sorted(session.booking.seats.all(), key=lambda seat: seat.n)
+    state, started_at = queries.by_the_clock(session, seats, now)
     return SessionOut(
         id=session.public_id,
         program=session.program.public_id,
-        state=session.state,
+        state=state,
         objective=session.objective,
         starts_at=session.booking.starts_at,
         ends_at=session.booking.ends_at,
         minutes=session.minutes,
-        started_at=session.started_at,
+        started_at=started_at,
         ended_at=session.ended_at,
         seats=[
             SeatOut(
@@ -61,7 +63,7 @@ def session_out(session: Session) -> SessionOut:
                 attendance=seat.attendance,
                 checked_in_at=seat.checked_in_at,
             )
-            for seat in session.booking.seats.select_related("person").order_by("n")
+            for seat in seats
         ],
     )
 
@@ -138,7 +140,7 @@ def list_sessions(request: ApiRequest, cursor: str = "", limit: int = 50) -> dic
         queries.my_sessions(request.viewer, request.now),
         cursor=cursor,
         limit=limit,
-        show=session_out,
+        show=lambda session: session_out(session, request.now),
         name="sessions",
     )
 
@@ -154,7 +156,7 @@ def list_program_sessions(
         queries.sessions_of_program(request.viewer, program),
         cursor=cursor,
         limit=limit,
-        show=session_out,
+        show=lambda session: session_out(session, request.now),
         name="program-sessions",
     )
 
@@ -181,7 +183,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
             by=request.viewer,
             now=request.now,
         )
-        return 201, session_out(session).model_dump(mode="json")
+        return 201, session_out(session, request.now).model_dump(mode="json")
 
     return once(request, work)
 
@@ -190,7 +192,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
 def read_session(request: ApiRequest, session_id: UUID) -> SessionOut:
     """One session: its state, times and seats."""
     require_scope(request, "sessions:read")
-    return session_out(queries.session_for(request.viewer, session_id))
+    return session_out(queries.session_for(request.viewer, session_id), request.now)
 
 
 def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Session]) -> HttpResponse:
@@ -198,7 +200,7 @@ def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Sessio
     session = queries.session_for(request.viewer, session_id)
 
     def work() -> tuple[int, dict[str, Any]]:
-        return 200, session_out(act(session)).model_dump(mode="json")
+        return 200, session_out(act(session), request.now).model_dump(mode="json")
 
     return once(request, work)
 
@@ -267,7 +269,7 @@ def tick_checklist(
     require_scope(request, "sessions:write")
     session = queries.session_for(request.viewer, session_id)
     actions.tick(session, item_id, payload.ticked, by=request.viewer, now=request.now)
-    return session_out(session)
+    return session_out(session, request.now)
 
 
 @router.put("/sessions/{session_id}/texts/{field}", response=TextOut, operation_id="save_room_text")

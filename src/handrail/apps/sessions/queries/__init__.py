@@ -6,7 +6,16 @@ from handrail.apps.sessions.queries.bookable import (
     mentors_to_book,
     times_to_book,
 )
-from handrail.apps.sessions.queries.inside import Copy, Place, Room, Stage, Text, Timer, room
+from handrail.apps.sessions.queries.inside import (
+    Copy,
+    Place,
+    Room,
+    Stage,
+    Text,
+    Timer,
+    by_the_clock,
+    room,
+)
 from handrail.apps.sessions.queries.lists import (
     ProgramPulse,
     SessionCard,
@@ -33,6 +42,7 @@ __all__ = [
     "Text",
     "Timer",
     "Today",
+    "by_the_clock",
     "first_with_times",
     "is_own",
     "mentors_to_book",

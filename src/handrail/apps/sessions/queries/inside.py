@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -122,7 +123,7 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
             raise NotAllowed(_("What is said in a room stays with its two people."))
         raise NotFound(_("There is no such session."))
     other = next(seat for seat in seats if seat.pk != mine.pk)
-    state, started_at = _by_the_clock(session, seats, now)
+    state, started_at = by_the_clock(session, seats, now)
     places = {
         seat.pk: Place(seat, seat.person, is_here(seat.checked_in_at, booking.starts_at, now))
         for seat in seats
@@ -154,8 +155,8 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
     )
 
 
-def _by_the_clock(
-    session: Session, seats: list[Seat], now: datetime
+def by_the_clock(
+    session: Session, seats: Sequence[Seat], now: datetime
 ) -> tuple[str, datetime | None]:
     """What the session will be once the runner has caught up: a page never waits for it."""
     state, started_at = session.state, session.started_at
