@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from handrail.apps.matches.actions import propose_matches
-from handrail.apps.matches.models import MatchRun
+from handrail.apps.matches.models import MatchRun, RunStatus
 from handrail.apps.matches.queries import match_cards, unmatched_cards
 from handrail.apps.organizations.actions import grant_role
 from handrail.apps.organizations.models import Grant, Organization
@@ -221,13 +221,7 @@ class Story:
         now = self.start + number * WEEK
         if number:
             self._objectives(number, now)
-        run = propose_matches(
-            self.program,
-            week=now.date(),
-            by=simulated_viewer(self.lead),
-            now=now,
-            seed=self.inputs.seed + number,
-        )
+        run = self._matched(now.date(), simulated_viewer(self.lead), now, number)
         if number == 0:
             self._show_first_run(run)
             self.tell.heading("5  Booked, invited, held: four weeks are played by a simulator")
@@ -252,6 +246,15 @@ class Story:
         )
         mails = counted(self._mails() - before, "mail")
         self.tell.line(f"{stories or 'nothing to play'}; {mails} sent", indent=4)
+
+    def _matched(self, week: date, by: Viewer, now: datetime, number: int) -> MatchRun:
+        """The week's proposals; those of a large team are the worker's doing."""
+        seed = self.inputs.seed + number
+        run = propose_matches(self.program, week=week, by=by, now=now, seed=seed)
+        if run.status == RunStatus.RUNNING:
+            drain(now=now, limit=10_000)
+            run.refresh_from_db()
+        return run
 
     def _mails(self) -> int:
         return sum(1 for _mail in (self.home / "mail").glob("*.eml"))
@@ -335,9 +338,7 @@ class Story:
             sessions_per_mentee=self.program.sessions_per_mentee + 2,
             ends_on=week + timedelta(days=13),
         )
-        run = propose_matches(
-            self.program, week=week, by=lead, now=now, seed=self.inputs.seed + WEEKS_PLAYED
-        )
+        run = self._matched(week, lead, now, WEEKS_PLAYED)
         outcome = publish_run(run, by=lead, now=now)
         drain(now=now, limit=10_000)
         tell.heading(f"7  Left to you: the week of {week}")

@@ -56,6 +56,7 @@ def match_run(request: PageRequest, public_id: UUID) -> HttpResponse:
     pairs_page = Paginator(paired, PAGE).get_page(request.GET.get("page"))
     left_page = Paginator(left, PAGE).get_page(request.GET.get("left"))
     count = run.matches.count() if search else pairs_page.paginator.count
+    left_out = run.unmatched.count() if search else left_page.paginator.count
     return render(
         request,
         "matches/run.html",
@@ -63,8 +64,8 @@ def match_run(request: PageRequest, public_id: UUID) -> HttpResponse:
             "run": run,
             "program": run.program,
             "paired": count,
-            "left_out": run.unmatched.count() if search else left_page.paginator.count,
-            "is_long": bool(search) or count > PAGE,
+            "left_out": left_out,
+            "is_long": bool(search) or max(count, left_out) > PAGE,
             "search": search,
             "pairs_page": pairs_page,
             "left_page": left_page,
