@@ -33,7 +33,7 @@ NAMES = {
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
     "session_move": "session", "session_attendance": "session",
-    "session_cancel": "session", "report": "report",
+    "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
 }  # fmt: skip
 

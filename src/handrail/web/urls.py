@@ -83,6 +83,11 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:public_id>/cancel/", sessions.session_cancel, name="session_cancel"),
     path(
+        "sessions/<uuid:public_id>/cancel/from-mail/",
+        sessions.session_cancel_from_mail,
+        name="session_cancel_from_mail",
+    ),
+    path(
         "sessions/<uuid:public_id>/attendance/",
         sessions.session_attendance,
         name="session_attendance",

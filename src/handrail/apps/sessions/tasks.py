@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from handrail.apps.outbox.mail import send, sender
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.loop import settle_overdue
+from handrail.apps.sessions.mail_links import cancel_word
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
 from handrail.integrations.calendar_mail import (
     Address,
@@ -236,7 +238,7 @@ def _facts(
         links = (
             Link(_("Open the room and its checklist"), _address("room", session)),
             Link(_("Find another time"), _address("session_move", session)),
-            Link(_("Cancel this session"), _address("session_cancel", session)),
+            Link(_("Cancel this session"), _cancel_address(session, reading.reader)),
         )
     items = ChecklistItem.objects.filter(session=session).order_by("position")
     return MailFacts(
@@ -280,6 +282,11 @@ def _entry(reading: Reading, method: Method) -> CalendarEntry:
 
 def _address(page: str, session: Session) -> str:
     return f"{settings.BASE_URL}{reverse(page, args=[session.public_id])}"
+
+
+def _cancel_address(session: Session, reader: Person) -> str:
+    address = _address("session_cancel_from_mail", session)
+    return f"{address}?{urlencode({'word': cancel_word(session, reader)})}"
 
 
 def _short_day(reading: Reading) -> str:

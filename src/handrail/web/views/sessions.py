@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, Refusal
+from handrail.apps.organizations.scope import reading
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
@@ -26,9 +28,11 @@ from handrail.apps.programs.queries import (
     require_run,
 )
 from handrail.apps.sessions import actions, queries
+from handrail.apps.sessions.mail_links import viewer_by_word
+from handrail.apps.sessions.models import Session
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.sessions import BookForm, SlotForm
-from handrail.web.refusals import form_page
+from handrail.web.refusals import form_page, refused_page
 
 
 @require_GET
@@ -127,22 +131,37 @@ def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def session_cancel(request: PageRequest, public_id: UUID) -> HttpResponse:
-    """The page that a reminder's link opens; cancelling is its one button."""
+    """Is this meant? Cancelling is the page's one button."""
     session = queries.session_for(request.viewer, public_id)
     if request.method == "POST":
         actions.cancel(session, by=request.viewer, now=request.now)
         messages.success(request, _("Cancelled. The other person gets a mail and the time back."))
         return redirect("room", public_id)
+    return render(request, "sessions/cancel.html", _to_cancel(session, request.now))
+
+
+@require_http_methods(["GET", "POST"])
+def session_cancel_from_mail(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """The page that a reminder's link opens, signed in or not; cancelling is its one button."""
+    try:
+        viewer = viewer_by_word(public_id, request.GET.get("word", ""))
+        with reading(viewer.organization), translation.override(viewer.language):
+            session = queries.session_for(viewer, public_id)
+            if request.method == "POST":
+                session = actions.cancel(session, by=viewer, now=request.now)
+            context = {"viewer": viewer, "now": request.now, **_to_cancel(session, request.now)}
+            return render(request, "sessions/cancel_from_mail.html", context)
+    except Refusal as refusal:
+        return refused_page(request, refusal)
+
+
+def _to_cancel(session: Session, now: datetime) -> dict[str, Any]:
     late_from = session.booking.starts_at - timedelta(minutes=session.program.late_cancel_minutes)
-    return render(
-        request,
-        "sessions/cancel.html",
-        {
-            "session": session,
-            "people": [seat.person for seat in session.booking.seats.all()],
-            "is_late": request.now > late_from,
-        },
-    )
+    return {
+        "session": session,
+        "people": [seat.person for seat in session.booking.seats.all()],
+        "is_late": now > late_from,
+    }
 
 
 @require_POST
