@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from .problem import Options
@@ -133,6 +135,15 @@ class Certificate:
         return (self.bound - self.value) / self.fit if self.fit else 0.0
 
 
+class LazyPairs(Sequence[Pair]):
+    """Pairs of a large plan, by mentee and session, each built when it is asked for."""
+
+    @property
+    @abstractmethod
+    def mentees(self) -> Sequence[str]:
+        """The mentee of each pair, without building it."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """The answer to a problem: pairs by mentee and session, the unmatched, and the proof.
@@ -142,7 +153,7 @@ class Plan:
     plan with as many sessions (there `person` is any number: what one more would be worth).
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: Sequence[Pair]
     unmatched: tuple[Unmatched, ...]
     prices: Prices
     certificate: Certificate
@@ -153,7 +164,16 @@ class Plan:
 
     def pair_of(self, mentee: str) -> Pair | None:
         """The mentee's first session, None when unmatched."""
-        return next((pair for pair in self.pairs if pair.mentee == mentee), None)
+        place = self._first_of.get(mentee)
+        return None if place is None else self.pairs[place]
+
+    @cached_property
+    def _first_of(self) -> dict[str, int]:
+        if isinstance(self.pairs, LazyPairs):
+            names = self.pairs.mentees
+        else:
+            names = [pair.mentee for pair in self.pairs]
+        return {name: at for at, name in reversed(list(enumerate(names)))}
 
 
 def certificate_document(plan: Plan) -> dict[str, Any]:

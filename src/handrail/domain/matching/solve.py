@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -21,25 +23,41 @@ from .tables import Bools, Tables, most_seat_cost, tabulate, tickets
 VERSION = "1"  # of the rules a plan follows: raise it when the same input gives another plan
 FIRST_CHOICES = 12
 SMALL = 20_000
+MANY = 1_000  # people; up to so many nothing has to be compiled
 
 DEFAULTS = Options()
 
 Chosen = list[tuple[int, int, int]]
 
 
+def _in_silence(stage: str) -> None:
+    pass
+
+
 def solve(
-    problem: Problem, *, seed: int, options: Options = DEFAULTS, warm: Plan | None = None
+    problem: Problem,
+    *,
+    seed: int,
+    options: Options = DEFAULTS,
+    warm: Plan | None = None,
+    progress: Callable[[str], None] = _in_silence,
 ) -> Plan:
     """The best plan of a week with its proof; the same for any order of rows.
 
-    `warm`, an earlier plan of a similar week, only speeds the search. Raises ProblemError for
-    input that no plan can answer.
+    `warm`, an earlier plan of a similar week, only speeds the search. `progress` is told each
+    stage. Raises ProblemError for input that no plan can answer.
     """
     check(problem, options)
     if options.model == "cohort":
         return solve_cohorts(problem, seed=seed, options=options)
     if any(load > 1 for load in problem.loads.values()):
         return solve_projects(problem, seed=seed, options=options)
+    many = len(problem.mentees) + len(problem.mentors) > MANY
+    if many and options.sessions == 1 and find_spec("numba"):
+        from .engine.solve import solve_large  # compiles: only where it pays
+
+        return solve_large(problem, seed=seed, options=options, version=VERSION, progress=progress)
+    progress("solving")
     tables = tabulate(problem, options, seed)
     start = duals_of(warm.prices, tables) if warm else None
     chosen, duals = _one_session_each(tables, options, start)
