@@ -1,4 +1,4 @@
-"""Words for the reasons of projects and rotas."""
+"""Words for the reasons of projects, peers and rotas."""
 
 from __future__ import annotations
 
@@ -20,6 +20,50 @@ def _seats_taken(p: Params) -> str:
     ) % {"seats": p["seats"], "free": p["free"]}
 
 
+def _met_before(p: Params) -> str:
+    rounds = int(p["rounds"])
+    return ngettext(
+        "You last met in the round before this one.", "You last met %(n)d rounds ago.", rounds
+    ) % {"n": rounds}
+
+
+def _third(p: Params) -> str:
+    if not p["times"]:
+        return _("%(person)s joins as third, for the first time.") % {"person": p["person"]}
+    return ngettext(
+        "%(person)s joins as third and did so once before.",
+        "%(person)s joins as third and did so %(n)d times before.",
+        int(p["times"]),
+    ) % {"person": p["person"], "n": p["times"]}
+
+
+def _met_lately(p: Params) -> str:
+    rounds = int(p["rounds"])
+    return ngettext(
+        "Met everybody who fits in the last round.",
+        "Met everybody who fits in the last %(n)d rounds.",
+        rounds,
+    ) % {"n": rounds}
+
+
+def _no_peer_time(p: Params) -> str:
+    people = int(p["people"])
+    return ngettext(
+        "No common time with the one person who would fit.",
+        "No common time with any of the %(n)d people who would fit.",
+        people,
+    ) % {"n": people}
+
+
+def _peers_taken(p: Params) -> str:
+    people = int(p["people"])
+    return ngettext(
+        "The one person who would fit meets somebody else.",
+        "All %(n)d people who would fit meet somebody else.",
+        people,
+    ) % {"n": people}
+
+
 def _turns(number: Any) -> str:
     return ngettext("%(n)d turn", "%(n)d turns", int(number)) % {"n": int(number)}
 
@@ -35,6 +79,15 @@ MODELS: Mapping[str, Callable[[Params], str]] = {
     ),
     "seats_taken": _seats_taken,
     "times_taken": lambda p: _("The times that suit are taken by other projects."),
+    "never_met": lambda p: _("You have not met before."),
+    "met_before": _met_before,
+    "third": _third,
+    "no_peers": lambda p: _("There is nobody else yet."),
+    "no_peer_language": lambda p: _("Nobody else shares a language."),
+    "peers_apart": lambda p: _("Nobody who shares a language may be paired."),
+    "met_lately": _met_lately,
+    "no_peer_time": _no_peer_time,
+    "peers_taken": _peers_taken,
     "only_host": lambda p: _("Nobody else can then."),
     "fewest_turns": lambda p: _("Nobody else free then has had fewer turns."),
     "turn_drawn": lambda p: _("Others free then have had as many turns; the draw decided."),

@@ -258,7 +258,7 @@ FAILURES: Mapping[str, Callable[[Params], str]] = {
     "closed": lambda p: _("The program was closed meanwhile."),
 }
 
-PEOPLE = ("mentor", "mentee", "holders", "blockers", "absent", "hosts")
+PEOPLE = ("mentor", "mentee", "holders", "blockers", "absent", "hosts", "person")
 
 
 def sentence(

@@ -10,10 +10,12 @@ rank_starts(free, series, *, most=20) -> tuple[WeeklyStart, ...]
 keep_seats(problem, running) -> Problem                       # projects that go on
 plan_rota(turns, hosts, *, seed) -> Rota;  move_on(rota, turns, hosts, turn, *, seed) -> Rota
 next_hosts(pool, *, seed, request) -> tuple[NextHost, ...]
+pair_peers(peers, *, seed, history=(), again_after=4, apart=None) -> PeerPlan
 """
 
 from .explain import Explanation, WhyNot, explain, explain_all
 from .generate import generate
+from .peers import Met, Peer, PeerGroup, PeerPlan, pair_peers
 from .plan import (
     Certificate,
     Pair,
@@ -53,10 +55,14 @@ __all__ = [
     "Host",
     "Mentee",
     "Mentor",
+    "Met",
     "NextHost",
     "Offer",
     "Options",
     "Pair",
+    "Peer",
+    "PeerGroup",
+    "PeerPlan",
     "Pin",
     "Plan",
     "Prices",
@@ -84,6 +90,7 @@ __all__ = [
     "move_on",
     "next_hosts",
     "pack",
+    "pair_peers",
     "plan_rota",
     "rank_starts",
     "request",

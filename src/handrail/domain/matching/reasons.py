@@ -103,6 +103,25 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     ),
     "times_taken": lambda p: "the times that suit are taken by other projects",
     "group_full": lambda p: f"{p['mentor']}'s group is full",
+    # why these peers, and why nobody
+    "never_met": lambda p: "have not met before",
+    "met_before": lambda p: f"last met {_count(p['rounds'], 'round', 'rounds')} ago",
+    "third": lambda p: (
+        f"{p['person']} joins as third, for whom that happened "
+        f"{_count(p['times'], 'time', 'times')} before"
+    ),
+    "no_peers": lambda p: "there is nobody else",
+    "no_peer_language": lambda p: "nobody else shares a language",
+    "peers_apart": lambda p: "nobody who shares a language may be paired",
+    "met_lately": lambda p: (
+        f"met everybody who fits within the last {_count(p['rounds'], 'round', 'rounds')}"
+    ),
+    "no_peer_time": lambda p: (
+        f"no common time with {_count(p['people'], 'person', 'people')} who would fit"
+    ),
+    "peers_taken": lambda p: (
+        f"{_count(p['people'], 'person', 'people')} would fit and meet somebody else"
+    ),
     # why this turn of a rota, and why not more evenly
     "only_host": lambda p: "nobody else can then",
     "fewest_turns": lambda p: "nobody else free then has had fewer turns",
