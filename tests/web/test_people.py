@@ -141,3 +141,12 @@ def test_a_list_of_one_and_of_many_people_costs_the_same_questions(
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("people"))
     assert len(many) == len(one)
+
+
+def test_what_a_key_may_is_said_in_words(world: World, signed_in_as: Browser) -> None:
+    client = signed_in_as("alice")
+    made = client.post(
+        reverse("api_keys"), {"name": "Nightly", "scopes": ["people:read"], "days": 30}
+    )
+    assert "see people" in made.content.decode()
+    assert "people:read</" not in made.content.decode()

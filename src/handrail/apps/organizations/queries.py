@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -68,15 +69,26 @@ def consent(subject: UUID, purpose: str) -> bool | None:
 
 
 def audit_entries(
-    viewer: Viewer, *, actor: str = "", verb: str = "", object_type: str = ""
+    viewer: Viewer,
+    *,
+    actors: Collection[str] | None = None,
+    verb: str = "",
+    object_type: str = "",
 ) -> QuerySet[AuditEntry]:
-    """Who did what, newest first; for administrators and auditors."""
+    """Who did what, newest first; for administrators and auditors. `actors` None means anybody."""
     if not (viewer.is_administrator or viewer.is_auditor):
         raise NotAllowed(_("Only an administrator or an auditor reads the audit record."))
-    wanted = {"actor": actor, "verb": verb, "object_type": object_type}
-    return AuditEntry.objects.filter(
-        **{name: value for name, value in wanted.items() if value}
-    ).order_by("-at", "-id")
+    wanted = {"verb": verb, "object_type": object_type}
+    entries = AuditEntry.objects.filter(**{name: value for name, value in wanted.items() if value})
+    if actors is not None:
+        entries = entries.filter(actor__in=actors)
+    return entries.order_by("-at", "-id")
+
+
+def audit_kinds(viewer: Viewer) -> list[tuple[str, str]]:
+    """Every verb with what it was done to, of which the record has a line."""
+    kinds = audit_entries(viewer).order_by("verb", "object_type")
+    return list(kinds.values_list("verb", "object_type").distinct())
 
 
 def api_keys(viewer: Viewer) -> QuerySet[ApiKey]:

@@ -17,6 +17,7 @@ from handrail.apps.programs.models import Program, ProgramLead
 from handrail.apps.programs.queries import is_lead
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.page import page_of
+from handrail.apps.reports.wording import title
 
 
 def _sees_every_report(viewer: Viewer) -> bool:
@@ -40,6 +41,7 @@ def reports_for(viewer: Viewer) -> QuerySet[Report]:
             _("Reports are for leads of a program, analysts, auditors and administrators.")
         )
     reports = Report.objects.select_related("program").order_by("-created_at", "-id")
+    reports = reports.defer("inputs")  # long, and only a replay reads them
     if _sees_every_report(viewer):
         return reports
     return reports.filter(Q(program__leads__person_id=viewer.person_id))
@@ -60,6 +62,11 @@ def may_build(viewer: Viewer, program: Program | None) -> bool:
     if viewer.is_administrator or viewer.is_analyst:
         return True
     return program is not None and is_lead(viewer, program)
+
+
+def title_of(report: Report) -> str:
+    """The report's heading in the active language."""
+    return title(report.result)
 
 
 def report_page(report: Report) -> dict[str, Any]:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.organizations.actions import API_SCOPES
 from handrail.apps.organizations.models import Grant
+from handrail.web.audit_words import DONE, key_of
 from handrail.web.forms.people import zone_choices
+
+SCOPES = {
+    "matches:read": _("see match proposals"),
+    "matches:write": _("match, publish, decide on pairs"),
+    "people:read": _("see people"),
+    "people:write": _("change profiles, import people"),
+    "programs:read": _("see programs"),
+    "programs:write": _("change programs, enrol people, set objectives"),
+    "reports:read": _("see reports"),
+    "reports:write": _("make reports"),
+    "sessions:read": _("see sessions"),
+    "sessions:write": _("book, move and cancel sessions, write in their rooms"),
+}
 
 
 class KeyForm(forms.Form):
@@ -17,7 +36,7 @@ class KeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=[(scope, scope) for scope in sorted(API_SCOPES)],
+        choices=[(scope, SCOPES[scope]) for scope in sorted(API_SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
@@ -31,6 +50,38 @@ class KeyForm(forms.Form):
         ],
         initial=90,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for in the audit record; empty means everything."""
+
+    verb: str = ""
+    object_type: str = ""
+    name: str = ""
+
+
+class AuditForm(forms.Form):
+    """What was done, and by whom."""
+
+    what = forms.ChoiceField(label=_("What"), required=False)
+    who = forms.CharField(label=_("Who"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = {key_of(verb, thing): (verb, thing) for verb, thing in kinds}
+        choices = [(key, str(DONE.get(key, key))) for key in self.kinds]
+        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("Everything")),
+            *sorted(choices, key=lambda choice: choice[1]),
+        ]
+
+    def asked(self) -> Asked:
+        """What to look for; what cannot be looked for is left out."""
+        if not self.is_valid():
+            return Asked()
+        verb, thing = self.kinds.get(self.cleaned_data["what"], ("", ""))
+        return Asked(verb, thing, self.cleaned_data["who"].strip())
 
 
 class OrganizationForm(forms.Form):

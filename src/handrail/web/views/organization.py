@@ -15,8 +15,9 @@ from handrail.apps.organizations import actions, queries
 from handrail.apps.organizations.models import Grant, Membership
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.people.queries import people_list
+from handrail.web import audit_words
 from handrail.web.entry import PageRequest, signed_in
-from handrail.web.forms.settings import OrganizationForm, RoleForm
+from handrail.web.forms.settings import AuditForm, OrganizationForm, RoleForm
 from handrail.web.refusals import form_page
 
 
@@ -68,19 +69,35 @@ def member_role(request: PageRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def audit(request: PageRequest) -> HttpResponse:
+    form = AuditForm(request.GET or None, kinds=queries.audit_kinds(request.viewer))
+    asked = form.asked()
     entries = queries.audit_entries(
-        request.viewer, verb=request.GET.get("verb", ""), actor=request.GET.get("actor", "")
+        request.viewer,
+        verb=asked.verb,
+        object_type=asked.object_type,
+        actors=_people_called(request, asked.name) if asked.name else None,
     )
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    people = {entry.actor for entry in page if entry.actor.startswith("person:")}
-    names = {
-        f"person:{person.public_id}": person.name
-        for person in people_list(request.viewer).filter(
-            public_id__in=[actor.partition(":")[2] for actor in people]
-        )
-    }
-    rows = [{"entry": entry, "who": names.get(entry.actor, entry.actor)} for entry in page]
-    return render(request, "organizations/audit.html", {"entries": page, "rows": rows})
+    ids = {entry.actor.partition(":")[2] for entry in page if entry.actor.startswith("person:")}
+    ids |= {str(entry.object_id) for entry in page if entry.object_type == "person"}
+    named = people_list(request.viewer).filter(public_id__in=ids)
+    names = {str(public_id): name for public_id, name in named.values_list("public_id", "name")}
+    rows = [
+        {
+            "entry": entry,
+            "who": audit_words.who(entry, names),
+            "done": audit_words.done(entry),
+            "thing": audit_words.thing(entry, names),
+        }
+        for entry in page
+    ]
+    context = {"entries": page, "rows": rows, "form": form}
+    return render(request, "organizations/audit.html", context)
+
+
+def _people_called(request: PageRequest, name: str) -> list[str]:
+    people = people_list(request.viewer).filter(name__icontains=name)
+    return [f"person:{public_id}" for public_id in people.values_list("public_id", flat=True)]
 
 
 def _roles(member: Membership) -> list[dict[str, Any]]:

@@ -1,0 +1,102 @@
+"""The audit record in plain words: what was done, by whom, to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handrail.apps.organizations.models import AuditEntry
+
+# By verb, and where a verb alone does not say enough, by what it was done to.
+DONE: dict[str, Any] = {
+    "add membership": gettext_lazy("gave a place here"),
+    "consent person": gettext_lazy("allowed something"),
+    "create api key": gettext_lazy("made an API key"),
+    "create organization": gettext_lazy("made the organisation"),
+    "edit organization": gettext_lazy("changed the organisation"),
+    "grant membership": gettext_lazy("gave a role"),
+    "matches.asked": gettext_lazy("asked for a match"),
+    "matches.discarded": gettext_lazy("put a match aside"),
+    "matches.failed": gettext_lazy("could not match"),
+    "matches.proposed": gettext_lazy("matched a week"),
+    "matches.published": gettext_lazy("published a match"),
+    "matches.stopped": gettext_lazy("stopped a match"),
+    "merges.imported": gettext_lazy("imported merged changes"),
+    "objective.set": gettext_lazy("set an objective"),
+    "pair.forbid": gettext_lazy("kept two people apart"),
+    "pair.pin": gettext_lazy("kept two people together"),
+    "pair.undecided": gettext_lazy("took a word on two people back"),
+    "people.imported": gettext_lazy("imported people"),
+    "person.edited": gettext_lazy("changed a profile"),
+    "person.invited": gettext_lazy("invited somebody"),
+    "person.paused": gettext_lazy("changed a pause"),
+    "person.private_list_set": gettext_lazy("changed their private list"),
+    "person.skills_set": gettext_lazy("changed skills"),
+    "program.closed": gettext_lazy("closed a program"),
+    "program.created": gettext_lazy("made a program"),
+    "program.edited": gettext_lazy("changed a program's rules"),
+    "program.enrolled": gettext_lazy("enrolled people"),
+    "program.lead_named": gettext_lazy("named a lead"),
+    "program.left": gettext_lazy("left a program"),
+    "program.running": gettext_lazy("started a program"),
+    "report.built": gettext_lazy("made a report"),
+    "retry outbox row": gettext_lazy("sent a message again"),
+    "revoke api key": gettext_lazy("revoked an API key"),
+    "revoke membership": gettext_lazy("took a place back"),
+    "session.attendance_corrected": gettext_lazy("corrected attendance"),
+    "session.booked": gettext_lazy("booked a session"),
+    "session.cancelled": gettext_lazy("cancelled a session"),
+    "session.checked_in": gettext_lazy("checked in"),
+    "session.closed": gettext_lazy("handed in an artifact"),
+    "session.finished": gettext_lazy("finished a session"),
+    "session.given_up": gettext_lazy("gave a session up"),
+    "session.moved": gettext_lazy("moved a session"),
+    "session.started": gettext_lazy("started a session"),
+    "withdraw consent person": gettext_lazy("withdrew something allowed"),
+    "withdraw membership": gettext_lazy("took a role back"),
+}
+THINGS: dict[str, Any] = {
+    "api key": gettext_lazy("API key"),
+    "import": gettext_lazy("import"),
+    "match_run": gettext_lazy("match"),
+    "membership": gettext_lazy("place"),
+    "organization": gettext_lazy("organisation"),
+    "outbox row": gettext_lazy("message"),
+    "person": gettext_lazy("person"),
+    "program": gettext_lazy("program"),
+    "report": gettext_lazy("report"),
+    "session": gettext_lazy("session"),
+}
+
+
+def key_of(verb: str, object_type: str) -> str:
+    """What a line is called: its verb, or verb and thing where the verb is a bare one."""
+    return verb if "." in verb else f"{verb} {object_type}"
+
+
+def done(entry: AuditEntry) -> str:
+    """What was done."""
+    key = key_of(entry.verb, entry.object_type)
+    return str(DONE.get(key, key))
+
+
+def who(entry: AuditEntry, names: Mapping[str, str]) -> str:
+    """Who did it; `names` has people by their public id."""
+    kind, _colon, rest = entry.actor.partition(":")
+    if kind == "person":
+        return names.get(rest, _("somebody who is not here any more"))
+    if kind == "key":
+        return _("API key hr_%(prefix)s_…") % {"prefix": rest}
+    if kind == "system":
+        return _("the server itself")
+    return _("a member without a profile")
+
+
+def thing(entry: AuditEntry, names: Mapping[str, str]) -> str:
+    """What it was done to: a person's name, else the kind of thing."""
+    if entry.object_type == "person" and str(entry.object_id) in names:
+        return names[str(entry.object_id)]
+    return str(THINGS.get(entry.object_type, entry.object_type))
