@@ -34,6 +34,7 @@ from handrail.domain.matching import Problem, generate
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 SLOW = 30.0  # CPU seconds: a rival that takes longer runs once
 LARGEST_NUMPY = 10_000
+LARGEST_CONTEST = 100_000  # beyond, rivals take hours or more memory than there is
 REQUESTS = 300
 COMMAND = str(Path(sys.executable).parent / "handrail")
 BEGAN = monotonic()
@@ -51,13 +52,15 @@ class Contest:
         self.team = f"{size} tight" if tight else size
         self.mentees, self.tight, self.chosen = SIZES[size], tight, chosen
         self.failures: list[str] = []
-        self.width = chosen.width if self.mentees <= 100_000 else min(8, chosen.width)
-        say(f"{self.team}: making up the team and its candidates")
-        self.problem = generate(seed=chosen.seed, mentees=self.mentees, tight=tight)
-        self.arcs = ours.candidates(self.problem, self.width, chosen.threads)
+        self.width = chosen.width if self.mentees <= LARGEST_CONTEST else min(8, chosen.width)
 
     def run(self) -> list[dict[str, Any]]:
         """Rows of the stages, each with its ratio to ours."""
+        if self.mentees > LARGEST_CONTEST and not self.chosen.all_rivals:
+            return []
+        say(f"{self.team}: making up the team and its candidates")
+        self.problem = generate(seed=self.chosen.seed, mentees=self.mentees, tight=self.tight)
+        self.arcs = ours.candidates(self.problem, self.width, self.chosen.threads)
         stages = {
             "candidates": self._candidates(),
             "matching": self._contest(ours.match, rivals.MATCHING),
@@ -124,7 +127,11 @@ class Contest:
         arguments += ["--tight"] if self.tight else []
         for turn in range(self.chosen.repeat):
             say(f"{self.team}: the whole solve and online, run {turn + 1} of {self.chosen.repeat}")
-            fresh(arguments, into)
+            try:
+                fresh(arguments, into)
+            except RuntimeError as error:
+                self.failures.append(f"{self.team}, whole: {error}")
+                return []
             if into.cpu[0] > SLOW:
                 break
         return [{"team": self.team, "stage": "whole", **into.row(), "ratio": 1.0}]
