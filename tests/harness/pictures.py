@@ -165,7 +165,7 @@ def take(url: str, out: Path, only: str, *, hold: bool, readme: bool) -> int:
                         for name, way in PEOPLE.get(who, ANYBODY).items():
                             if _is_wanted(name, only):
                                 missed += not _picture(page, name, way, out, f"{width}-{scheme}")
-            if hold and _is_wanted("match-preview", only):
+            if hold and _is_wanted("match-preview match-compare", only):
                 match_a_week(browser, url, out)
             if hold and _is_wanted("room-running room-after", only):
                 hold_a_session(browser, url, out)
@@ -181,15 +181,22 @@ def _is_wanted(name: str, only: str) -> bool:
 
 
 def match_a_week(browser: Browser, url: str, out: Path) -> None:
-    """A lead looks at the proposals of a week; nothing is published."""
+    """A lead looks at a week's proposals, rules a pair out and compares; nothing is published."""
     with _page(browser, url, "lead", *KINDS[0]) as lead:
         through("/programs/", "/programs/")(lead)
         lead.get_by_role("button", name="Match this week").click()
         lead.locator("li.match").first.wait_for()
-        address = lead.url
+        _match_pictures(browser, url, lead.url, "match-preview", out)
+        lead.get_by_role("button", name="Do not pair").first.click()
+        lead.locator("li.match").first.wait_for()
+        other = lead.locator("section[aria-labelledby=compare-title] a").first
+        _match_pictures(browser, url, str(other.get_attribute("href")), "match-compare", out)
+
+
+def _match_pictures(browser: Browser, url: str, address: str, name: str, out: Path) -> None:
     for width, scheme in KINDS:
         with _page(browser, url, "lead", width, scheme) as page:
-            _picture(page, "match-preview", address, out, f"{width}-{scheme}")
+            _picture(page, name, address, out, f"{width}-{scheme}")
 
 
 def hold_a_session(browser: Browser, url: str, out: Path) -> None:
