@@ -7,12 +7,14 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from handrail.apps.matches import solving
 from handrail.apps.matches.apart import Failed, Lost, NotWanted, answer_apart
 from handrail.apps.matches.solving import Asked, Found, answer
 from handrail.domain.matching import Mentee, Mentor, Options, Pin, Problem, Want, bits_of, generate
@@ -35,6 +37,20 @@ def test_the_answer_is_that_of_a_call() -> None:
     assert told.whole["certificate"] == expected.certificate
     assert told.whole["advice"] == asdict_like(expected.advice)
     assert stages == ["solving", "checking", "explaining"]
+
+
+def test_a_stage_is_told_once_and_never_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = solving.solve(SMALL.problem, seed=1)
+
+    def in_rounds(*_args: object, progress: Callable[[str], None], **_options: object) -> object:
+        for stage in ("reading people", "candidates", "solving", "proving", "solving", "proving"):
+            progress(stage)
+        return plan
+
+    monkeypatch.setattr(solving, "solve", in_rounds)
+    stages: list[str] = []
+    answer(SMALL, stages.append)
+    assert stages == ["candidates", "solving", "checking", "explaining"]
 
 
 def asdict_like(document: object) -> object:

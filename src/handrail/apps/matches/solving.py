@@ -6,7 +6,6 @@ waits for it: see `apart.py`, which starts it, and ends it when nobody wants the
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import pickle
@@ -42,6 +41,16 @@ OTHERS_SHOWN = 5  # "why not someone else?" names the nearest few, not everybody
 # Mentees up to which every pair of people is looked at: for the check by a second program, for
 # rules that keep a pair apart, and for changes tried out. Beyond, reasons come from prices.
 LOOKED_AT_IN_FULL = 400
+
+
+STAGES = ("candidates", "solving", "checking", "explaining")
+ENGINE_STAGES = {  # the engine's words -> ours
+    "reading people": "candidates",
+    "candidates": "candidates",
+    "solving": "solving",
+    "proving": "checking",
+    "explaining": "explaining",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +94,22 @@ class Faulty(Exception):
 def answer(asked: Asked, say: Say = lambda stage: None) -> Answer:
     """Solve, check and explain; raises ProblemError for input that no plan can answer.
 
-    `say` is told each stage when it begins.
+    `say` is told each stage when it is first reached.
     """
     problem = asked.problem
-    say("solving")
-    plan = solve(problem, seed=asked.seed, options=asked.options, **_progress(say))
+    reached = _forward(say)
+    plan = solve(
+        problem,
+        seed=asked.seed,
+        options=asked.options,
+        progress=lambda told: reached(ENGINE_STAGES.get(told, "solving")),
+    )
     in_full = len(problem.mentees) <= LOOKED_AT_IN_FULL
     if in_full:
-        say("checking")
+        reached("checking")
         if verify(problem, plan):
             raise Faulty
-    say("explaining")
+    reached("explaining")
     certificate = certificate_document(plan)
     prices = certificate.pop("prices")
     explained = _in_full if in_full else _by_prices
@@ -103,9 +117,16 @@ def answer(asked: Asked, say: Say = lambda stage: None) -> Answer:
     return Answer(matches, unmatched, certificate, prices, advice(problem, plan).document())
 
 
-def _progress(say: Say) -> dict[str, Any]:
-    """The engine's own stages, where it tells them."""
-    return {"progress": say} if "progress" in inspect.signature(solve).parameters else {}
+def _forward(say: Say) -> Say:
+    """Tells stages that lie ahead only: who solves in rounds comes to each of them again."""
+    ahead = list(STAGES)
+
+    def reached(stage: str) -> None:
+        if stage in ahead:
+            del ahead[: ahead.index(stage) + 1]
+            say(stage)
+
+    return reached
 
 
 Explained = tuple[list[Found], list[tuple[str, list[Document]]]]
