@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from .bits import clear_bit, has, lowest, set_bit
-from .compiled import kernel
+from .compiled import kernel, leaf
 from .market import Arcs, Flags, Held, Int32s, Int64s, Shelf, Tags, Words
 from .moves import full, leave, sit, swap
 from .serve import FAR, most_left
 
 
-@kernel
+@leaf
 def unit_of(shelf: Shelf, inside: Flags, slot: int) -> int:
     """The node that bids for a slot: its mentor, its day or itself, the highest that is inside."""
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)
@@ -27,7 +27,7 @@ def unit_of(shelf: Shelf, inside: Flags, slot: int) -> int:
     return int(slots + day) if inside[slots + day] else slot
 
 
-@kernel
+@leaf
 def _bounds(shelf: Shelf, unit: int) -> tuple[int, int, int, int]:
     """A unit's mentor, its first slot, the slot after its last, and its seats."""
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)
@@ -41,7 +41,7 @@ def _bounds(shelf: Shelf, unit: int) -> tuple[int, int, int, int]:
     return shelf.day_mentor[shelf.slot_day[unit]], unit, unit + 1, 1
 
 
-@kernel
+@leaf
 def _within_reach(
     arcs: Arcs, shelf: Shelf, held: Held, unit: int, level: Int32s, reach: Words
 ) -> None:
@@ -79,7 +79,7 @@ def _within_reach(
                 reach[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 
-@kernel
+@leaf
 def _drop(shelf: Shelf, held: Held, inside: Flags, count: Int32s, slot: int) -> int:
     """The holder of a slot leaves; returns the unit that has a free seat now."""
     unit = unit_of(shelf, inside, slot)
@@ -96,7 +96,7 @@ def _drop(shelf: Shelf, held: Held, inside: Flags, count: Int32s, slot: int) -> 
     return unit
 
 
-@kernel
+@leaf
 def _join(
     arcs: Arcs,
     shelf: Shelf,
@@ -137,7 +137,7 @@ def _join(
         return
 
 
-@kernel
+@leaf
 def _best_bid(
     arcs: Arcs,
     shelf: Shelf,
@@ -156,28 +156,27 @@ def _best_bid(
     bid[0], bid[1] = least, least
     chosen = -1
     for at in range(arcs.of_first[j], arcs.of_first[j + 1]):
-        arc = arcs.of[at]
-        worth = person + arcs.worth[arc]
+        worth = person + arcs.of_worth[at]
         if worth <= bid[1]:
             break
-        i = arcs.who[arc]
+        can = False
+        for word in range(reach.shape[0]):
+            if arcs.of_common[at, word] & reach[word]:
+                can = True
+                break
+        if not can:
+            continue
+        i = arcs.of_who[at]
         worth -= tags.left[i]
         if worth <= bid[1] or not apart[i]:
             continue
         place = held.place[i]
         if place >= 0 and arcs.to[held.via[i]] == j and unit_of(shelf, inside, place) == unit:
             continue
-        can = False
-        for word in range(reach.shape[0]):
-            if arcs.common[arc, word] & reach[word]:
-                can = True
-                break
-        if not can:
-            continue
         if worth > bid[0]:
             bid[1] = bid[0]
             bid[0] = worth
-            chosen = arc
+            chosen = arcs.of[at]
         else:
             bid[1] = worth
     return chosen
@@ -248,7 +247,7 @@ def auction(
     return empty
 
 
-@kernel
+@leaf
 def _ask(
     arcs: Arcs,
     shelf: Shelf,
@@ -333,7 +332,7 @@ def price_by_left(
                 tags.slot[slot] = max(tags.slot[slot], tags.day[day])
 
 
-@kernel
+@leaf
 def settle_left(
     arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, out: Flags, apart: Flags, person: int
 ) -> None:

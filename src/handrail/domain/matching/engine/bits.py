@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import kernel
+from .compiled import leaf
 from .market import Words
 
 ONE = np.uint64(1)
 
 
-@kernel
+@leaf
 def lowest(word: np.uint64) -> int:
     """The place of the lowest set bit of a word that is not zero."""
     place = 0
@@ -30,19 +30,19 @@ def lowest(word: np.uint64) -> int:
     return place
 
 
-@kernel
+@leaf
 def has(words: Words, row: int, bit: int) -> bool:
     """Whether a row has a bit."""
     return bool((words[row, bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1))
 
 
-@kernel
+@leaf
 def set_bit(words: Words, row: int, bit: int) -> None:
     """Set a bit of a row."""
     words[row, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 
-@kernel
+@leaf
 def clear_bit(words: Words, row: int, bit: int) -> None:
     """Clear a bit of a row."""
     words[row, bit >> 6] &= ~(np.uint64(1) << np.uint64(bit & 63))

@@ -44,3 +44,14 @@ def kernel(function: Kernel) -> Kernel:
     """The function, compiled at its first call for the types it gets then."""
     compile_it = numba.njit(cache=bool(settings.CACHE_DIR), nogil=True)
     return cast(Kernel, compile_it(function))
+
+
+def leaf(function: Kernel) -> Kernel:
+    """The same for a kernel that makes no array.
+
+    Otherwise every call counts the references to each array it is given, which took most of the
+    time.
+    """
+    uncounted: dict[str, Any] = {"_nrt": False}  # numba's own kernels use it; its types do not
+    compile_it = numba.njit(cache=bool(settings.CACHE_DIR), nogil=True, **uncounted)
+    return cast(Kernel, compile_it(function))

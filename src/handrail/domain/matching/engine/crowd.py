@@ -21,13 +21,14 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Crowd:
-    """Mentees by lot, mentors by the hour they are mostly free and then by lot.
+    """Mentees by lot; mentors by the hour they are mostly free, by languages, then by lot.
 
     `wish` is the row of `ladder` (wishes, mentors; gain / 10) of each wished (skill, level),
     `heft` its weight, `total` Σ weights of a mentee; `ladder` is padded to whole blocks, whose
-    mentors' weeks are united in `union`. Excluded mentors of mentee i: `ban_first[i]` to
-    `ban_first[i + 1]` of `ban`. `pin` mentor or -1, `pin_slot` slot of the week or -1.
-    `kept` rows (mentee, mentor, slot or -1) of the published plan.
+    mentors' weeks and languages are united in `union` and `tongues`. Excluded mentors of mentee
+    i: `ban_first[i]` to `ban_first[i + 1]` of `ban`. `pin` mentor or -1, `pin_slot` slot of the
+    week or -1. `kept` rows (mentee, mentor, slot or -1) of the published plan. `turn` is where
+    each mentee's look begins, so that equals do not all choose the same.
     """
 
     mentees: MenteeRows
@@ -38,6 +39,7 @@ class Crowd:
     total: Int32s
     ladder: Bytes
     union: Words
+    tongues: Words
     ban_first: Int64s
     ban: Int32s
     pin: Int32s
@@ -54,7 +56,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
     mentees, turn = take(asking, order), lots[order]
     theirs = np.array([lot(seed, name) for name in giving.people], np.uint64)
     by_lot = _sorted(giving.people, theirs)
-    mentors = take(giving, by_lot[np.argsort(_hour(giving.week[by_lot]), kind="stable")])
+    mentors = take(giving, by_lot[_near(giving.week[by_lot], giving.speaks[by_lot])])
     mentee_at = {name: at for at, name in enumerate(mentees.people)}
     mentor_at = {name: at for at, name in enumerate(mentors.people)}
     wish, ladder = _ladder(mentees, mentors)
@@ -76,9 +78,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
     ]
     seats = np.minimum(mentors.seats, len(mentees) * options.sessions).astype(np.int32)
     shelf = shelf_of(seats, mentors.daily_cap, mentors.week, mentors.offset_minutes, problem.step)
-    padded = np.zeros((ladder.shape[1], mentors.week.shape[1]), np.uint64)
-    padded[: len(mentors)] = mentors.week
-    union = np.bitwise_or.reduce(padded.reshape(-1, BLOCK, padded.shape[1]), axis=1)
+    union = _united(mentors.week, ladder.shape[1])
     return Crowd(
         mentees=mentees,
         mentors=mentors,
@@ -88,6 +88,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
         total=total.astype(np.int32),
         ladder=ladder,
         union=union,
+        tongues=_united(mentors.speaks, ladder.shape[1]),
         ban_first=ban_first,
         ban=ban,
         pin=pin,
@@ -105,12 +106,23 @@ def _sorted(people: tuple[str, ...], lots: Words) -> Int64s:
     return np.array(sorted(range(len(people)), key=lambda at: (lots[at], people[at])), np.int64)
 
 
-def _hour(week: Words) -> Int64s:
-    """The hour of the day at which each mentor is free most often: neighbours share zones."""
+def _united(words: Words, width: int) -> Words:
+    """The bits that any mentor of a block has."""
+    padded = np.zeros((width, words.shape[1]), np.uint64)
+    padded[: len(words)] = words
+    united: Words = np.bitwise_or.reduce(padded.reshape(-1, BLOCK, words.shape[1]), axis=1)
+    return united
+
+
+def _near(week: Words, speaks: Words) -> Int64s:
+    """The order that puts mentors of one zone and language together; equals stay as they are.
+
+    A zone shows in the hour of the day at which somebody is free most often.
+    """
     bits = np.unpackbits(week.astype("<u8").view(np.uint8), axis=1, bitorder="little")
     counts = bits[:, : bits.shape[1] // 48 * 48].reshape(len(week), -1, 48).sum(axis=1)
-    hour: Int64s = np.argmax(counts, axis=1)
-    return hour
+    order: Int64s = np.lexsort((*speaks.T, np.argmax(counts, axis=1)))
+    return order
 
 
 def _ladder(mentees: MenteeRows, mentors: MentorRows) -> tuple[Int32s, Bytes]:

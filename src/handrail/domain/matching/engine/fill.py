@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import kernel
+from .compiled import leaf
 from .market import Arcs, Flags, Held, Int64s, Shelf, Tags
 from .moves import full, leave, room_for, room_on, sit, sit_on_full, swap
 from .queue import Search, begin, nearest, reach
@@ -17,7 +17,7 @@ from .queue import Search, begin, nearest, reach
 LOWERED, FILLED, WITHIN = 0, 1, 2
 
 
-@kernel
+@leaf
 def _ask(
     arcs: Arcs,
     shelf: Shelf,
@@ -41,16 +41,15 @@ def _ask(
         bit = shelf.slot_bit[node]
         word, place = bit >> 6, np.uint64(bit & 63)
         for at in range(arcs.of_first[j], arcs.of_first[j + 1]):
-            arc = arcs.of[at]
-            base = dist - person - arcs.worth[arc] + price
+            base = dist - person - arcs.of_worth[at] + price
             if base >= end[0]:
                 break
-            i = arcs.who[arc]
-            there = base + tags.left[i]
-            if there >= end[0] or not (arcs.common[arc, word] >> place) & np.uint64(1):
+            if not (arcs.of_common[at, word] >> place) & np.uint64(1):
                 continue
-            if held.place[i] != node and not out[people + i]:
-                reach(search, people + i, there, node, arc)
+            i = arcs.of_who[at]
+            there = base + tags.left[i]
+            if there < end[0] and held.place[i] != node and not out[people + i]:
+                reach(search, people + i, there, node, arcs.of[at])
                 if held.place[i] < 0:
                     end[0], end[1] = there, people + i
         return
@@ -59,10 +58,10 @@ def _ask(
     price = tags.day[node - slots] if on_day else tags.mentor[j]
     for at in range(arcs.of_first[j], arcs.of_first[j + 1]):
         arc = arcs.of[at]
-        base = dist - person - arcs.worth[arc] + price
+        base = dist - person - arcs.of_worth[at] + price
         if base >= end[0]:
             break
-        i = arcs.who[arc]
+        i = arcs.of_who[at]
         there = base + tags.left[i]
         if there >= end[0] or out[people + i]:
             continue
@@ -76,7 +75,7 @@ def _ask(
                 end[0], end[1] = there, people + i
 
 
-@kernel
+@leaf
 def _up(
     shelf: Shelf,
     held: Held,
@@ -102,7 +101,7 @@ def _up(
             reach(search, slots + days + j, there, node, -1)
 
 
-@kernel
+@leaf
 def fill(
     arcs: Arcs,
     shelf: Shelf,
@@ -130,7 +129,7 @@ def fill(
             parent = slots + day
     elif source < slots + days:
         parent = slots + days + shelf.day_mentor[source - slots]
-    end = np.empty(2, np.int64)
+    end = search.end
     end[0], end[1] = excess, -1
     people = slots + days + mentors
     begin(search)
@@ -167,7 +166,7 @@ def fill(
     return WITHIN if end[1] == parent else FILLED
 
 
-@kernel
+@leaf
 def _lower(shelf: Shelf, held: Held, tags: Tags, search: Search, source: int, end: int) -> None:
     slots, days, mentors = len(shelf.slot_day), len(shelf.day_mentor), len(shelf.seats)
     if source < slots:
@@ -192,7 +191,7 @@ def _lower(shelf: Shelf, held: Held, tags: Tags, search: Search, source: int, en
             tags.day[node - slots] -= less
 
 
-@kernel
+@leaf
 def _move(
     arcs: Arcs,
     shelf: Shelf,

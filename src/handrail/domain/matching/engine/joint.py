@@ -12,7 +12,7 @@ import numpy as np
 
 from .auction import auction, price_by_left, settle_left
 from .bits import lowest
-from .compiled import kernel
+from .compiled import kernel, leaf
 from .fill import FILLED, LOWERED, fill
 from .market import Arcs, Flags, Held, Shelf, Tags, free_of_charge, nobody
 from .most import serve_most
@@ -31,7 +31,7 @@ class Market(NamedTuple):
     inside: Flags
 
 
-@kernel
+@leaf
 def _serve_rest(
     arcs: Arcs,
     shelf: Shelf,
@@ -53,7 +53,7 @@ def _serve_rest(
     return failed
 
 
-@kernel
+@leaf
 def _fill_mentor(
     arcs: Arcs,
     shelf: Shelf,
@@ -75,7 +75,7 @@ def _fill_mentor(
             return
 
 
-@kernel
+@leaf
 def _price_at_most(
     arcs: Arcs, shelf: Shelf, tags: Tags, inside: Flags, apart: Flags, person: int
 ) -> None:
@@ -156,7 +156,7 @@ def _fill_apart(
     return empty
 
 
-@kernel
+@leaf
 def _fence(shelf: Shelf, held: Held, out: Flags) -> None:
     """Seats of the over-demanded part count as taken while all others are given."""
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)
@@ -182,7 +182,7 @@ def _fence(shelf: Shelf, held: Held, out: Flags) -> None:
                         held.by_mentor[j] += 1
 
 
-@kernel
+@leaf
 def _open_days(shelf: Shelf, held: Held, inside: Flags) -> None:
     """Open the slots of over-demanded days again; their seats are filled one by one."""
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)

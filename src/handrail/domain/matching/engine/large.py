@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,6 +55,7 @@ def sight_of(crowd: Crowd, ledger: Ledger) -> Sight:
         total_at=total_at.astype(np.int32),
         ladder=crowd.ladder,
         union=crowd.union,
+        tongues=crowd.tongues,
         ban_first=crowd.ban_first,
         ban=crowd.ban,
         speaks=crowd.mentees.speaks,
@@ -251,20 +252,17 @@ def solve_crowd(
     looked = look_everywhere(crowd, ledger, options, known, width, threads, best_first=True)
     wanted = decided(crowd, options, person).joined(wanted_of(looked))
     scale = 4 * (people + 1) if len(crowd.kept) else 1
-    best: Solved | None = None
-    for _ in range(rounds):
+    for left in reversed(range(rounds)):
         progress("solving")
         market = _solve_arcs(lay_arcs(crowd, wanted, scale), crowd, options, person, scale)
         ledger = ledger_of(market.shelf, market.held, market.tags, person, step)
         progress("proving")
         looked = look_everywhere(crowd, ledger, options, market.tags.left, MORE, threads)
         found = _solved(crowd, options, market, ledger, looked)
-        if best is None or found.value > best.value:
-            best = replace(found, bound=min(found.bound, best.bound if best else found.bound))
         more = wanted_of(looked)
-        fit = max(1, best.value - best.served * person)
-        if not len(more.who) or found.bound - found.value <= gap * fit:
-            return found
+        fit = found.value - found.served * person
+        if not left or not len(more.who) or found.bound - found.value <= gap * fit:
+            break
         wanted = wanted.joined(more)
     return found
 

@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .compiled import kernel
+from .compiled import kernel, leaf
 from .crowd import BLOCK
 from .market import Flags, Int32s, Int64s, Words
 
 LANGUAGE = 1000
 TIME = 1500
 BEYOND = 20_000
+STEPS = ((100, 1000), (100, 500), (90, 500), (75, 500), (50, 500))  # how near the best to begin
 
 
 Tenths = npt.NDArray[np.int16]
@@ -41,6 +42,7 @@ class Sight(NamedTuple):
     total_at: Int32s
     ladder: npt.NDArray[np.uint8]
     union: Words
+    tongues: Words
     ban_first: Int64s
     ban: Int32s
     speaks: Words
@@ -59,7 +61,7 @@ class Sight(NamedTuple):
     crest: npt.NDArray[np.uint8]
 
 
-@kernel
+@leaf
 def points(sight: Sight, i: int, j: int, gained: int, with_time: bool) -> int:
     """The score of a pair with so much gain (in tenths); -1 where no language is shared."""
     language = 0
@@ -90,7 +92,7 @@ def points(sight: Sight, i: int, j: int, gained: int, with_time: bool) -> int:
     return int(score)
 
 
-@kernel
+@leaf
 def price(sight: Sight, i: int, j: int) -> int:
     """The least price of a slot free for both; -1 when there is none."""
     any_common = False
@@ -111,7 +113,7 @@ def price(sight: Sight, i: int, j: int) -> int:
     return best
 
 
-@kernel
+@leaf
 def banned(sight: Sight, i: int, j: int) -> bool:
     """Whether a pair is ruled out by name."""
     # numba compiles loops only
@@ -121,7 +123,7 @@ def banned(sight: Sight, i: int, j: int) -> bool:
     return False
 
 
-@kernel
+@leaf
 def prefers(sight: Sight, i: int, j: int) -> bool:
     """Whether a mentor speaks the language that a mentee prefers."""
     first = sight.first_language[i]
@@ -130,7 +132,16 @@ def prefers(sight: Sight, i: int, j: int) -> bool:
     return bool((sight.spoken[j, first >> 6] >> np.uint64(first & 63)) & np.uint64(1))
 
 
-@kernel
+@leaf
+def _spoken_in(sight: Sight, i: int, block: int) -> bool:
+    """Whether anybody in a block speaks the language that a mentee prefers."""
+    first = sight.first_language[i]
+    if first < 0:
+        return False
+    return bool((sight.tongues[block, first >> 6] >> np.uint64(first & 63)) & np.uint64(1))
+
+
+@leaf
 def meets(one: Words, i: int, other: Words, j: int) -> bool:
     """Whether two weeks have a slot in common."""
     # numba compiles loops only
@@ -140,7 +151,7 @@ def meets(one: Words, i: int, other: Words, j: int) -> bool:
     return False
 
 
-@kernel
+@leaf
 def _sum_up(sight: Sight, first: int, last: int, low: int, sums: Tenths) -> None:
     """The gain (in tenths) that each mentor of a block gives for some wishes."""
     row = sight.ladder[sight.wish[first], low : low + BLOCK]
@@ -154,20 +165,28 @@ def _sum_up(sight: Sight, first: int, last: int, low: int, sums: Tenths) -> None
             sums[at] = np.int16(sums[at] + heft * row[at])
 
 
-@kernel
-def _best_gain(sight: Sight, i: int) -> int:
-    """An upper bound on the gain (in tenths) that any mentor with a common hour gives."""
+@leaf
+def _best_gain(sight: Sight, i: int, tops: Tenths, sums: Tenths) -> int:
+    """The most gain (in tenths) of any mentor; `tops` gets that of each block, -1 for no hour."""
     best = 0
-    for block in range(sight.union.shape[0]):
+    first, last = sight.want_from[i], sight.want_from[i + 1]
+    for block in range(len(tops)):
+        tops[block] = -1
         most = 0
-        for want in range(sight.want_from[i], sight.want_from[i + 1]):
+        for want in range(first, last):
             most += sight.heft[want] * sight.crest[sight.wish[want], block]
-        if most > best and meets(sight.mentee_week, i, sight.union, block):
-            best = most
+        if most == 0 or not meets(sight.mentee_week, i, sight.union, block):
+            continue
+        _sum_up(sight, first, last, block * BLOCK, sums)
+        top = np.int16(-1)
+        for at in range(BLOCK):
+            top = max(top, sums[at])
+        tops[block] = top
+        best = max(best, int(top))
     return best
 
 
-@kernel
+@leaf
 def _pass(
     sight: Sight,
     i: int,
@@ -178,9 +197,13 @@ def _pass(
     best_to: Int32s,
     best_worth: Int64s,
     value: Int64s,
+    tops: Tenths,
     sums: Tenths,
 ) -> int:
-    """All mentors that leave mentee i more than `bar`, the best few kept; returns how many."""
+    """All mentors that leave mentee i more than `bar`, the best few kept; returns how many.
+
+    Where `tops` are known, blocks whose gain cannot reach what is asked are passed over.
+    """
     width, blocks, mentors = len(value), sight.union.shape[0], sight.mentor_week.shape[0]
     slack = LANGUAGE + (TIME if with_time else 0)
     total = int(sight.total[i])
@@ -201,10 +224,15 @@ def _pass(
         block = start + step
         if block >= blocks:
             block -= blocks
-        most = -np.int64(ease[block])
-        for want in range(first, last):
-            most += sight.heft[want] * sight.crest[sight.wish[want], block]
-        if most <= cut or not meets(sight.mentee_week, i, sight.union, block):
+        if len(tops):
+            most = np.int64(tops[block]) - ease[block]
+        else:
+            most = -np.int64(ease[block])
+            for want in range(first, last):
+                most += sight.heft[want] * sight.crest[sight.wish[want], block]
+        if most <= cut or (most <= cut_other and not _spoken_in(sight, i, block)):
+            continue
+        if not meets(sight.mentee_week, i, sight.union, block):
             continue
         low = block * BLOCK
         _sum_up(sight, first, last, low, sums)
@@ -271,6 +299,7 @@ def look(
     """
     width = best_to.shape[1]
     sums = np.zeros(BLOCK, np.int16)
+    tops = np.zeros(sight.union.shape[0] if best_first else 0, np.int16)
     value = np.zeros(width, np.int64)
     for i in range(begin, end):
         most[i] = known[i]
@@ -279,19 +308,20 @@ def look(
             continue
         count = 0
         if best_first:
-            best = _best_gain(sight, i)
-            for share in (100, 80, 50):
-                bar = max(known[i], person + 750 * (best * share // 100) // total - 1)
+            best = _best_gain(sight, i, tops, sums)
+            for share, language in STEPS:
+                near = 750 * (best * share // 100) // total + language - 1
+                bar = max(known[i], person + near)
                 count = _pass(
                     *(sight, i, person, floor, with_time, bar),
-                    *(best_to, best_worth, value, sums),
+                    *(best_to, best_worth, value, tops, sums),
                 )
                 if count == width:
                     break
         if count < width:
             count = _pass(
                 *(sight, i, person, floor, with_time, known[i]),
-                *(best_to, best_worth, value, sums),
+                *(best_to, best_worth, value, tops, sums),
             )
         for place in range(count, width):
             best_to[i, place] = -1
@@ -299,7 +329,7 @@ def look(
             most[i] = value[0]
 
 
-@kernel
+@leaf
 def common_bits(
     mentee_week: Words,
     slot_when: Int32s,

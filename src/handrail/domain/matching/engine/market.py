@@ -23,7 +23,8 @@ class Arcs(NamedTuple):
     """Who could meet whom: for mentee i the arcs `first[i]` to `first[i + 1]`, by mentee.
 
     `to` mentor, `who` mentee, `worth` points (bonuses in), `common` (arcs, words): bits of the
-    mentor's own slots at which both are free. `of_first`, `of`: the arcs of each mentor.
+    mentor's own slots at which both are free. `of_first`, `of`: the arcs of each mentor; `of_who`,
+    `of_worth`, `of_common` repeat them in that order: a mentor reads its own in one go.
     """
 
     first: Int64s
@@ -33,6 +34,9 @@ class Arcs(NamedTuple):
     common: Words
     of_first: Int64s
     of: Int32s
+    of_who: Int32s
+    of_worth: Int64s
+    of_common: Words
 
 
 class Shelf(NamedTuple):
@@ -127,14 +131,18 @@ def arcs_of(
     order = np.lexsort((to, -worth, who))
     who, to = who[order].astype(np.int32), to[order].astype(np.int32)
     of = np.lexsort((who, -worth[order], to)).astype(np.int32)
+    worth, common = worth[order].astype(np.int64), np.ascontiguousarray(common[order])
     return Arcs(
         first=np.searchsorted(who, np.arange(mentees + 1)),
         to=to,
         who=who,
-        worth=worth[order].astype(np.int64),
-        common=np.ascontiguousarray(common[order]),
+        worth=worth,
+        common=common,
         of_first=np.searchsorted(to[of], np.arange(mentors + 1)),
         of=of,
+        of_who=who[of],
+        of_worth=worth[of],
+        of_common=np.ascontiguousarray(common[of]),
     )
 
 

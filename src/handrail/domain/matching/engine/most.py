@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .bits import lowest
-from .compiled import kernel
+from .compiled import kernel, leaf
 from .market import Arcs, Flags, Held, Int32s, Shelf, Tags
 from .moves import full, room_for, sit
 from .queue import Search
@@ -19,7 +19,7 @@ from .serve import move
 DEAD = -1
 
 
-@kernel
+@leaf
 def _visit(
     mark: Int32s, search: Search, node: int, came: int, by: int, phase: int, tree: int
 ) -> int:
@@ -37,7 +37,7 @@ def _visit(
     return 1
 
 
-@kernel
+@leaf
 def _from_one(
     arcs: Arcs,
     shelf: Shelf,

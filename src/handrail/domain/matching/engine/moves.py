@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from .bits import clear_bit, lowest, set_bit
-from .compiled import kernel
+from .compiled import leaf
 from .market import Arcs, Held, Shelf, Tags
 
 
-@kernel
+@leaf
 def full(shelf: Shelf, held: Held, day: int) -> bool:
     """Whether a day's cap is reached."""
     return bool(held.by_day[day] >= shelf.day_cap[day])
 
 
-@kernel
+@leaf
 def room_for(arcs: Arcs, shelf: Shelf, held: Held, arc: int) -> int:
     """The first open slot of an arc on a day that is not full; -1 when there is none."""
     j = arcs.to[arc]
@@ -30,7 +30,7 @@ def room_for(arcs: Arcs, shelf: Shelf, held: Held, arc: int) -> int:
     return -1
 
 
-@kernel
+@leaf
 def room_on(arcs: Arcs, shelf: Shelf, held: Held, arc: int, day: int) -> int:
     """The first open slot of an arc on one day; -1 when there is none."""
     j = arcs.to[arc]
@@ -42,7 +42,7 @@ def room_on(arcs: Arcs, shelf: Shelf, held: Held, arc: int, day: int) -> int:
     return -1
 
 
-@kernel
+@leaf
 def sit(arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, arc: int, slot: int) -> None:
     """The mentee of an arc takes an open slot, which costs what its day or mentor costs."""
     i, j, day = arcs.who[arc], arcs.to[arc], shelf.slot_day[slot]
@@ -57,7 +57,7 @@ def sit(arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, arc: int, slot: int) -
         tags.day[day] = tags.mentor[j]
 
 
-@kernel
+@leaf
 def sit_on_full(
     arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, arc: int, slot: int, price: int
 ) -> None:
@@ -67,7 +67,7 @@ def sit_on_full(
     tags.slot[slot] = price
 
 
-@kernel
+@leaf
 def leave(shelf: Shelf, held: Held, slot: int) -> None:
     """A held slot becomes open; its holder has no place until it sits down elsewhere."""
     i, day = held.holder[slot], shelf.slot_day[slot]
@@ -81,7 +81,7 @@ def leave(shelf: Shelf, held: Held, slot: int) -> None:
     held.by_day[day] -= 1
 
 
-@kernel
+@leaf
 def swap(arcs: Arcs, held: Held, arc: int, slot: int) -> None:
     """The mentee of an arc takes a held slot from its holder, who has moved or moves next."""
     i, other = arcs.who[arc], held.holder[slot]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import kernel
+from .compiled import leaf
 from .market import Int32s, Int64s
 
 
@@ -25,6 +25,7 @@ class Search(NamedTuple):
     stand: Int32s
     touched: Int32s
     tally: Int64s  # [0] number of the search, [1] in the queue, [2] touched, [3] pops so far
+    end: Int64s  # the nearest end so far: distance, and what `serve` or `fill` note of it
 
 
 def new_search(nodes: int) -> Search:
@@ -38,10 +39,11 @@ def new_search(nodes: int) -> Search:
         stand=np.full(nodes, -1, np.int32),
         touched=np.zeros(nodes, np.int32),
         tally=np.zeros(4, np.int64),
+        end=np.zeros(3, np.int64),
     )
 
 
-@kernel
+@leaf
 def begin(search: Search) -> None:
     """Forget the last search; what was left in its queue, too."""
     count = search.tally
@@ -52,13 +54,13 @@ def begin(search: Search) -> None:
     count[2] = 0
 
 
-@kernel
+@leaf
 def _before(search: Search, one: int, other: int) -> bool:
     a, b = search.dist[one], search.dist[other]
     return bool(a < b) or (bool(a == b) and one < other)
 
 
-@kernel
+@leaf
 def reach(search: Search, node: int, dist: int, came: int, by: int) -> None:
     """Note a way to a node where it is shorter than the one known."""
     count = search.tally
@@ -89,7 +91,7 @@ def reach(search: Search, node: int, dist: int, came: int, by: int) -> None:
     search.stand[node] = at
 
 
-@kernel
+@leaf
 def nearest(search: Search) -> int:
     """Take the nearest node out of the queue; -1 when it is empty."""
     count, heap = search.tally, search.heap

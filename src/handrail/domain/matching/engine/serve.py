@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from .bits import lowest
-from .compiled import kernel
+from .compiled import leaf
 from .market import Arcs, Flags, Held, Int64s, Shelf, Tags
 from .moves import full, leave, room_for, room_on, sit, sit_on_full, swap
 from .queue import Search, begin, nearest, reach
@@ -18,7 +18,7 @@ from .queue import Search, begin, nearest, reach
 FAR = 1 << 60
 
 
-@kernel
+@leaf
 def cheapest(arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, out: Flags, arc: int) -> int:
     """The least price of an arc's slots; FAR where all are fenced off."""
     j = arcs.to[arc]
@@ -39,7 +39,7 @@ def cheapest(arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, out: Flags, arc: 
     return best
 
 
-@kernel
+@leaf
 def most_left(
     arcs: Arcs, shelf: Shelf, held: Held, tags: Tags, out: Flags, person: int, i: int
 ) -> int:
@@ -58,7 +58,7 @@ def most_left(
     return best
 
 
-@kernel
+@leaf
 def _relax(
     arcs: Arcs,
     shelf: Shelf,
@@ -109,7 +109,7 @@ def _relax(
                         reach(search, slot, there, came, arc)
 
 
-@kernel
+@leaf
 def _down(shelf: Shelf, held: Held, tags: Tags, search: Search, node: int, limit: int) -> None:
     """From a mentor to its full days and held slots, from a full day to its held slots."""
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)
@@ -139,7 +139,7 @@ def _down(shelf: Shelf, held: Held, tags: Tags, search: Search, node: int, limit
                     reach(search, slot, there, node, -1)
 
 
-@kernel
+@leaf
 def serve(
     arcs: Arcs,
     shelf: Shelf,
@@ -163,7 +163,7 @@ def serve(
         tags.left[r] = 0
         return 0 if farewell else -1
     tags.left[r] = best
-    end = np.empty(3, np.int64)
+    end = search.end
     end[0], end[1], end[2] = (best if farewell else FAR), -1, r
     begin(search)
     _relax(arcs, shelf, held, tags, out, search, end, person, seat_price, r, 0, -1)
@@ -187,7 +187,7 @@ def serve(
     return 1 if end[1] >= 0 else 0
 
 
-@kernel
+@leaf
 def _raise(shelf: Shelf, held: Held, tags: Tags, search: Search, r: int, end: int) -> None:
     slots, days = len(shelf.slot_day), len(shelf.day_mentor)
     tags.left[r] -= end
@@ -205,7 +205,7 @@ def _raise(shelf: Shelf, held: Held, tags: Tags, search: Search, r: int, end: in
             tags.mentor[node - slots - days] += more
 
 
-@kernel
+@leaf
 def move(
     arcs: Arcs,
     shelf: Shelf,

@@ -12,12 +12,12 @@ from ..problem import Options, Problem
 from ..tables import most_seat_cost, worth_of_a_person
 from .answer import Short, pairs_of, prices_of, unmatched_of
 from .crowd import Crowd, crowd_of
-from .large import Solved, solve_crowd
+from .large import EXACT, Solved, solve_crowd
 from .market import Int64s
 
 WIDTH = 12  # mentors near the best of each mentee to begin with
 ROUNDS = 6
-GAP = 1e-5  # of the fit: below it no further look is worth its time
+GAP = 5e-5  # of the fit: below it no further look is worth its time, for more than EXACT people
 
 
 def solve_large(
@@ -30,7 +30,8 @@ def solve_large(
 ) -> Plan:
     """The plan of a checked problem with one session each, and the proof over all feasible pairs.
 
-    The same for any order of rows and any number of processors. Within GAP of the bound.
+    The same for any order of rows and any number of processors. Exact up to EXACT people, beyond
+    that within GAP of the bound, or as near as ROUNDS looks bring it: the certificate says.
     """
     progress("reading people")
     person = worth_of_a_person(problem, options)
@@ -40,7 +41,7 @@ def solve_large(
         threads=min(8, os.cpu_count() or 1),
         width=WIDTH,
         rounds=ROUNDS,
-        gap=GAP,
+        gap=GAP if len(crowd.mentees) > EXACT else 0,
         progress=progress,
     )
     progress("explaining")
