@@ -61,7 +61,7 @@ def check(
                     _("This time is past or too close. Choose a later one."),
                     alternatives=instead(),
                 )
-            case WhyNot.HOURS if request.check_hours:
+            case WhyNot.HOURS:
                 raise OutsideHours(_("%(name)s does not work then.") % name, alternatives=instead())
             case WhyNot.BUSY | WhyNot.BOOKED:
                 raise SlotTaken(_("%(name)s is not free then.") % name, alternatives=instead())

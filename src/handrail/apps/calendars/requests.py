@@ -26,7 +26,6 @@ class ClaimRequest:
     min_notice_minutes: int = 0
     daily_cap: int = 0
     hold_until: datetime | None = None
-    check_hours: bool = True
     buffer_minutes: int = BUFFER_MINUTES
 
     @property
