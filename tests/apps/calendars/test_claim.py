@@ -29,9 +29,7 @@ HALF_HOUR = timedelta(minutes=30)
 def cells(booking: Booking) -> set[tuple[str, str]]:
     """Who is taken when: name and the cell's time of the day in UTC."""
     rows = Cell.objects.filter(booking=booking).values_list("person__external_id", "cell")
-    return {
-        (name, f"{datetime.fromtimestamp(cell * 300, TUESDAY.tzinfo):%H:%M}") for name, cell in rows
-    }
+    return {(name, f"{start_of_cell(cell):%H:%M}") for name, cell in rows}
 
 
 def test_a_booking_takes_session_artifact_and_buffer_of_both(take: Take) -> None:
