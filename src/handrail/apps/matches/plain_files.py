@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from handrail.domain.matching import (
     Options,
     Plan,
     Problem,
+    Spread,
     Want,
     certificate_document,
     sentence,
@@ -146,12 +147,24 @@ def excluded_by_file(rows: list[PersonRow]) -> dict[tuple[str, str], Code]:
     return found
 
 
+def _in_silence(stage: str) -> None:
+    pass
+
+
 def match_file(
-    file: PeopleFile, *, model: Model = "speed", sessions: int = 1, week: date, seed: int
+    file: PeopleFile,
+    *,
+    model: Model = "speed",
+    sessions: int = 1,
+    week: date,
+    seed: int,
+    progress: Callable[[str], None] = _in_silence,
+    spread: Spread | None = None,
 ) -> Matched:
     """Solve one week of a file; raises ProblemError naming the person and the field."""
     problem = problem_of(file, week=week)
-    plan = solve(problem, seed=seed, options=Options(model=model, sessions=sessions))
+    options = Options(model=model, sessions=sessions)
+    plan = solve(problem, seed=seed, options=options, progress=progress, spread=spread)
     return Matched(problem, plan)
 
 

@@ -42,6 +42,7 @@ from .request import Offer, request
 from .rota import HeldTurn, Host, Rota, Turn, move_on, plan_rota
 from .series import Series, WeeklyStart, fold_weeks, rank_starts
 from .solve import solve
+from .spread import Spread
 from .standing import NextHost, Standing, next_hosts
 from .verify import verify
 from .verify_rules import Fault
@@ -73,6 +74,7 @@ __all__ = [
     "Rota",
     "Running",
     "Series",
+    "Spread",
     "Standing",
     "Terms",
     "Turn",

@@ -18,6 +18,7 @@ from .plan import Certificate, Plan, Prices
 from .problem import Options, Problem
 from .project import solve_projects
 from .slots import give_slots
+from .spread import Spread
 from .tables import Bools, Tables, most_seat_cost, tabulate, tickets
 
 VERSION = "1"  # of the rules a plan follows: raise it when the same input gives another plan
@@ -41,11 +42,13 @@ def solve(
     options: Options = DEFAULTS,
     warm: Plan | None = None,
     progress: Callable[[str], None] = _in_silence,
+    spread: Spread | None = None,
 ) -> Plan:
     """The best plan of a week with its proof; the same for any order of rows.
 
     `warm`, an earlier plan of a similar week, only speeds the search. `progress` is told each
-    stage. Raises ProblemError for input that no plan can answer.
+    stage. `spread` takes the looks of a large run elsewhere, with the same result. Raises
+    ProblemError for input that no plan can answer.
     """
     check(problem, options)
     if options.model == "cohort":
@@ -56,7 +59,14 @@ def solve(
     if many and options.sessions == 1 and find_spec("numba"):
         from .engine.solve import solve_large  # compiles: only where it pays
 
-        return solve_large(problem, seed=seed, options=options, version=VERSION, progress=progress)
+        return solve_large(
+            problem,
+            seed=seed,
+            options=options,
+            version=VERSION,
+            progress=progress,
+            spread=spread,
+        )
     progress("solving")
     tables = tabulate(problem, options, seed)
     start = duals_of(warm.prices, tables) if warm else None

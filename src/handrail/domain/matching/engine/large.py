@@ -3,124 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..problem import Options
 from ..score import above_floor, gained_by, language_points, score_pair
+from ..spread import Spread
 from .auction import settle_left
-from .crowd import BLOCK, Crowd
+from .crowd import Crowd
+from .everywhere import Looked, look_everywhere, scene_of
 from .joint import Market, solve_joint
 from .ledger import Ledger, ledger_of, nothing_costs
-from .look import BEYOND, Sight, common_bits, look
+from .look import common_bits
 from .market import Arcs, Int32s, Int64s, arcs_of
 
-CHUNK = 2048
 MORE = 8  # arcs that a person may get from one look
 EXACT = 20_000  # people up to which the over-demanded part is solved without a step
-
-
-def sight_of(crowd: Crowd, ledger: Ledger) -> Sight:
-    """All that a look reads, at these prices."""
-    shelf = crowd.shelf
-    mentors, width = len(shelf.seats), crowd.ladder.shape[1]
-    cost = ledger.cost(shelf)
-    count = np.diff(shelf.start_of)
-    closed = (shelf.seats == 0) | (count == 0)
-    least = np.zeros(mentors, np.int64)
-    most = np.zeros(mentors, np.int64)
-    if len(cost):
-        some = count > 0
-        starts = shelf.start_of[:-1][some]
-        least[some] = np.minimum.reduceat(cost, starts)
-        most[some] = np.maximum.reduceat(cost, starts)
-    totals, total_at = np.unique(crowd.total, return_inverse=True)
-    ask = np.full((2, len(totals), width), 30_000, np.int16)
-    for worthy in (0, 1):
-        price = np.clip(least - (0 if worthy else ledger.person), -BEYOND, BEYOND)
-        price[closed] = BEYOND
-        for at, total in enumerate(totals.tolist()):
-            tenths = np.floor_divide(price * total, 750)
-            ask[worthy, at, :mentors] = np.clip(tenths, -30_000, 30_000)
-    ease = ask.reshape(2, len(totals), -1, BLOCK).min(axis=3)
-    return Sight(
-        mentee_week=crowd.mentees.week,
-        mentor_week=crowd.mentors.week,
-        want_from=crowd.mentees.want_from,
-        wish=crowd.wish,
-        heft=crowd.heft,
-        total=crowd.total,
-        total_at=total_at.astype(np.int32),
-        ladder=crowd.ladder,
-        union=crowd.union,
-        tongues=crowd.tongues,
-        ban_first=crowd.ban_first,
-        ban=crowd.ban,
-        speaks=crowd.mentees.speaks,
-        spoken=crowd.mentors.speaks,
-        first_language=crowd.mentees.first_language,
-        pin=crowd.pin,
-        turn=crowd.turn,
-        slot_when=shelf.slot_when,
-        start_of=shelf.start_of,
-        cost=cost,
-        least=least,
-        level=least == most,
-        closed=closed,
-        ask=ask,
-        ease=ease,
-        crest=crowd.ladder.reshape(len(crowd.ladder), -1, BLOCK).max(axis=2),
-    )
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Up to K mentors better than known for each mentee (-1: none), their points, and the most."""
-
-    to: Int32s
-    worth: Int64s
-    most: Int64s
-
-
-def look_everywhere(
-    crowd: Crowd,
-    ledger: Ledger,
-    options: Options,
-    known: Int64s,
-    width: int,
-    threads: int,
-    *,
-    best_first: bool = False,
-) -> Looked:
-    """One look at all pairs, mentees in parts side by side; the same for any number of threads."""
-    sight = sight_of(crowd, ledger)
-    people = len(crowd.mentees)
-    found = Looked(
-        np.full((people, width), -1, np.int32),
-        np.zeros((people, width), np.int64),
-        np.zeros(people, np.int64),
-    )
-
-    def part(begin: int) -> None:
-        look(
-            sight,
-            begin,
-            min(begin + CHUNK, people),
-            ledger.person,
-            options.floor,
-            options.time_term,
-            best_first,
-            known,
-            found.to,
-            found.worth,
-            found.most,
-        )
-
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        list(pool.map(part, range(0, people, CHUNK)))
-    return found
 
 
 @dataclass(frozen=True)
@@ -243,13 +142,28 @@ def solve_crowd(
     rounds: int,
     gap: float,
     progress: Callable[[str], None],
+    spread: Spread | None = None,
 ) -> Solved:
     """Solve, look at all pairs, add the arcs that prices call for; until the gap is met."""
     people = len(crowd.mentees)
     ledger = nothing_costs(crowd.shelf, person, step)
     progress("candidates")
-    known = np.full(people, person - 1)
-    looked = look_everywhere(crowd, ledger, options, known, width, threads, best_first=True)
+    scene = scene_of(crowd)
+
+    def look(known: Int64s, width: int, *, best_first: bool = False) -> Looked:
+        return look_everywhere(
+            crowd,
+            ledger,
+            options,
+            known,
+            width,
+            threads,
+            best_first=best_first,
+            spread=spread,
+            scene=scene,
+        )
+
+    looked = look(np.full(people, person - 1), width, best_first=True)
     wanted = decided(crowd, options, person).joined(wanted_of(looked))
     scale = 4 * (people + 1) if len(crowd.kept) else 1
     for left in reversed(range(rounds)):
@@ -257,7 +171,7 @@ def solve_crowd(
         market = _solve_arcs(lay_arcs(crowd, wanted, scale), crowd, options, person, scale)
         ledger = ledger_of(market.shelf, market.held, market.tags, person, step)
         progress("proving")
-        looked = look_everywhere(crowd, ledger, options, market.tags.left, MORE, threads)
+        looked = look(market.tags.left, MORE)
         found = _solved(crowd, options, market, ledger, looked)
         more = wanted_of(looked)
         fit = found.value - found.served * person

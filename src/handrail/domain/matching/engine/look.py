@@ -24,13 +24,11 @@ STEPS = ((100, 1000), (100, 500), (90, 500), (75, 500), (50, 500))  # how near t
 Tenths = npt.NDArray[np.int16]
 
 
-class Sight(NamedTuple):
-    """What a look reads: both sides, and the prices.
+class Scene(NamedTuple):
+    """What a look reads whatever the prices: both sides, with the arrays of a crowd.
 
-    `cost` of each slot of each mentor with everything in, `least` of each mentor (all its slots
-    cost at least so much), `level` whether they all cost just that. `ask` (2, totals, mentors):
-    a price in tenths of gain for each Σ weights, for people worth serving [1] and others [0];
-    `ease` is its least in each block, `crest` the most that a row of the ladder has in a block.
+    `total_at` is the place of each mentee's Σ weights among all that occur, `crest` the most that
+    a row of the ladder has in a block.
     """
 
     mentee_week: Words
@@ -41,6 +39,49 @@ class Sight(NamedTuple):
     total: Int32s
     total_at: Int32s
     ladder: npt.NDArray[np.uint8]
+    crest: npt.NDArray[np.uint8]
+    union: Words
+    tongues: Words
+    ban_first: Int64s
+    ban: Int32s
+    speaks: Words
+    spoken: Words
+    first_language: Int32s
+    pin: Int32s
+    turn: Int64s
+    slot_when: Int32s
+    start_of: Int32s
+
+
+class Asked(NamedTuple):
+    """What a look reads of the prices.
+
+    `cost` of each slot of each mentor with everything in, `least` of each mentor (all its slots
+    cost at least so much), `level` whether they all cost just that. `ask` (2, totals, mentors):
+    a price in tenths of gain for each Σ weights, for people worth serving [1] and others [0];
+    `ease` is its least in each block. `closed` mentors have no seat or no hour.
+    """
+
+    cost: Int64s
+    least: Int64s
+    level: Flags
+    closed: Flags
+    ask: Tenths
+    ease: Tenths
+
+
+class Sight(NamedTuple):
+    """A scene and what is asked in it, side by side for the kernels."""
+
+    mentee_week: Words
+    mentor_week: Words
+    want_from: Int64s
+    wish: Int32s
+    heft: Int32s
+    total: Int32s
+    total_at: Int32s
+    ladder: npt.NDArray[np.uint8]
+    crest: npt.NDArray[np.uint8]
     union: Words
     tongues: Words
     ban_first: Int64s
@@ -58,7 +99,6 @@ class Sight(NamedTuple):
     closed: Flags
     ask: Tenths
     ease: Tenths
-    crest: npt.NDArray[np.uint8]
 
 
 @leaf
@@ -190,6 +230,7 @@ def _best_gain(sight: Sight, i: int, tops: Tenths, sums: Tenths) -> int:
 def _pass(
     sight: Sight,
     i: int,
+    row: int,
     person: int,
     floor: int,
     with_time: bool,
@@ -263,12 +304,12 @@ def _pass(
             place = count if count < width else width - 1
             while place > 0 and value[place - 1] < gain:
                 value[place] = value[place - 1]
-                best_to[i, place] = best_to[i, place - 1]
-                best_worth[i, place] = best_worth[i, place - 1]
+                best_to[row, place] = best_to[row, place - 1]
+                best_worth[row, place] = best_worth[row, place - 1]
                 place -= 1
             value[place] = gain
-            best_to[i, place] = j
-            best_worth[i, place] = worth
+            best_to[row, place] = j
+            best_worth[row, place] = worth
             if count < width:
                 count += 1
             if count == width:
@@ -292,17 +333,18 @@ def look(
 ) -> None:
     """For mentees `begin` to `end`: up to K mentors that leave more than `known`, the best first.
 
-    `best_to` (N, K) mentors or -1, `best_worth` their points; `most` gets the largest value found,
-    or `known` where nothing is better. Values are person + points - price. `best_first` begins
-    with those near the best there is and goes on only where they are too few; it takes prices of
-    zero.
+    All results and `known` have a row for each of these mentees: `best_to` (.., K) mentors or -1,
+    `best_worth` their points; `most` gets the largest value found, or `known` where none is.
+    Values are person + points - price. `best_first` begins with those near the best there is and
+    goes on only where they are too few; it takes prices of zero.
     """
     width = best_to.shape[1]
     sums = np.zeros(BLOCK, np.int16)
     tops = np.zeros(sight.union.shape[0] if best_first else 0, np.int16)
     value = np.zeros(width, np.int64)
     for i in range(begin, end):
-        most[i] = known[i]
+        row = i - begin
+        most[row] = known[row]
         total = np.int64(sight.total[i])
         if total == 0 or sight.pin[i] >= 0:
             continue
@@ -311,22 +353,22 @@ def look(
             best = _best_gain(sight, i, tops, sums)
             for share, language in STEPS:
                 near = 750 * (best * share // 100) // total + language - 1
-                bar = max(known[i], person + near)
+                bar = max(known[row], person + near)
                 count = _pass(
-                    *(sight, i, person, floor, with_time, bar),
+                    *(sight, i, row, person, floor, with_time, bar),
                     *(best_to, best_worth, value, tops, sums),
                 )
                 if count == width:
                     break
         if count < width:
             count = _pass(
-                *(sight, i, person, floor, with_time, known[i]),
+                *(sight, i, row, person, floor, with_time, known[row]),
                 *(best_to, best_worth, value, tops, sums),
             )
         for place in range(count, width):
-            best_to[i, place] = -1
+            best_to[row, place] = -1
         if count:
-            most[i] = value[0]
+            most[row] = value[0]
 
 
 @leaf

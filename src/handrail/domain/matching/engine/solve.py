@@ -9,6 +9,7 @@ import numpy as np
 
 from ..plan import Certificate, Plan
 from ..problem import Options, Problem
+from ..spread import Spread
 from ..tables import most_seat_cost, worth_of_a_person
 from .answer import Short, pairs_of, prices_of, unmatched_of
 from .crowd import Crowd, crowd_of
@@ -27,6 +28,7 @@ def solve_large(
     options: Options,
     version: str,
     progress: Callable[[str], None],
+    spread: Spread | None = None,
 ) -> Plan:
     """The plan of a checked problem with one session each, and the proof over all feasible pairs.
 
@@ -43,6 +45,7 @@ def solve_large(
         rounds=ROUNDS,
         gap=GAP if len(crowd.mentees) > EXACT else 0,
         progress=progress,
+        spread=spread,
     )
     progress("explaining")
     rows = _rows(solved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,15 @@ from handrail.apps.matches.plain_files import (
 from handrail.apps.people.people_file import parse_people
 from handrail.apps.people.table import MEGABYTE, ON_DISK
 from handrail.domain.matching import ProblemError, sentence
+from handrail.integrations.dask_cluster import DaskMissing, dask_spread
+
+
+def _stage(stage: str) -> None:
+    sys.stderr.write(f"  {stage} ...\n")
+
+
+def _silence(stage: str) -> None:
+    pass
 
 
 class Command(BaseCommand):
@@ -51,6 +61,12 @@ class Command(BaseCommand):
             metavar="CERT.json",
             help="write the figures that prove how good the plan is",
         )
+        parser.add_argument(
+            "--dask",
+            default="",
+            metavar="ADDRESS",
+            help="spread a large match over the Dask cluster of this scheduler",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -73,15 +89,19 @@ class Command(BaseCommand):
         week = self._week(options["week"]) if options["week"] else default_week(file)
         if len(file.rows) > 500:
             sys.stderr.write(f"Matching {len(file.rows)} people ...\n")
+        large = len(file.rows) > 500
         try:
-            matched = match_file(
-                file,
-                model=options["model"],
-                sessions=options["sessions"],
-                week=week,
-                seed=options["seed"],
-            )
-        except ProblemError as error:
+            with dask_spread(options["dask"]) if options["dask"] else nullcontext() as spread:
+                matched = match_file(
+                    file,
+                    model=options["model"],
+                    sessions=options["sessions"],
+                    week=week,
+                    seed=options["seed"],
+                    progress=_stage if large else _silence,
+                    spread=spread,
+                )
+        except (ProblemError, DaskMissing) as error:
             raise CommandError(str(error), returncode=2) from error
         self._write(options["out"], plan_csv(matched))
         self._write(options["certificate"], certificate_json(matched))
