@@ -24,7 +24,7 @@ def test_every_setting_has_a_heading_and_every_heading_is_a_setting() -> None:
         for name in re.findall(
             r"environ(?:\.get\(|\[|\.setdefault\(|\.pop\()\s*\"([A-Z_]+)\"", path.read_text()
         )
-    } - {"DJANGO_SETTINGS_MODULE"}
+    } - {"DJANGO_SETTINGS_MODULE", "XDG_CACHE_HOME"}  # not ours to explain
     assert headings("settings.md") == read
 
 
@@ -70,3 +70,20 @@ def test_every_file_that_the_house_map_names_is_there() -> None:
 def test_decisions_are_numbered_once_each() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("[0-9]*.md")]
     assert len(numbers) == len(set(numbers))
+
+
+def test_every_installed_app_is_used() -> None:
+    """What nobody imports, loads or names is not installed: it only would have to be kept safe."""
+    source = ROOT / "src/handrail"
+    settings = (source / "site/settings.py").read_text()
+    foreign = re.findall(
+        r'^    "((?!django\.|handrail\.|allauth)[a-z_.]+)",$', settings, re.MULTILINE
+    )
+    used = "\n".join(
+        path.read_text()
+        for path in [*source.rglob("*.py"), *source.rglob("*.html")]
+        if path.name != "settings.py"
+    )
+    beside = {"csp", "whitenoise.runserver_nostatic"}  # at work through their middleware
+    apps = {name for name in foreign if "Middleware" not in name} - beside
+    assert {name for name in apps if not re.search(rf"\b{re.escape(name)}\b", used)} == set()

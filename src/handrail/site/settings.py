@@ -48,8 +48,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
-    "django_cotton",
-    "template_partials",
     "csp",
     "ninja",
     "handrail.apps.organizations",
