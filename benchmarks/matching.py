@@ -36,6 +36,7 @@ SLOW = 30.0  # CPU seconds: a rival that takes longer runs once
 LARGEST_NUMPY = 10_000
 LARGEST_CONTEST = 100_000  # beyond, rivals take hours or more memory than there is
 REQUESTS = 300
+PATIENCE = 10.0  # CPU seconds for all requests
 COMMAND = str(Path(sys.executable).parent / "handrail")
 BEGAN = monotonic()
 
@@ -119,9 +120,6 @@ class Contest:
 
     def whole(self) -> list[dict[str, Any]]:
         """Solve as the product does, with the certificate over all pairs, and ask online."""
-        if self.mentees > ours.LARGEST_SOLVE:
-            say(f"{self.team}: the whole solve is left out, see contest/ours.py: LARGEST_SOLVE")
-            return []
         into = Stage("Handrail")
         arguments = ["--whole", str(self.mentees), "--seed", str(self.chosen.seed)]
         arguments += ["--tight"] if self.tight else []
@@ -165,14 +163,19 @@ def _against(row: dict[str, Any], our: dict[str, Any]) -> dict[str, Any]:
 def whole(chosen: argparse.Namespace) -> dict[str, Any]:
     """One solve and some requests in this process, as figures."""
     problem = generate(seed=chosen.seed, mentees=chosen.whole, tight=chosen.tight)
-    ours.warm_up(generate(seed=1, mentees=60))
-    ours.solve_week(generate(seed=1, mentees=60))
+    ours.warm_up()
     cpu, wall = process_time(), monotonic()
     plan = ours.solve_week(problem)
     cpu, wall = process_time() - cpu, monotonic() - wall
     memory = peak()
     said = plan.certificate
+    told = process_time()
+    pairs = sum(len(pair.reasons) > 0 for pair in plan.pairs)
+    told = process_time() - told
     return {
+        "pairs": pairs,
+        "reasons_cpu": told,
+        "reasons_memory_mb": peak(),
         "cpu": cpu,
         "wall": wall,
         "memory_mb": memory,
@@ -190,13 +193,16 @@ def _online(problem: Problem, plan: Any, seed: int) -> dict[str, float]:
     """CPU microseconds of a request: what half, and what all but one in a hundred, stay under."""
     draw = np.random.default_rng(seed)
     people = [problem.mentees[at] for at in draw.integers(0, len(problem.mentees), REQUESTS)]
+    began = process_time()
     ours.ask(problem, plan, people[0])
-    took = []
-    for who in people:
-        began = process_time_ns()
-        ours.ask(problem, plan, who)
-        took.append((process_time_ns() - began) / 1000)
-    return {"online_p50_us": median(took), "online_p99_us": float(np.quantile(took, 0.99))}
+    first = process_time() - began
+    took = [] if first < PATIENCE / 10 else [first * 1e6]
+    while people and sum(took) < PATIENCE * 1e6:
+        began_at = process_time_ns()
+        ours.ask(problem, plan, people.pop())
+        took.append((process_time_ns() - began_at) / 1000)
+    half, most = median(took), float(np.quantile(took, 0.99))
+    return {"requests": len(took), "online_p50_us": half, "online_p99_us": most}
 
 
 def example(repeat: int) -> dict[str, Any]:
@@ -246,7 +252,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(whole(chosen)))
         return 0
     say("compiling")
-    ours.warm_up(generate(seed=1, mentees=60))
+    ours.warm_up()
     rivals.warm_up(ours.candidates(generate(seed=1, mentees=60), 16, 1))
     rows, lies, failures = [example(chosen.repeat)], [], []
     for size in chosen.sizes:

@@ -9,14 +9,22 @@ from time import process_time
 
 import numpy as np
 
-from handrail.domain.matching import Mentee, Options, Plan, Problem, request, solve
+from handrail.domain.matching import (
+    Mentee,
+    Options,
+    Plan,
+    Problem,
+    generate,
+    request,
+    solve,
+)
 from handrail.domain.matching.rows import MenteeRows, MentorRows
 
 from .arcs import Answer, Arcs, Ints, Prices
 
 OPTIONS = Options()
 SEED = 1
-LARGEST_SOLVE = 2_000  # beyond, `solve` would lay out every pair: raise it with the engine in place
+MANY = 1_200  # people that the product gives to its engine for many
 
 
 def candidates(problem: Problem, width: int, threads: int) -> Arcs:
@@ -68,7 +76,9 @@ def joint(arcs: Arcs) -> Answer:
     return _solved(arcs, None, True)
 
 
-def _solved(arcs: Arcs, pretended: Ints | None, with_slots: bool) -> Answer:
+def _solved(
+    arcs: Arcs, pretended: Ints | None, with_slots: bool, step: int | None = None
+) -> Answer:
     from handrail.domain.matching.engine.joint import solve_joint
     from handrail.domain.matching.engine.large import EXACT
     from handrail.domain.matching.engine.ledger import ledger_of
@@ -94,7 +104,8 @@ def _solved(arcs: Arcs, pretended: Ints | None, with_slots: bool) -> Answer:
         common = shelf.own[arcs.mentor]
     inner = arcs_of(arcs.mentee, arcs.mentor, arcs.score, common, arcs.mentees, mentors)
     building = process_time() - began
-    step = 1 if arcs.mentees > EXACT else 0
+    if step is None:
+        step = 1 if arcs.mentees > EXACT else 0
     market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0, step)
     ledger = ledger_of(market.shelf, market.held, market.tags, arcs.person, 30)
     via = market.held.via
@@ -122,8 +133,10 @@ def ask(problem: Problem, plan: Plan, mentee: Mentee) -> object:
     return request(problem, plan, mentee)
 
 
-def warm_up(problem: Problem) -> None:
+def warm_up() -> None:
     """Compile or load the kernels, so that no contest pays for it."""
-    arcs = candidates(problem, 4, 1)
+    arcs = candidates(generate(seed=1, mentees=60, tight=True), 4, 1)
     match(arcs)
-    joint(arcs)
+    for step in (0, 1):
+        _solved(arcs, None, True, step)
+    solve_week(generate(seed=1, mentees=MANY, tight=True))

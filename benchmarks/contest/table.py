@@ -55,10 +55,15 @@ def show(rows: Rows, lies: Rows, goals: Rows) -> str:
     asked = [row for row in rows if "online_p99_us" in row]
     if asked:
         body = [
-            [row["team"], "", f"{row['online_p50_us']:.0f}", f"{row['online_p99_us']:.0f}"]
+            [
+                *(row["team"], str(row["requests"])),
+                *(f"{row['online_p50_us']:,.0f}", f"{row['online_p99_us']:,.0f}"),
+                *(_seconds(row["reasons_cpu"]), f"{row['reasons_memory_mb']:,.0f}"),
+            ]
             for row in asked
         ]
-        text += ["", *_lines(["online request", "", "p50 CPU µs", "p99 CPU µs"], body)]
+        head = ["online", "requests", "p50 CPU µs", "p99 CPU µs", "all reasons, CPU s", "MB"]
+        text += ["", *_lines(head, body)]
     if lies:
         head = ["asked", "served", "won", "lost", "better", "worse", "same", "mean_change"]
         body = [
