@@ -12,7 +12,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,6 @@ from handrail.domain.matching.advice import Sight, advice
 from handrail.domain.matching.change import smallest_change
 from handrail.domain.matching.explain import WhyNot
 from handrail.domain.matching.plan import Unmatched
-from handrail.domain.matching.tables import tabulate
 
 Say = Callable[[str], None]
 Document = dict[str, Any]
@@ -104,6 +103,8 @@ def answer(asked: Asked, say: Say = lambda stage: None) -> Answer:
         options=asked.options,
         progress=lambda told: reached(ENGINE_STAGES.get(told, "solving")),
     )
+    # Everybody is looked at, and more than once: built once, not each time.
+    plan = replace(plan, pairs=tuple(plan.pairs), unmatched=tuple(plan.unmatched))
     in_full = len(problem.mentees) <= LOOKED_AT_IN_FULL
     if in_full:
         reached("checking")
@@ -135,14 +136,12 @@ Explained = tuple[list[Found], list[tuple[str, list[Document]]]]
 def _in_full(problem: Problem, plan: Plan) -> Explained:
     told = explain_all(problem, plan)
     matches = [_found(pair, *_nearest(told[pair.mentee])) for pair in plan.pairs]
-    tables = tabulate(problem, plan.options, plan.seed)
-    place = {who.person: at for at, who in enumerate(tables.mentees)}
     tried: dict[Any, frozenset[str]] = {}
     unmatched = []
     for row in plan.unmatched:
         reasons = [row.reason.document()]
         if plan.options.model != "cohort":
-            change = smallest_change(problem, plan, tables, place[row.person], tried)
+            change = smallest_change(problem, plan, row.person, tried)
             reasons.append(change.document())
         unmatched.append((row.person, reasons))
     return matches, unmatched
