@@ -91,11 +91,25 @@ def second_team(folder: Path) -> Figures:
     return _checked(done, {**size, "seconds": round(time.monotonic() - began, 1)})
 
 
+def matching(*options: str) -> Callable[[Path], Figures]:
+    """Our engine against others on one team, all in one run."""
+
+    def judge(folder: Path) -> Figures:
+        out = folder / "matching.json"
+        done = run([sys.executable, "benchmarks/matching.py", *options, "--json", str(out)])
+        return _checked(done, {"contest": json.loads(out.read_text())} if out.exists() else {})
+
+    return judge
+
+
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
     "sqlite-gate": gate,
     "second-team": second_team,
+    "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3"),
+    "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
+    "matching-million": matching("--sizes", "1m"),
 }
 
 
