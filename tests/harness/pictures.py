@@ -18,6 +18,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from chromium import ARGUMENTS, chromium
@@ -119,8 +120,8 @@ PEOPLE = {"mentee": MENTEE, "lead": LEAD, "administrator": ADMINISTRATOR}
 
 
 @contextmanager
-def a_demo_of_our_own() -> Iterator[str]:
-    """A fresh demo, served on a free port until the block ends."""
+def a_demo_of_our_own() -> Iterator[tuple[str, Path]]:
+    """A fresh demo and its folder, served on a free port until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -135,7 +136,7 @@ def a_demo_of_our_own() -> Iterator[str]:
         ) as server:
             try:
                 _wait_for(url, server)
-                yield url
+                yield url, Path(folder)
             finally:
                 server.terminate()
 
@@ -152,8 +153,11 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("The demo did not answer within five minutes. Try: handrail demo")
 
 
-def take(url: str, out: Path, only: str, *, hold: bool, readme: bool) -> int:
-    """Take all pictures; the number of pages that could not be reached comes back."""
+def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> int:
+    """Take all pictures; the number of pages that could not be reached comes back.
+
+    What changes the demo is done in one of our own only: `home` is its folder.
+    """
     out.mkdir(parents=True, exist_ok=True)
     missed = 0
     with sync_playwright() as play:
@@ -165,9 +169,11 @@ def take(url: str, out: Path, only: str, *, hold: bool, readme: bool) -> int:
                         for name, way in PEOPLE.get(who, ANYBODY).items():
                             if _is_wanted(name, only):
                                 missed += not _picture(page, name, way, out, f"{width}-{scheme}")
-            if hold and _is_wanted("match-preview match-compare", only):
+            if home and _is_wanted("match-preview match-compare", only):
                 match_a_week(browser, url, out)
-            if hold and _is_wanted("room-running room-after", only):
+            if home and _is_wanted("match-making", only):
+                _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
+            if home and _is_wanted("room-running room-after", only):
                 hold_a_session(browser, url, out)
             if readme:
                 take_for_readme(out)
@@ -184,6 +190,12 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
     """A lead looks at a week's proposals, rules a pair out and compares; nothing is published."""
     with _page(browser, url, "lead", *KINDS[0]) as lead:
         through("/programs/", "/programs/")(lead)
+        # A week that the demo left to nobody, and sessions left for everybody, on every weekday.
+        lead.get_by_role("link", name="Rules").click()
+        last_day = date.fromisoformat(lead.get_by_label("Last day").input_value())
+        lead.get_by_label("Sessions for each mentee").fill("12")
+        lead.locator("main form").get_by_role("button").first.click()
+        lead.get_by_label("Week from Monday").fill((last_day + timedelta(days=1)).isoformat())
         lead.get_by_role("button", name="Match this week").click()
         lead.locator("li.match").first.wait_for()
         _match_pictures(browser, url, lead.url, "match-preview", out)
@@ -191,6 +203,15 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
         lead.locator("li.match").first.wait_for()
         other = lead.locator("section[aria-labelledby=compare-title] a").first
         _match_pictures(browser, url, str(other.get_attribute("href")), "match-compare", out)
+
+
+def a_run_in_the_making(home: Path) -> str:
+    """The address of a run that says how far it is, and stays that far."""
+    script = Path(__file__).with_name("staged_run.py")
+    environment = {**os.environ, "HANDRAIL_HOME": str(home)}
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def _match_pictures(browser: Browser, url: str, address: str, name: str, out: Path) -> None:
@@ -279,11 +300,11 @@ def main() -> int:
     if readme and arguments.url:
         parser.error("--readme needs a demo of its own")
     if arguments.url:
-        missed = take(arguments.url, out, only, hold=False, readme=False)
+        missed = take(arguments.url, out, only, home=None, readme=False)
     else:
         sys.stdout.write("Playing a demo to look at ...\n")
-        with a_demo_of_our_own() as url:
-            missed = take(url, out, only, hold=True, readme=readme)
+        with a_demo_of_our_own() as (url, home):
+            missed = take(url, out, only, home=home, readme=readme)
     sys.stdout.write(f"Pictures are in {out}/{' and ' + str(README) + '/' if readme else ''}\n")
     return 1 if missed else 0
 
