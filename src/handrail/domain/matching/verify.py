@@ -30,16 +30,15 @@ def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
             if kept.slot is not None
         ),
     )
-    known = [
-        pair for pair in plan.pairs if pair.mentee in case.mentees and pair.mentor in case.mentors
-    ]
-    faults = [
-        Fault("unknown", pair.mentee, f"{pair.mentee} or {pair.mentor} is not in the problem")
-        for pair in plan.pairs
-        if pair not in known
-    ]
-    for pair in known:
-        faults += _faults_of_pair(case, pair)
+    known: list[Pair] = []
+    faults: list[Fault] = []
+    for pair in plan.pairs:
+        if pair.mentee in case.mentees and pair.mentor in case.mentors:
+            known.append(pair)
+            faults += _faults_of_pair(case, pair)
+        else:
+            message = f"{pair.mentee} or {pair.mentor} is not in the problem"
+            faults.append(Fault("unknown", pair.mentee, message))
     groups = plan.options.model == "cohort"
     faults += faults_of_groups(case, known) if groups else _faults_of_seats(case, known)
     faults += _faults_of_people(case, plan)
