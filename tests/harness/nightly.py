@@ -107,7 +107,7 @@ JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-postgresql": on_postgres,
     "sqlite-gate": gate,
     "second-team": second_team,
-    "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3"),
+    "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),
     "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
     "matching-million": matching("--sizes", "1m"),
 }
