@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 DONE := $(VENV)/done
 SERVE ?= yes
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once for all the processes to come, and all in one place.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
 .PHONY: run setup test nightly pictures lock help clean
 help:
@@ -41,6 +42,7 @@ $(DONE)/uv: requirements-uv.txt
 
 $(DONE)/run: $(DONE)/uv requirements.txt pyproject.toml
 	@echo "Installing what Handrail needs ..."
+	@rm -rf $(PYTHONPYCACHEPREFIX)
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
