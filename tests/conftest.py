@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from django.conf import settings as all_settings
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from factories.databases import keep_in_memory, migrated_postgres
+from factories.world import World, make_world
 
 HERE = Path(__file__).parent
 PURE = (HERE / "domain", HERE / "docs", HERE / "integrations", HERE / "benchmarks")
+
+
+def pytest_configure() -> None:
+    """Every test client is a server of its own: it need not look at every static file at once."""
+    all_settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,6 +33,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.pure)
         if HERE / "journeys" in item.path.parents:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The tests' database begins as a copy of a migrated one: `migrate` finds no work."""
+    if connection.vendor == "postgresql":
+        template = migrated_postgres(os.environ["DATABASE_URL"])
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+        yield
+    else:
+        with closing(keep_in_memory(connection.creation._get_test_db_name())):
+            yield
+
+
+@pytest.fixture(scope="module")
+def world_of_the_file(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def fresh_world(world_of_the_file: World, db: None) -> World:
+    """The world as it is made, once for a whole file of tests: what a test changes is undone."""
+    return deepcopy(world_of_the_file)
 
 
 @pytest.fixture(autouse=True)

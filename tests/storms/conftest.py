@@ -8,14 +8,15 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
+from factories.databases import copied_postgres, copied_sqlite, environment
+
 ARENA = Path(__file__).with_name("arena.py")
-ROOT = ARENA.parents[2]
 Storm = Callable[..., dict[str, Any]]
 
 
@@ -25,24 +26,20 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
     home = tmp_path_factory.mktemp("storm")
     given = os.environ.get("DATABASE_URL", "")
     name = f"storm_{uuid.uuid4().hex[:8]}"
-    environment = {**os.environ, "HANDRAIL_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
-    if given:
-        _on_postgres(given, f"CREATE DATABASE {name}")
-        environment["DATABASE_URL"] = given.rpartition("/")[0] + f"/{name}"
-    else:
-        environment["DATABASE_URL"] = f"sqlite:///{home / 'storm.sqlite3'}"
-    subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "migrate", "-v", "0"],
-        env=environment,
-        check=True,
-        cwd=home,
-    )
+    with ExitStack() as afterwards:
+        if given:
+            url = afterwards.enter_context(copied_postgres(given, name))
+        else:
+            url = copied_sqlite(home / "storm.sqlite3")
+        yield _storm(environment(url, home), home)
 
+
+def _storm(processes: dict[str, str], home: Path) -> Storm:
     def run(judge: str, **asked: Any) -> dict[str, Any]:
         question = {"processes": 8, "rounds": 5, "seed": 1, **asked, "judge": judge}
         done = subprocess.run(
             [sys.executable, str(ARENA), json.dumps(question)],
-            env=environment,
+            env=processes,
             capture_output=True,
             text=True,
             check=False,
@@ -53,14 +50,4 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
         sys.stdout.write(json.dumps({**question, **found}) + "\n")
         return found
 
-    yield run
-    if given:
-        _on_postgres(given, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _on_postgres(url: str, statement: str) -> None:
-    import psycopg
-
-    assert urlsplit(url).scheme.startswith("postgres")
-    with psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True) as database:
-        database.execute(statement)
+    return run

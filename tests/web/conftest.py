@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from factories.world import NOW, World, make_world
+from factories.world import NOW, World
 
 
 class Clock:
@@ -30,9 +30,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def world(db: None, clock: Clock) -> World:
+def world(fresh_world: World, clock: Clock) -> World:
     cache.clear()  # what was asked too often in another test is not held against this one
-    return make_world()
+    return fresh_world
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from factories.world import MONDAY, NOW, World, make_world
+from factories.world import MONDAY, NOW, World
 from handrail.apps.matches import actions, tasks
 from handrail.apps.matches.apart import Told
 from handrail.apps.matches.models import MatchRun
@@ -23,10 +23,9 @@ Propose = Callable[..., MatchRun]
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    made = make_world()
-    with reading(made.organization):
-        yield made
+def world(fresh_world: World) -> Iterator[World]:
+    with reading(fresh_world.organization):
+        yield fresh_world
 
 
 def add_mentor(world: World, name: str, **changes: Any) -> None:

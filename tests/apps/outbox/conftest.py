@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from factories.databases import ROOT, copied_sqlite, environment
 from handrail.apps.organizations.actions import create_organization
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.scope import running_outbox, writing
@@ -22,7 +22,6 @@ from handrail.apps.outbox.models import OutboxRow
 
 NOW = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 STORM = Path(__file__).with_name("storm.py")
-ROOT = Path(__file__).parents[3]
 
 Put = Callable[..., None]
 Storm = Callable[..., str]
@@ -75,21 +74,8 @@ def row() -> Callable[[str], OutboxRow]:
     return row
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, made once."""
-    path = tmp_path_factory.mktemp("template") / "handrail.sqlite3"
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
-        cwd=ROOT,
-        env=_environment(f"sqlite:///{path}", path.parent),
-        check=True,
-    )
-    return path
-
-
 @pytest.fixture
-def storm(transactional_db: None, request: pytest.FixtureRequest, tmp_path: Path) -> Storm:
+def storm(transactional_db: None, tmp_path: Path) -> Storm:
     """Run storm.py with these arguments, in processes of their own on the engine under test."""
     if connection.vendor == "postgresql":
         chosen = connection.settings_dict
@@ -99,16 +85,13 @@ def storm(transactional_db: None, request: pytest.FixtureRequest, tmp_path: Path
         where = f"{quote(chosen['HOST'] or '', safe='')}:{chosen['PORT'] or ''}".rstrip(":")
         url = f"postgres://{who}@{where}/{chosen['NAME']}"
     else:
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "handrail.sqlite3"
-        path.write_bytes(template.read_bytes())
-        url = f"sqlite:///{path}"
+        url = copied_sqlite(tmp_path / "handrail.sqlite3")
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, str(STORM), *arguments, str(tmp_path)],
             cwd=ROOT,
-            env=_environment(url, tmp_path),
+            env=environment(url, tmp_path),
             capture_output=True,
             text=True,
             timeout=1500,
@@ -117,12 +100,3 @@ def storm(transactional_db: None, request: pytest.FixtureRequest, tmp_path: Path
         return done.stdout.strip()
 
     return run
-
-
-def _environment(url: str, home: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATABASE_URL": url,
-        "HANDRAIL_HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), *sys.path]),
-    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from factories.world import World, make_world
+from factories.world import World
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(fresh_world: World) -> World:
+    return fresh_world

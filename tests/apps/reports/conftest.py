@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from factories.world import World, make_world
+from factories.world import World
 from handrail.apps.calendars.models import Booking, Seat
 from handrail.apps.organizations.actions import create_organization
 from handrail.apps.organizations.models import Organization
@@ -138,7 +138,6 @@ def pilot(team: Team) -> Team:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    made = make_world()
-    with reading(made.organization):
-        yield made
+def world(fresh_world: World) -> Iterator[World]:
+    with reading(fresh_world.organization):
+        yield fresh_world

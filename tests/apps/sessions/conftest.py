@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from factories.world import NOW, World, make_world
+from factories.world import NOW, World
 from handrail.apps.calendars.models import Seat
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
@@ -90,10 +90,9 @@ class Scene:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    made = make_world()
-    with reading(made.organization):
-        yield made
+def world(fresh_world: World) -> Iterator[World]:
+    with reading(fresh_world.organization):
+        yield fresh_world
 
 
 @pytest.fixture
