@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from http.cookies import SimpleCookie
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -33,24 +34,30 @@ def of_the_tests() -> transaction.Atomic:
     return block
 
 
-def ask(door: Door, cast: Cast, role: str, whose: str) -> str:
+def signed_in(cast: Cast, role: str) -> SimpleCookie:
+    """The cookies of a browser in which this role is signed in; none for who does not sign in."""
+    client = Client()
+    user = cast.operator if role == "operator" else cast.world.users.get(PLAYERS.get(role, ""))
+    if user is not None:
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client.cookies
+
+
+def ask(door: Door, cast: Cast, role: str, whose: str, cookies: SimpleCookie) -> str:
     """The outcome of one request; whatever it changed is undone."""
     send = _page if door.kind == "page" else _api
+    client = Client(raise_request_exception=False)
     with of_the_tests():
-        answer = send(door, cast, role, whose)
+        answer = send(client, door, cast, role, whose, cookies)
         transaction.set_rollback(True)
     return outcome(answer)
 
 
-def _page(door: Door, cast: Cast, role: str, whose: str) -> HttpResponse:
-    client = Client(raise_request_exception=False)
-    if role in PLAYERS:
-        client.force_login(
-            cast.world.users[PLAYERS[role]], "django.contrib.auth.backends.ModelBackend"
-        )
-    elif role == "operator":
-        client.force_login(cast.operator, "django.contrib.auth.backends.ModelBackend")
-    elif role in ("api_key", "scim"):
+def _page(
+    client: Client, door: Door, cast: Cast, role: str, whose: str, cookies: SimpleCookie
+) -> HttpResponse:
+    client.cookies.load(cookies)
+    if role in ("api_key", "scim"):
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {cast.secrets[role]}"
     path = page_path(door, cast, whose)
     if door.method == "GET":
@@ -58,13 +65,14 @@ def _page(door: Door, cast: Cast, role: str, whose: str) -> HttpResponse:
     return client.post(path, form(door, cast, whose))
 
 
-def _api(door: Door, cast: Cast, role: str, whose: str) -> HttpResponse:
-    client = Client(raise_request_exception=False)
+def _api(
+    client: Client, door: Door, cast: Cast, role: str, whose: str, cookies: SimpleCookie
+) -> HttpResponse:
     headers = {"HTTP_IDEMPOTENCY_KEY": uuid.uuid4().hex}
     if secret := cast.secrets.get(role):
         headers["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     elif role == "operator":
-        client.force_login(cast.operator, "django.contrib.auth.backends.ModelBackend")
+        client.cookies.load(cookies)
     content, kind = json.dumps(body(door, cast, whose)).encode(), "application/json"
     if door.name == "preview_people_import":
         content, kind = PEOPLE, "text/csv"

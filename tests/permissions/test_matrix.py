@@ -14,7 +14,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from asking import ask
+from asking import ask, signed_in
 from doors import IN_THE_BODY, PAGES_IN_THE_FORM, Door, api_doors, page_doors
 from players import ROLES, Cast
 
@@ -51,10 +51,10 @@ def test_every_door_has_its_rows_and_no_row_is_without_a_door() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_each_door_answers_the_role_as_written(cast: Cast, role: str) -> None:
-    table = written()
+    table, cookies = written(), signed_in(cast, role)
     wrong = []
     for door, whose in asked():
-        said = ask(door, cast, role, "own" if whose == "-" else whose)
+        said = ask(door, cast, role, "own" if whose == "-" else whose, cookies)
         ought = table[(door.kind, door.name, door.method, whose)][role]
         if said != ought:
             wrong.append(f"{door.name} {door.method} {whose}: {said}, ought to be {ought}")
