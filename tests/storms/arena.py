@@ -246,10 +246,16 @@ def kills(processes: int, rounds: int, seed: int, *, early: bool) -> dict[str, A
     answers.touch()
     connections.close_all()
     for turn in range(rounds):
+        said = answers.stat().st_size
         child = os.fork()
         if child == 0:
             book_until_killed(world, host, guests[0], by, turn, answers, early=early)
-        time.sleep(0.05 + chance.random() * 0.15)
+        # From its first answer on, so that a slow machine does not kill what has not begun.
+        while answers.stat().st_size == said:
+            ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            assert ended is None, "the process that books ended by itself"
+            time.sleep(0.001)
+        time.sleep(chance.random() * 0.05)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     answered = answers.read_text().split()

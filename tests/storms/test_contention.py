@@ -26,7 +26,7 @@ def test_the_last_place_of_a_day_has_exactly_one_winner_a_round(storm: Storm) ->
 
 
 def test_mixed_work_leaves_a_whole_ledger(storm: Storm) -> None:
-    assert storm("mixed", rounds=30) == {"tries": 240, "guard_hits": 0, **WHOLE}
+    assert storm("mixed", rounds=15) == {"tries": 120, "guard_hits": 0, **WHOLE}
 
 
 def test_moves_into_one_day_keep_its_limit(storm: Storm) -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.storm
 
 def test_twenty_kills_lose_nothing_that_was_answered(storm: Storm) -> None:
     found = storm("kills", rounds=20)
-    assert found["answered"] > 20
+    assert found["answered"] >= 20
     assert (found["lost"], found["overlaps"], found["cells_astray"]) == (0, 0, 0)
 
 

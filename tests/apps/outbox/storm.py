@@ -35,7 +35,7 @@ from handrail.apps.outbox.idempotency import Answer, answered_once  # noqa: E402
 from handrail.apps.outbox.models import IdempotencyKey, OutboxRow  # noqa: E402
 
 ROWS, STREAMS, SEED = 400, 100, 7
-LEASE = timedelta(milliseconds=500)
+SOON = timedelta(milliseconds=500)  # what a killed runner held is free again
 
 
 def main() -> None:
@@ -76,7 +76,9 @@ def child(work) -> int:
     os._exit(0)
 
 
-def drain(folder: Path, die: tuple[str, int] | None = None) -> None:
+def drain(
+    folder: Path, die: tuple[str, int] | None = None, lease: timedelta = runner.LEASE
+) -> None:
     """Drain until nothing is left; the receiver is a file, a line for each thing that arrives.
 
     `die` names where this runner is killed: "before" or "after" sending its n-th row.
@@ -100,7 +102,7 @@ def drain(folder: Path, die: tuple[str, int] | None = None) -> None:
             now=timezone.now(),
             clock=timezone.now,
             handlers={"probe": deliver},
-            lease=LEASE,
+            lease=lease,
         )
         time.sleep(0.01)
 
@@ -140,14 +142,14 @@ def kills(
         # At a chosen place the runner kills itself; anywhere else it is killed from outside.
         # Not always among the first rows: who kills eight runners is rightly given up.
         die = (place, chance.randrange(1, 16))
-        pid = child(lambda die=die: drain(folder, die))
+        pid = child(lambda die=die: drain(folder, die, SOON))
         if place == "anywhere":
             while len(arrived(folder)) == before and left_alive(pid):
                 time.sleep(0.001)
             time.sleep(chance.uniform(0.0, 0.01))
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    drain(folder)
+    drain(folder, lease=SOON)
     times = Counter(arrived(folder))
     with running_outbox():
         dead = OutboxRow.objects.exclude(dead_at=None).count()

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.storm
 
-ROWS, KILLS = "400", "20"
+ROWS, KILLS = "250", "20"
 # Of 20 kills 7 fall right before sending, 7 right after it and 6 anywhere.
 AT_A_CHOSEN_PLACE = 7
 
