@@ -153,7 +153,7 @@ def test_a_second_start_uses_it_again(played: Run) -> None:
 
 def test_a_second_generated_team_plays_through(tmp_path: Path) -> None:
     made = subprocess.run(
-        [sys.executable, "benchmarks/teams.py", "--people", "40", "--seed", "5", "--out", tmp_path],
+        [sys.executable, "benchmarks/teams.py", "--people", "24", "--seed", "5", "--out", tmp_path],
         cwd=ROOT,
         capture_output=True,
         check=False,
@@ -208,6 +208,7 @@ def test_a_bad_people_file_names_its_lines(tmp_path: Path) -> None:
     assert "line 2" in run.text
     assert "Europe/Atlantis" in run.text
     assert "Traceback" not in run.text
+    assert list(run.home.glob("*.sqlite3")) == []
 
 
 def test_an_install_that_is_no_demo_is_never_emptied(tmp_path: Path) -> None:

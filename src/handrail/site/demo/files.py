@@ -7,6 +7,9 @@ import io
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from handrail.apps.people.merging import refused_file
+from handrail.apps.people.people_file import parse_people
+
 EXAMPLE_MONDAY = date(2026, 2, 2)  # the day after which the example's people are newcomers
 EXAMPLE_DATA_END = date(2026, 8, 22)
 
@@ -62,6 +65,13 @@ def _moved_value(text: str, shift: timedelta) -> str:
         return (date.fromisoformat(text) + shift).isoformat()
     except ValueError:
         return text
+
+
+def require_people(content: bytes) -> None:
+    """Raise Invalid, naming each line, for a people file that the import would refuse."""
+    file = parse_people(with_manager(content), known_ids=frozenset({MANAGER_ID}))
+    if file.errors:
+        raise refused_file([str(problem) for problem in file.errors])
 
 
 def office_file(timezone: str) -> bytes:

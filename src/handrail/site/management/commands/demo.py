@@ -8,6 +8,8 @@ import os
 import shutil
 import socket
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from handrail.apps.people.queries import demo_people
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.sessions.models import SessionState
 from handrail.apps.sessions.queries import sessions_of_program
-from handrail.site.demo.files import monday_of
+from handrail.site.demo.files import monday_of, require_people
 from handrail.site.demo.story import WEEKS_PLAYED, Inputs, Story
 from handrail.site.demo.telling import Telling
 from handrail.site.management.commands.serve import serve
@@ -88,6 +90,8 @@ class Command(BaseCommand):
     def _fresh(
         self, home: Path, inputs: Inputs, tell: Telling, clock: datetime | None
     ) -> list[Path]:
+        with _refusals_in_words():
+            require_people(inputs.people)  # before an earlier demo makes room for it
         if (home / MARKER).exists():
             tell.line(f"The earlier demo in {home} is replaced.")
         _clear(home)
@@ -98,12 +102,8 @@ class Command(BaseCommand):
         tell.more(" ... done")
         end = datetime.combine(monday_of(inputs.today), time(), UTC) + timedelta(weeks=WEEKS_PLAYED)
         story = Story(inputs, tell, home=home, clock=clock or end)
-        try:
-            with translation.override("en"):
-                made = story.play()
-        except Refusal as refusal:
-            lines = [str(refusal.message), *refusal.detail.get("lines", [])]
-            raise CommandError("\n".join(lines), returncode=2) from refusal
+        with _refusals_in_words():
+            made = story.play()
         _tell_sqlite("PRAGMA synchronous=FULL")
         _tell_sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
         marker = {"inputs": _digest(inputs), "reports": [str(path) for path in made]}
@@ -139,6 +139,16 @@ class Command(BaseCommand):
                 f"Try: {names['mentee']} and {names['mentor']} meet soon. Check in as both, start "
                 f"early, write the artifact: http://localhost:{port}/sessions/{session.public_id}/"
             )
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    try:
+        with translation.override("en"):
+            yield
+    except Refusal as refusal:
+        lines = [str(refusal.message), *refusal.detail.get("lines", [])]
+        raise CommandError("\n".join(lines), returncode=2) from refusal
 
 
 def _inputs(options: dict[str, Any], today: date) -> Inputs:
