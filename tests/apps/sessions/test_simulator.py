@@ -116,21 +116,23 @@ def _told(world: World) -> list[Any]:
     return [list(states), list(notes), list(artifacts)]
 
 
+@pytest.mark.pure
 def test_the_same_seed_plays_the_same(world: World) -> None:
-    _play(world, 6, seed=7)
+    _play(world, 4, seed=7)
     told = _told(world)
     other = make_world("Southwind")
     with reading(other.organization):
-        _play(other, 6, seed=7)
+        _play(other, 4, seed=7)
         assert _told(other) == told
 
 
+@pytest.mark.pure
 def test_another_seed_plays_differently(world: World) -> None:
-    _play(world, 6, seed=7)
+    _play(world, 4, seed=7)
     told = _told(world)
     other = make_world("Southwind")
     with reading(other.organization):
-        _play(other, 6, seed=8)
+        _play(other, 4, seed=8)
         assert _told(other) != told
 
 
