@@ -114,6 +114,11 @@ def postgres() -> Iterator[str]:
         "unix_socket_directories": str(home),
         "max_connections": "200",
         "shared_buffers": "128MB",
+        # Processes are killed in the tests, power cuts are not: nothing need reach the disk.
+        "fsync": "off",
+        "full_page_writes": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
     }
     command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
     for name, value in options.items():
