@@ -50,6 +50,33 @@ function nameDeviceZone(): void {
   words.textContent = (words.dataset["deviceZone"] ?? "").replace("{zone}", device);
 }
 
+// What takes the server longer than a second says so, beside the button that was pressed.
+const PATIENCE = 1000;
+let waiting: number | undefined;
+
+function sayWorking(event: SubmitEvent): void {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  const words = document.body.dataset["working"] ?? "";
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(() => {
+    const line = document.createElement("span");
+    line.className = "muted";
+    line.setAttribute("role", "status");
+    line.dataset["workingLine"] = "";
+    (event.submitter ?? form).after(line);
+    line.textContent = words;
+  }, PATIENCE);
+}
+
+function stopWorking(): void {
+  window.clearTimeout(waiting);
+  document.querySelector("[data-working-line]")?.remove();
+}
+
+document.addEventListener("submit", sayWorking);
+window.addEventListener("pageshow", stopWorking); // also when the reader comes back to the page
+
 apply();
 document.addEventListener("DOMContentLoaded", nameDeviceZone);
 dark.addEventListener("change", apply);

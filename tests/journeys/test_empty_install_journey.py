@@ -89,3 +89,14 @@ def test_from_nothing_to_a_published_match(empty: Served, enter: Enter, tmp_path
     while not any(b"text/calendar" in mail.read_bytes() for mail in empty.mails()):
         assert time.monotonic() < deadline, "no invitation came"
         time.sleep(0.3)
+
+
+def test_what_takes_longer_than_a_second_says_so(empty: Served, enter: Enter) -> None:
+    page = enter(empty)
+    page.goto("/account/login/code/")
+    # The answer goes elsewhere, so the page stays as it is for somebody who waits.
+    page.evaluate("document.querySelector('main form').target = 'beside'")
+    page.locator("main input[type=email]").fill("ada@example.org")
+    with page.expect_popup():
+        page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_role("status").filter(has_text="Working on it.")).to_be_visible()
