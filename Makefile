@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Compiled once for all the processes to come, and all in one place.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: run setup test nightly pictures lock help clean
+.PHONY: run setup test nightly pictures lock openapi help clean
 help:
 	@echo "make run            set up, play the example team through the loop, serve on localhost:8000"
 	@echo "make run SERVE=no   the same, then end; the last line names the report"
@@ -17,6 +17,7 @@ help:
 	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
 	@echo "make pictures README=yes   the same, and the README's pictures anew"
+	@echo "make openapi        renew what the API promises, after an addition"
 	@echo "make lock           renew the pinned requirements from the *.in files"
 
 run: $(DONE)/run $(DONE)/frontend $(DONE)/words
@@ -74,6 +75,9 @@ lock: $(DONE)/uv
 	$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
+
+openapi: $(DONE)/run
+	@python manage.py export_openapi_schema --api handrail.api.urls.api --indent 1 > docs/operate/openapi.json
 
 clean:
 	rm -rf $(VENV) frontend/node_modules src/handrail/web/static/build var

@@ -20,15 +20,15 @@ from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.programs.models import Program
 from handrail.apps.sessions.models import Session
 
-# A key's answer is kept in a transaction of its own, which a test's own would not allow.
-pytestmark = pytest.mark.django_db(transaction=True)
+
+pytestmark = pytest.mark.django_db
 Ask = Callable[..., HttpResponse]
 TUESDAY = "2026-02-03T10:00:00Z"
 WEDNESDAY = "2026-02-04T10:00:00Z"
 
 
 @pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr("handrail.site.middleware.timezone.now", lambda: NOW)
     return make_world()
 
@@ -323,3 +323,62 @@ def test_a_list_of_one_and_of_many_sessions_costs_the_same_questions(
     with CaptureQueriesContext(connection) as many:
         assert len(json.loads(bob("GET", "/sessions").content)["data"]) == 3
     assert len(many) == len(one)
+
+
+# Changes that others made meanwhile ---------------------------------------------------------
+
+
+def test_a_change_of_what_somebody_else_changed_is_refused(world: World, adam: Ask) -> None:
+    path = f"/people/{world.people['bob'].public_id}"
+    read = adam("GET", path)["ETag"]
+    assert adam("PATCH", path, {"name": "Robert"}, **{"If-Match": read}).status_code == 200
+    problem(adam("PATCH", path, {"name": "Bert"}, **{"If-Match": read}), 412, "changed-meanwhile")
+    assert json.loads(adam("GET", path).content)["name"] == "Robert"
+    fresh = adam("GET", path)["ETag"]
+    assert adam("PATCH", path, {"name": "Bert"}, **{"If-Match": fresh}).status_code == 200
+    assert adam("PATCH", path, {"name": "Bob"}).status_code == 200
+
+
+def test_a_programs_rules_are_changed_once_for_each_reading(world: World, adam: Ask) -> None:
+    assert world.program is not None
+    path = f"/programs/{world.program.public_id}"
+    read = adam("GET", path)["ETag"]
+    change = {"ends_on": "2026-03-20"}
+    assert adam("PATCH", path, change, **{"If-Match": read}).status_code == 200
+    problem(adam("PATCH", path, change, **{"If-Match": read}), 412, "changed-meanwhile")
+    assert json.loads(adam("GET", path).content)["ends_on"] == "2026-03-20"
+
+
+def test_what_the_pages_can_the_api_can(world: World, bob: Ask, adam: Ask) -> None:
+    path = f"/people/{world.people['bob'].public_id}"
+    skills = {"offers": [{"skill": "docs", "level": 2}], "wants": ["git", "tests"]}
+    told = json.loads(bob("PUT", f"{path}/skills", skills).content)
+    assert told["offers"] == [{"skill": "docs", "level": 2}]
+    assert [want["skill"] for want in told["wants"]] == ["git", "tests"]
+    told = json.loads(bob("PUT", f"{path}/pause", {"until": "2026-02-20"}).content)
+    assert told["pause_until"] == "2026-02-20"
+    csv = (
+        b"person_id,kind,authored_at,merged_at,areas\n"
+        b"bob,merge,2026-01-13T09:00:00Z,2026-01-14T09:00:00Z,docs\n"
+    )
+    told = json.loads(adam("POST", "/people/merges", csv).content)
+    assert told == {"created": 1, "known": 0, "warnings": []}
+    assert world.program is not None
+    charlie = {"person": str(world.people["charlie"].public_id)}
+    assert adam("POST", f"/programs/{world.program.public_id}/leads", charlie).status_code == 200
+
+
+def test_a_lead_corrects_who_was_there(
+    world: World, bob: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = asking(secret_of(world, "alice"))
+    session = json.loads(bob("POST", "/sessions", booking(world)).content)
+    later = NOW.replace(day=3, hour=11)
+    monkeypatch.setattr("handrail.site.middleware.timezone.now", lambda: later)
+    path = f"/sessions/{session['id']}"
+    assert json.loads(bob("GET", path).content)["state"] == "not_held"
+    for name in ("alice", "bob"):
+        came = {"person": str(world.people[name].public_id), "attendance": "attended"}
+        problem(bob("PUT", f"{path}/attendance", came), 403, "not-allowed")
+        assert alice("PUT", f"{path}/attendance", came).status_code == 200
+    assert json.loads(bob("GET", path).content)["state"] == "awaiting_artifact"

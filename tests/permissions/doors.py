@@ -182,6 +182,10 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
     start = "2026-02-04T10:00:00Z"
     return {
         "edit_person": {"name": "Robert"},
+        "set_skills": {"offers": [], "wants": ["git"]},
+        "set_pause": {"until": "2026-03-01"},
+        "name_lead": {"person": str(cast.world.person("alice").public_id)},
+        "correct_attendance": {"person": ids["person"], "attendance": "attended"},
         "create_program": {"template": "tooling-start", "starts_on": "2026-02-09"},
         "edit_program": {"name": "Renamed"},
         "enrol": {"person": str(cast.world.person("charlie").public_id), "role": "mentee"},

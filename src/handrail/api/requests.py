@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -73,6 +75,25 @@ def once(request: ApiRequest, work: Callable[[], tuple[int, dict[str, Any]]]) ->
 class _MissingKey(Refusal):
     status = 400
     code = "idempotency-key-missing"
+
+
+def etag_of(shown: Schema) -> str:
+    """The tag of what a caller is shown: another tag, another content."""
+    text = json.dumps(shown.model_dump(mode="json"), sort_keys=True)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def require_unchanged(request: ApiRequest, shown: Schema) -> None:
+    """Raise 412 where the caller's If-Match names another content than what stands now."""
+    wanted = request.headers.get("If-Match", "")
+    tags = {tag.strip() for tag in wanted.split(",")}
+    if wanted and "*" not in tags and etag_of(shown) not in tags:
+        raise _Changed(_("It was changed meanwhile. Read it again, then change it."))
+
+
+class _Changed(Refusal):
+    status = 412
+    code = "changed-meanwhile"
 
 
 class Page(Schema):

@@ -47,6 +47,29 @@ class PersonIn(Schema):
     minutes_per_week: Minutes | None = None
 
 
+SkillName = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class SkillIn(Schema):
+    skill: SkillName
+    level: Annotated[int, Field(ge=1, le=5)]
+
+
+class SkillsIn(Schema):
+    offers: list[SkillIn]
+    wants: list[SkillName]
+
+
+class PauseIn(Schema):
+    until: date | None
+
+
+class MergesOut(Schema):
+    created: int
+    known: int
+    warnings: list[str]
+
+
 class ImportOut(Schema):
     id: UUID
     kind: str
@@ -65,8 +88,19 @@ class ProgramIn(Schema):
     leads: list[UUID] = []
 
 
+class LeadIn(Schema):
+    person: UUID
+
+
+class AttendanceIn(Schema):
+    person: UUID
+    attendance: str
+
+
 class ProgramPatch(Schema):
     name: Annotated[str, Field(max_length=120)] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
     session_minutes: int | None = None
     sessions_per_mentee: int | None = None
     within_days: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,26 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from handrail.api.requests import ApiRequest, Page, once, page, require_scope
-from handrail.api.schemas import ImportOut, MeOut, PersonIn, PersonOut, SkillOut, WantOut
+from handrail.api.requests import (
+    ApiRequest,
+    Page,
+    etag_of,
+    once,
+    page,
+    require_scope,
+    require_unchanged,
+)
+from handrail.api.schemas import (
+    ImportOut,
+    MeOut,
+    MergesOut,
+    PauseIn,
+    PersonIn,
+    PersonOut,
+    SkillOut,
+    SkillsIn,
+    WantOut,
+)
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.people import actions, queries
 from handrail.apps.people.models import PeopleImport, Person
@@ -108,11 +127,30 @@ def apply_import(request: ApiRequest, import_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
+@router.post("/people/merges", response=MergesOut, operation_id="import_merges")
+def import_merges(request: ApiRequest) -> HttpResponse:
+    """Send a merges file as the body (text/csv); all of it comes in, or nothing."""
+    require_scope(request, "people:write")
+
+    def work() -> tuple[int, dict[str, Any]]:
+        outcome = actions.import_merges(
+            request.body, filename="api.csv", by=request.viewer, now=request.now
+        )
+        came = MergesOut(
+            created=outcome.created, known=outcome.known, warnings=list(outcome.warnings)
+        )
+        return 200, came.model_dump(mode="json")
+
+    return once(request, work)
+
+
 @router.get("/people/{person_id}", response=PersonOut, operation_id="read_person")
-def read_person(request: ApiRequest, person_id: UUID) -> PersonOut:
-    """One person."""
+def read_person(request: ApiRequest, person_id: UUID, response: HttpResponse) -> PersonOut:
+    """One person; the ETag goes into the If-Match of a change."""
     require_scope(request, "people:read")
-    return person_out(request, queries.person_for(request.viewer, person_id))
+    out = person_out(request, queries.person_for(request.viewer, person_id))
+    response["ETag"] = etag_of(out)
+    return out
 
 
 @router.patch("/people/{person_id}", response=PersonOut, operation_id="edit_person")
@@ -128,5 +166,42 @@ def edit_person(request: ApiRequest, person_id: UUID, payload: PersonIn) -> Pers
             raise Invalid(
                 _("These are no working hours."), fields={"working_hours": hours_problem(error)}
             ) from error
-    actions.edit_profile(person, by=request.viewer, now=request.now, **changes)
+    actions.edit_profile(
+        person,
+        by=request.viewer,
+        now=request.now,
+        only_if=_unchanged(request, person_id),
+        **changes,
+    )
     return person_out(request, queries.person_for(request.viewer, person_id))
+
+
+@router.put("/people/{person_id}/skills", response=PersonOut, operation_id="set_skills")
+def set_skills(request: ApiRequest, person_id: UUID, payload: SkillsIn) -> PersonOut:
+    """Replace what somebody offers, and wants, the dearest first."""
+    require_scope(request, "people:write")
+    actions.set_skills(
+        queries.person_for(request.viewer, person_id),
+        offered={offer.skill: offer.level for offer in payload.offers},
+        wanted=payload.wants,
+        by=request.viewer,
+        now=request.now,
+    )
+    return person_out(request, queries.person_for(request.viewer, person_id))
+
+
+@router.put("/people/{person_id}/pause", response=PersonOut, operation_id="set_pause")
+def set_pause(request: ApiRequest, person_id: UUID, payload: PauseIn) -> PersonOut:
+    """Take no sessions up to and including a day; null ends the pause now."""
+    require_scope(request, "people:write")
+    person = queries.person_for(request.viewer, person_id)
+    actions.pause(person, payload.until, by=request.viewer, now=request.now)
+    return person_out(request, queries.person_for(request.viewer, person_id))
+
+
+def _unchanged(request: ApiRequest, person_id: UUID) -> Callable[[], None]:
+    def check() -> None:
+        now = queries.person_for(request.viewer, person_id)
+        require_unchanged(request, person_out(request, now))
+
+    return check

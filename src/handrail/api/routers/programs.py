@@ -9,10 +9,19 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from handrail.api.requests import ApiRequest, Page, once, page, require_scope
+from handrail.api.requests import (
+    ApiRequest,
+    Page,
+    etag_of,
+    once,
+    page,
+    require_scope,
+    require_unchanged,
+)
 from handrail.api.schemas import (
     EnrolmentIn,
     EnrolmentOut,
+    LeadIn,
     ObjectiveIn,
     ObjectiveOut,
     ProgramIn,
@@ -102,10 +111,12 @@ def create_program(request: ApiRequest, payload: ProgramIn) -> HttpResponse:
 
 
 @router.get("/programs/{program_id}", response=ProgramOut, operation_id="read_program")
-def read_program(request: ApiRequest, program_id: UUID) -> ProgramOut:
-    """One program."""
+def read_program(request: ApiRequest, program_id: UUID, response: HttpResponse) -> ProgramOut:
+    """One program; the ETag goes into the If-Match of a change."""
     require_scope(request, "programs:read")
-    return program_out(queries.program_for(request.viewer, program_id))
+    out = program_out(queries.program_for(request.viewer, program_id))
+    response["ETag"] = etag_of(out)
+    return out
 
 
 @router.patch("/programs/{program_id}", response=ProgramOut, operation_id="edit_program")
@@ -114,7 +125,29 @@ def edit_program(request: ApiRequest, program_id: UUID, payload: ProgramPatch) -
     require_scope(request, "programs:write")
     program = queries.program_for(request.viewer, program_id)
     changes = payload.dict(exclude_unset=True, exclude_none=True)
-    return program_out(actions.edit_program(program, by=request.viewer, now=request.now, **changes))
+
+    def unchanged() -> None:
+        now = queries.program_for(request.viewer, program_id)
+        require_unchanged(request, program_out(now))
+
+    changed = actions.edit_program(
+        program, by=request.viewer, now=request.now, only_if=unchanged, **changes
+    )
+    return program_out(changed)
+
+
+@router.post("/programs/{program_id}/leads", response=ProgramOut, operation_id="name_lead")
+def name_lead(request: ApiRequest, program_id: UUID, payload: LeadIn) -> HttpResponse:
+    """Make somebody a lead of the program."""
+    require_scope(request, "programs:write")
+    program = queries.program_for(request.viewer, program_id)
+    person = person_for(request.viewer, payload.person)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        actions.name_lead(program, person, by=request.viewer, now=request.now)
+        return 200, program_out(program).model_dump(mode="json")
+
+    return once(request, work)
 
 
 @router.post("/programs/{program_id}/start", response=ProgramOut, operation_id="start_program")

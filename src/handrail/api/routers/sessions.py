@@ -15,6 +15,7 @@ from handrail.api.requests import ApiRequest, Page, once, page, require_scope
 from handrail.api.schemas import (
     ArtifactIn,
     ArtifactOut,
+    AttendanceIn,
     MoveIn,
     SeatOut,
     SessionIn,
@@ -255,6 +256,20 @@ def finish_session(request: ApiRequest, session_id: UUID) -> HttpResponse:
         session_id,
         lambda session: actions.finish(session, by=request.viewer, now=request.now),
     )
+
+
+@router.put(
+    "/sessions/{session_id}/attendance", response=SessionOut, operation_id="correct_attendance"
+)
+def correct_attendance(request: ApiRequest, session_id: UUID, payload: AttendanceIn) -> SessionOut:
+    """Record what really happened, for who runs the program, within a day after the end."""
+    require_scope(request, "sessions:write")
+    session = queries.session_for(request.viewer, session_id)
+    require_run(request.viewer, session.program, "sessions:write")
+    corrected = actions.correct_attendance(
+        session, payload.person, payload.attendance, by=request.viewer, now=request.now
+    )
+    return session_out(corrected, request.now)
 
 
 @router.put(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -175,8 +175,18 @@ def import_people(
         return apply_people_import(kept, by=by, now=now)
 
 
-def edit_profile(person: Person, *, by: Viewer, now: datetime, **changes: Any) -> Person:
-    """Change what a person says about themselves; the person and administrators may."""
+def edit_profile(
+    person: Person,
+    *,
+    by: Viewer,
+    now: datetime,
+    only_if: Callable[[], None] = lambda: None,
+    **changes: Any,
+) -> Person:
+    """Change what a person says about themselves; the person and administrators may.
+
+    `only_if` may refuse, when nobody else can change the person any more.
+    """
     _require_edit(by, person)
     if unknown := set(changes) - EDITABLE:
         raise Invalid(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(unknown))})
@@ -186,6 +196,8 @@ def edit_profile(person: Person, *, by: Viewer, now: datetime, **changes: Any) -
     if not changes:
         return person
     with writing(by.organization):
+        Person.objects.select_for_update().get(pk=person.pk)
+        only_if()
         Person.objects.filter(pk=person.pk).update(**changes, rev=F("rev") + 1)
         _audit("person.edited", person, by, now, fields=sorted(changes))
     person.refresh_from_db()

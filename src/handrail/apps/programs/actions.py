@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -117,8 +117,18 @@ def create_program(
     return program
 
 
-def edit_program(program: Program, *, by: Viewer, now: datetime, **changes: Any) -> Program:
-    """Change a program's rules; sessions already booked keep theirs."""
+def edit_program(
+    program: Program,
+    *,
+    by: Viewer,
+    now: datetime,
+    only_if: Callable[[], None] = lambda: None,
+    **changes: Any,
+) -> Program:
+    """Change a program's rules; sessions already booked keep theirs.
+
+    `only_if` may refuse, when nobody else can change the program any more.
+    """
     require_run(by, program)
     if unknown := set(changes) - EDITABLE:
         raise Invalid(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(unknown))})
@@ -128,6 +138,8 @@ def edit_program(program: Program, *, by: Viewer, now: datetime, **changes: Any)
         setattr(program, name, value)
     _check(program)
     with writing(by.organization):
+        Program.objects.select_for_update().get(pk=program.pk)
+        only_if()
         program.rev = F("rev") + 1
         program.save(update_fields=[*changes, "rev"])
         program.refresh_from_db(fields=["rev"])
