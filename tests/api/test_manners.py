@@ -20,7 +20,6 @@ from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.programs.models import Program
 from handrail.apps.sessions.models import Session
 
-
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., HttpResponse]
 TUESDAY = "2026-02-03T10:00:00Z"
