@@ -74,6 +74,14 @@ def _short_of_seats(p: Params) -> str:
     }
 
 
+def _one_of_many(p: Params) -> str:
+    people = ngettext("one person waits", "%(n)d people wait", int(p["waiting"]))
+    return _("One more mentor for %(skill)s would serve one person more; %(people)s for it.") % {
+        "skill": p["skill"],
+        "people": _filled(people, p["waiting"]),
+    }
+
+
 def _others_first(p: Params) -> str:
     people = ngettext("one person waits", "%(n)d people wait", int(p["waiting"]))
     return _("No single change is enough: %(people)s for these seats.") % {
@@ -225,6 +233,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "one_more_mentor": lambda p: (
         _("Would be served by one more mentor for %(skill)s.") % {"skill": p["skill"]}
     ),
+    "one_of_many": _one_of_many,
     "others_first": _others_first,
     "name_a_wish": lambda p: _("Would be considered after naming a skill."),
     **MODELS,

@@ -1,58 +1,118 @@
-"""What would serve somebody who is not served: the smallest single change, proven by re-solving."""
+"""What would serve somebody who is not served: the smallest single change, and its proof."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .bound import Duals, cost_of, duals_of
+from .books import NEVER, Books, books_of
 from .plan import Plan, Reason
-from .problem import Mentor, Options, Problem, day_of
-from .score import language_points, score_pair
+from .problem import Mentee, Mentor, Options, Problem
+from .roster import Bools, Ints, Words
 from .solve import solve
-from .tables import Ints, Tables
-from .week import slots_of
+from .week import pack, unpack
 
 RESOLVED = 400  # mentees up to which a change is tried out
 TRIES = 6
+ONE_MORE = "\x00one more"
 
 Tried = dict[Hashable, frozenset[str]]
 Change = tuple[Problem, Options, Reason]
 
 
 def smallest_change(
-    problem: Problem, plan: Plan, tables: Tables, at: int, tried: Tried | None = None
+    problem: Problem, plan: Plan, mentee: str, tried: Tried | None = None
 ) -> Reason:
     """One hour of the person's own, else an hour or a seat of a mentor's, the floor, a mentor.
 
     Own hours where a mentor has a seat left need no proof: they serve one person more, and only
-    this one can be it. All else is tried by solving again, unless the plan's prices rule it out;
-    the first that serves wins, and "others first" means that none of them would. `tried` keeps
-    who was served by which change: share it between the people of one plan.
+    this one can be it. Up to 400 mentees all else is tried by solving again, unless the plan's
+    prices rule it out; the first that serves wins, and "others first" means that none of them
+    would. `tried` keeps who was served by which change: share it between the people of one plan.
+    Beyond, a change is told where prices prove that it serves this person; if none is, one more
+    mentor who would serve one of those who wait. KeyError for somebody who is no mentee.
     """
-    mentee = tables.mentees[at]
-    if not mentee.wants:
+    case = _case_of(books_of(problem, plan), mentee)
+    if not case.mentee.wants:
         return Reason("name_a_wish")
-    own = _own_time(problem, plan, tables, at)
+    own = _own_time(case)
     if own is not None:
         return own
-    if len(tables.mentees) <= RESOLVED:
-        known = {} if tried is None else tried
-        surplus = _surplus(plan, tables)
-        for key, (changed, options, reason) in _candidates(problem, plan, tables, at, surplus):
-            if reason.code == "one_more_mentor" and surplus is not None:
-                told = _new_seat_serves(plan, tables, at, changed.mentors[-1], surplus)
-                if told is not None:
-                    known[key] = frozenset({mentee.person}) if told else frozenset()
-            if key not in known:
-                known[key] = _served(changed, plan, options)
-            if mentee.person in known[key]:
-                return reason
+    found = _by_prices(case) if len(problem.mentees) > RESOLVED else _tried_out(case, tried)
     waiting = sum(each.reason.code == "short_of_seats" for each in plan.unmatched)
-    return Reason("others_first", {"waiting": waiting})
+    return found or Reason("others_first", {"waiting": waiting})
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One mentee and the mentors that fit but for the time: their places, the best first."""
+
+    books: Books
+    mentee: Mentee
+    fitting: Ints
+    worth: Ints
+
+    def when(self, slot: int) -> str:
+        return self.books.problem.starts_at(slot).strftime("%a %H:%M UTC")
+
+
+def _case_of(books: Books, mentee: str) -> _Case:
+    who = books.mentee(mentee)
+    row = books.roster.row(who)
+    places = books.fits(who, row)
+    worth = books.worth(who, row, places)
+    order = np.lexsort((books.roster.rank[places], -worth))
+    return _Case(books, who, places[order], worth[order])
+
+
+def nearest(mine: int, theirs: int) -> int | None:
+    """The slot of `theirs` that lies nearest to one of `mine`, the earlier of two."""
+    if not theirs:
+        return None
+    near, away = theirs, 0
+    if mine:
+        while not (near := (mine << away | mine >> away) & theirs):
+            away += 1
+    return (near & -near).bit_length() - 1
+
+
+def _more_time(case: _Case, slot: int, mentor: str) -> Reason:
+    return Reason("more_time", {"slot": slot, "when": case.when(slot), "mentor": mentor})
+
+
+def _own_time(case: _Case) -> Reason | None:
+    """The slot nearest to the hours the person already gives at which a mentor has room."""
+    hours = case.books.open_hours(case.fitting)
+    slot = nearest(case.mentee.free, _any_of(hours) & ~case.mentee.free)
+    if slot is None:
+        return None
+    there = hours[:, slot // 64] >> np.uint64(slot % 64) & np.uint64(1) != 0
+    names = case.books.roster.mentors.people
+    return _more_time(case, slot, min(names[to] for to in case.fitting[there].tolist()))
+
+
+def _any_of(weeks: Words) -> int:
+    return unpack(np.bitwise_or.reduce(weeks, axis=0)[None, :])[0]
+
+
+# Small teams: solve again
+
+
+def _tried_out(case: _Case, tried: Tried | None) -> Reason | None:
+    known = {} if tried is None else tried
+    plan, person = case.books.plan, case.mentee.person
+    for key, (changed, options, reason) in _candidates(case):
+        if reason.code == "one_more_mentor":
+            told = _new_seat_serves(case, changed.mentors[-1])
+            if told is not None:
+                known[key] = frozenset({person}) if told else frozenset()
+        if key not in known:
+            known[key] = _served(changed, plan, options)
+        if person in known[key]:
+            return reason
+    return None
 
 
 def _served(problem: Problem, plan: Plan, options: Options) -> frozenset[str]:
@@ -60,198 +120,213 @@ def _served(problem: Problem, plan: Plan, options: Options) -> frozenset[str]:
     return frozenset(pair.mentee for pair in again.pairs)
 
 
-def _surplus(plan: Plan, tables: Tables) -> Ints | None:
-    """(N,) what each person's place leaves above its price; None where prices prove no optimum.
-
-    By complementary slackness a person is on no arc of an optimal plan that leaves less.
-    """
-    proof = plan.certificate
-    exact = proof.value == proof.bound and proof.served == proof.served_bound
-    if not exact or proof.scope != "all_pairs" or plan.options.sessions > 1:
-        return None
-    duals = duals_of(plan.prices, tables)
-    mentee_at = {who.person: place for place, who in enumerate(tables.mentees)}
-    mentor_at = {who.person: place for place, who in enumerate(tables.mentors)}
-    surplus = np.zeros(len(tables.mentees), np.int64)
-    for pair in plan.pairs:
-        at, to = mentee_at[pair.mentee], mentor_at[pair.mentor]
-        kept = bool((tables.kept == (at, to, pair.slot)).all(axis=1).any())
-        worth = int(tables.worth[at, to]) + plan.options.keep_slot * kept
-        surplus[at] = duals.person + worth - int(cost_of(duals, tables, to)[pair.slot])
-    return surplus
-
-
-def _new_seat_serves(
-    plan: Plan, tables: Tables, at: int, expert: Mentor, surplus: Ints
-) -> bool | None:
+def _new_seat_serves(case: _Case, expert: Mentor) -> bool | None:
     """Whether a new mentor's only seat serves this person; None where prices do not tell.
 
     The seat adds at most the largest of B + score - surplus. Who waits and reaches that can be
     given it, so it is added; then nobody is served on an arc that leaves less.
     """
-    if plan.options.seat_price:
+    books = case.books
+    if books.plan.options.seat_price or books.slack != 0:
         return None
-    duals = duals_of(plan.prices, tables)
-    matched = {pair.mentee for pair in plan.pairs}
-    worth: dict[int, int] = {}
-    for place, who in enumerate(tables.mentees):
-        if tables.pin[place] >= 0 or not who.free & expert.free:
-            continue
-        scored = score_pair(who, expert, plan.options)
-        speaks = language_points(who.languages, expert.languages) is not None
-        if scored.skill and speaks and scored.share >= plan.options.floor:
-            worth[place] = duals.person + scored.terms.score - int(surplus[place])
-    mine, most = worth.get(at), max(worth.values(), default=0)
-    if mine is None:
+    gain = _gains(case, expert)
+    mine, most = int(gain[books.roster.mentee_at[case.mentee.person]]), int(gain.max())
+    if mine == -NEVER:
         return None
     if mine == most:
-        return True if list(worth.values()).count(most) == 1 else None
-    reached = any(
-        value == most and tables.mentees[place].person not in matched
-        for place, value in worth.items()
-    )
-    return False if reached and _strictly_out(plan, tables, at, duals) else None
+        return True if int((gain == most).sum()) == 1 else None
+    reached = bool((books.waits & (gain == most)).any())
+    return False if reached and _strictly_out(case) else None
 
 
-def _strictly_out(plan: Plan, tables: Tables, at: int, duals: Duals) -> bool:
+def _strictly_out(case: _Case) -> bool:
     """Whether each place there is would cost more than this person is worth there."""
-    most_kept = plan.options.keep_slot if len(tables.kept) else 0
-    for to in np.flatnonzero(tables.fits[at] & (tables.seats > 0)).tolist():
-        common = tables.mentee_free[at] & tables.mentor_free[to]
-        worth = duals.person + int(tables.worth[at, to]) + most_kept
-        if common.any() and worth >= int(cost_of(duals, tables, to)[common].min()):
-            return False
-    return True
+    books = case.books
+    most_kept = books.plan.options.keep_slot if books.problem.published else 0
+    seated = books.roster.seats[case.fitting] > 0
+    cost = books.cheapest(case.mentee, case.fitting[seated])
+    worth = books.plan.prices.person + case.worth[seated] + most_kept
+    return not bool((worth >= cost).any())
 
 
-def _when(problem: Problem, slot: int) -> str:
-    return problem.starts_at(slot).strftime("%a %H:%M UTC")
-
-
-def _with_room(problem: Problem, plan: Plan, tables: Tables, to: int) -> int:
-    """The slots at which a mentor could take one more person, free or not; 0 without a seat."""
-    mentor = tables.mentors[to]
-    held = [pair.slot for pair in plan.pairs if pair.mentor == mentor.person]
-    if len(held) >= mentor.seats:
-        return 0
-    days = Counter(day_of(mentor, slot, problem.step) for slot in held)
-    room = 0
-    for slot in range(problem.slots):
-        full = 0 < mentor.daily_cap <= days[day_of(mentor, slot, problem.step)]
-        if slot not in held and not full:
-            room |= 1 << slot
-    return room
-
-
-def nearest(mine: int, theirs: int) -> int | None:
-    """The slot of `theirs` that lies nearest to one of `mine`, the earlier of two."""
-    own = list(slots_of(mine))
-    away = ((min((abs(slot - at) for at in own), default=0), slot) for slot in slots_of(theirs))
-    return min(away, default=(0, None))[1]
-
-
-def _more_time(problem: Problem, slot: int, mentor: Mentor) -> Reason:
-    when = _when(problem, slot)
-    return Reason("more_time", {"slot": slot, "when": when, "mentor": mentor.person})
-
-
-def _own_time(problem: Problem, plan: Plan, tables: Tables, at: int) -> Reason | None:
-    """The slot nearest to the hours the person already gives at which a mentor has room."""
-    mine = tables.mentees[at].free
-    open_to_me = {
-        to: _with_room(problem, plan, tables, int(to)) & tables.mentors[int(to)].free & ~mine
-        for to in np.nonzero(tables.fits[at])[0]
-    }
-    anywhere = 0
-    for room in open_to_me.values():
-        anywhere |= room
-    slot = nearest(mine, anywhere)
-    if slot is None:
-        return None
-    names = {
-        tables.mentors[int(to)].person: tables.mentors[int(to)]
-        for to in open_to_me
-        if open_to_me[to] >> slot & 1
-    }
-    return _more_time(problem, slot, names[min(names)])
-
-
-def _candidates(
-    problem: Problem, plan: Plan, tables: Tables, at: int, surplus: Ints | None
-) -> Iterator[tuple[Hashable, Change]]:
+def _candidates(case: _Case) -> Iterator[tuple[Hashable, Change]]:
     """Changed problems worth trying, each under a key, the smallest change first."""
-    mentee = tables.mentees[at]
-    duals = duals_of(plan.prices, tables)
-    most_kept = plan.options.keep_slot if len(tables.kept) else 0
-    fitting = [
-        int(to) for to in np.argsort(-tables.worth[at], kind="stable") if tables.fits[at, to]
-    ]
-    for to in fitting[:TRIES]:
-        near = nearest(mentee.free, tables.mentors[to].free & ~mentee.free)
+    yield from _own_hours(case)
+    yield from _mentor_hours(case)
+    yield from _seats(case)
+    yield from _floors(case)
+    problem, options = case.books.problem, case.books.plan.options
+    for expert, reason in _experts(case):
+        wider_team = replace(problem, mentors=[*problem.mentors, expert])
+        yield ("one_more_mentor", expert), (wider_team, options, reason)
+
+
+def _own_hours(case: _Case) -> Iterator[tuple[Hashable, Change]]:
+    books, mentee = case.books, case.mentee
+    problem, plan = books.problem, books.plan
+    most_kept = plan.options.keep_slot if problem.published else 0
+    surplus = int(books.surplus[books.roster.mentee_at[mentee.person]])
+    for to, worth in zip(case.fitting[:TRIES].tolist(), case.worth.tolist(), strict=False):
+        mentor = books.mentor(to)
+        near = nearest(mentee.free, mentor.free & ~mentee.free)
         if near is None:
             continue
-        left = duals.person + int(tables.worth[at, to]) - int(cost_of(duals, tables, to)[near])
-        if surplus is not None and left + most_kept < int(surplus[at]):
+        left = plan.prices.person + worth - books.price_at(to, near)
+        if books.slack == 0 and left + most_kept < surplus:
             continue
-        freer_self = replace(mentee, free=mentee.free | 1 << near)
-        mentees = [freer_self if who is mentee else who for who in problem.mentees]
-        more = _more_time(problem, near, tables.mentors[to])
-        key = (more.code, mentee.person, near)
-        yield key, (replace(problem, mentees=mentees), plan.options, more)
-    tries = 0
-    for to in fitting:
-        mentor = tables.mentors[to]
-        room = _with_room(problem, plan, tables, to) & mentee.free & ~mentor.free
-        slot = next(slots_of(room), None)
-        if slot is None or tries >= TRIES:
-            continue
-        tries += 1
-        there = tables.fits[:, to] & tables.mentee_free[:, slot]
-        left = duals.person + tables.worth[there, to] - int(cost_of(duals, tables, to)[slot])
-        if surplus is not None and (left + most_kept < surplus[there]).all():
+        freer = replace(mentee, free=mentee.free | 1 << near)
+        mentees = [freer if who.person == mentee.person else who for who in problem.mentees]
+        reason = _more_time(case, near, mentor.person)
+        key = (reason.code, mentee.person, near)
+        yield key, (replace(problem, mentees=mentees), plan.options, reason)
+
+
+def _mentor_hours(case: _Case) -> Iterator[tuple[Hashable, Change]]:
+    books = case.books
+    for to, slot, reason in _hours_of_mentors(case):
+        mentor = books.mentor(to)
+        if books.slack == 0 and (_gains(case, mentor, to=to, slot=slot) < 0).all():
             continue
         freer = replace(mentor, free=mentor.free | 1 << slot)
-        reason = Reason(
-            "mentor_more_time",
-            {"mentor": mentor.person, "slot": slot, "when": _when(problem, slot)},
-        )
         key = (reason.code, mentor.person, slot)
-        yield key, (_with(problem, freer), plan.options, reason)
-    tries = 0
-    for to in fitting:
-        mentor = tables.mentors[to]
-        if not mentee.free & mentor.free or tries >= TRIES:
-            continue
-        tries += 1
-        if surplus is not None and not duals.mentor[to]:
+        yield key, (_with(books.problem, freer), books.plan.options, reason)
+
+
+def _hours_of_mentors(case: _Case) -> Iterator[tuple[int, int, Reason]]:
+    """Mentors with a seat left, at an hour of the person's that they do not give."""
+    books, tries = case.books, 0
+    for to in case.fitting[books.seat_left[case.fitting]].tolist():
+        mentor = books.mentor(to)
+        slot = nearest(mentor.free, books.room(to) & case.mentee.free & ~mentor.free)
+        if slot is not None:
+            when = case.when(slot)
+            told = Reason("mentor_more_time", {"mentor": mentor.person, "slot": slot, "when": when})
+            yield to, slot, told
+            tries += 1
+        if tries == TRIES:
+            return
+
+
+def _seats(case: _Case) -> Iterator[tuple[Hashable, Change]]:
+    books = case.books
+    shared = books.roster.meets(case.mentee, case.fitting)
+    for to in case.fitting[shared][:TRIES].tolist():
+        if books.slack == 0 and not books.seat[to]:
             continue  # one more seat there is worth nothing to anybody
+        mentor = books.mentor(to)
         wider = replace(mentor, seats=mentor.seats + 1)
         reason = Reason("one_more_seat", {"mentor": mentor.person})
-        yield (reason.code, mentor.person), (_with(problem, wider), plan.options, reason)
-    floors = {
-        int(tables.gained[at, to]) // int(tables.weights[at])
-        for to in range(len(tables.mentors))
-        if tables.gained[at, to] > 0
-        and language_points(mentee.languages, tables.mentors[to].languages) is not None
-    }
-    for floor in sorted((share for share in floors if share < plan.options.floor), reverse=True):
-        reason = Reason("lower_floor", {"floor": floor})
-        yield (reason.code, floor), (problem, replace(plan.options, floor=floor), reason)
+        key = (reason.code, mentor.person)
+        yield key, (_with(books.problem, wider), books.plan.options, reason)
 
+
+def _floors(case: _Case) -> Iterator[tuple[Hashable, Change]]:
+    options = case.books.plan.options
+    roster = case.books.roster
+    row = roster.row(case.mentee)
+    able = np.flatnonzero(row.gained)
+    able = able[roster.spoken(case.mentee.languages, able) >= 0]
+    shares = row.gained[able] // row.weights
+    for floor in sorted(set(shares[shares < options.floor].tolist()), reverse=True):
+        reason = Reason("lower_floor", {"floor": floor})
+        lower = replace(options, floor=floor)
+        yield (reason.code, floor), (case.books.problem, lower, reason)
+
+
+def _experts(case: _Case) -> Iterator[tuple[Mentor, Reason]]:
+    """A new mentor with one seat for each wish, the first wish first, free when the person is."""
+    mentee = case.mentee
     for want in sorted(mentee.wants, key=lambda want: (want.priority, want.skill)):
-        expert = Mentor(
-            person="\x00one more",
-            skills=((want.skill, min(5, want.level + 2)),),
-            seats=1,
-            free=mentee.free,
-            languages=mentee.languages,
-        )
         if mentee.free and want.level < 5:
-            wider_team = replace(problem, mentors=[*problem.mentors, expert])
-            reason = Reason("one_more_mentor", {"skill": want.skill})
-            yield ("one_more_mentor", expert), (wider_team, plan.options, reason)
+            expert = Mentor(
+                person=ONE_MORE,
+                skills=((want.skill, min(5, want.level + 2)),),
+                seats=1,
+                free=mentee.free,
+                languages=mentee.languages,
+            )
+            yield expert, Reason("one_more_mentor", {"skill": want.skill})
 
 
 def _with(problem: Problem, changed: Mentor) -> Problem:
     mentors = [changed if mentor.person == changed.person else mentor for mentor in problem.mentors]
     return replace(problem, mentors=mentors)
+
+
+# Teams of any size: what prices prove
+
+
+def _by_prices(case: _Case) -> Reason | None:
+    """A change that prices prove to serve this person, else one that serves one of those who wait.
+
+    The plan with this person added is worth B + score more. Any other plan after the change is
+    worth at most the bound and what the change is worth to somebody else: if that is less, every
+    best plan serves this person.
+    """
+    books = case.books
+    if books.plan.options.sessions > 1 or books.plan.options.seat_price:
+        return None
+    for to, slot, reason in _hours_of_mentors(case):
+        if _comes_first(case, _gains(case, books.mentor(to), to=to, slot=slot)):
+            return reason
+    lower = _floor_with_a_seat(case)
+    if lower is not None:
+        return lower
+    first: Reason | None = None
+    for expert, reason in _experts(case):
+        gain = _gains(case, expert)
+        if _comes_first(case, gain):
+            return reason
+        waiting = int((books.waits & (gain > -NEVER)).sum())
+        if first is None and gain[books.roster.mentee_at[case.mentee.person]] > -NEVER:
+            params = {"skill": reason.params["skill"], "waiting": waiting}
+            first = Reason("one_of_many", params)
+    return first
+
+
+def _comes_first(case: _Case, gain: Ints) -> bool:
+    """Whether a new place is worth so much more to this person that nobody else can get it."""
+    books, at = case.books, case.books.roster.mentee_at[case.mentee.person]
+    if books.slack is None or gain[at] == -NEVER:
+        return False
+    others = np.delete(gain, at)
+    return int(gain[at]) - max(0, int(others.max(initial=0))) > books.slack
+
+
+def _floor_with_a_seat(case: _Case) -> Reason | None:
+    """The highest floor at which a seat and a slot that nobody holds are this person's."""
+    books, mentee = case.books, case.mentee
+    options, row = books.plan.options, books.roster.row(mentee)
+    places = books.roster.fits(mentee, row, 0)
+    share = row.gained[places] // row.weights
+    below = (share < options.floor) & books.seat_left[places]
+    common = books.open_hours(places[below]) & books.roster.common(mentee, places[below])
+    shares = share[below][common.any(axis=1)]
+    return Reason("lower_floor", {"floor": int(shares.max())}) if len(shares) else None
+
+
+def _gains(case: _Case, mentor: Mentor, *, to: int = -1, slot: int = -1) -> Ints:
+    """(N,) what a new place is worth to everybody above the place they have; -NEVER: not fit.
+
+    The place is a new mentor's only seat, or with `to` a seat of that mentor's at a new slot.
+    """
+    books, roster = case.books, case.books.roster
+    options = books.plan.options
+    column = roster.column(mentor)
+    good: Bools = column.fits
+    for mentee, pinned in roster.pinned.items():
+        good[roster.mentee_at[mentee]] = pinned == mentor.person
+    hours = 1 << slot if slot >= 0 else mentor.free
+    places = np.flatnonzero(good)
+    places = places[(roster.mentees.week[places] & pack([hours])).any(axis=1)]
+    bonus = options.keep_pair + options.keep_slot if books.problem.published and to >= 0 else 0
+    price = books.price_at(to, slot) if to >= 0 else 0
+    gain = np.full(len(good), -NEVER, np.int64)
+    worth = column.points[places] + bonus
+    gain[places] = books.plan.prices.person + worth - price - books.surplus[places]
+    at = roster.mentee_at[case.mentee.person]
+    if bonus and gain[at] > -NEVER:  # this person's own is known, not only that it is no more
+        again = books.kept.get(case.mentee.person, {}).get(to)
+        gain[at] -= bonus - (options.keep_pair if again else 0)
+        gain[at] += options.keep_slot if again and slot in again else 0
+    return gain

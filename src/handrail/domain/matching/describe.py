@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from .bound import Duals, cost_of
 from .hall import hall_sets
 from .network import is_kept_pair
 from .plan import Pair, Reason, Unmatched
 from .problem import Mentee, Mentor, Options
-from .score import score_pair
-from .tables import Tables
+from .roster import Roster
+from .rows import take
+from .score import score_pair, weight
+from .tables import Bools, Ints, Tables
 
 Chosen = list[tuple[int, int, int]]
 
@@ -102,34 +109,77 @@ def describe_unmatched(tables: Tables, chosen: Chosen, options: Options) -> tupl
 
 
 def no_pair_reason(tables: Tables, at: int, options: Options) -> Reason | None:
-    """Why nobody could meet this mentee at all; None where there is a feasible pair.
+    """Why nobody could meet this mentee at all; None where there is a feasible pair."""
+    free = tables.mentee_free[at]
+    return _why_nobody(
+        tables.mentees[at],
+        gained=tables.gained[at],
+        floor=options.floor,
+        heard=lambda places: tables.spoken[at, places] >= 0,
+        allowed=lambda places: tables.allowed[at, places],
+        seats=tables.seats,
+        meets=lambda places: (tables.mentor_free[places] & free).any(axis=1),
+    )
 
-    Rules in order: skill, floor, language, exclusions, seats, time. The rule named is the one at
-    which the last of the mentors fell out.
+
+def nobody_for(roster: Roster, places: Sequence[int]) -> dict[int, Reason]:
+    """Why the mentees at these places could meet nobody, by place; who could is left out."""
+    found: dict[int, Reason] = {}
+    for at, mentee in zip(places, take(roster.mentees, np.array(places, np.int64)), strict=True):
+        row = roster.row(mentee)
+        reason = _why_nobody(
+            mentee,
+            gained=row.gained,
+            floor=roster.options.floor,
+            heard=partial(_heard, roster, mentee),
+            allowed=row.permits,
+            seats=roster.seats,
+            meets=partial(roster.meets, mentee),
+        )
+        if reason is not None:
+            found[at] = reason
+    return found
+
+
+def _heard(roster: Roster, mentee: Mentee, places: Ints) -> Bools:
+    return roster.spoken(mentee.languages, places) >= 0
+
+
+def _why_nobody(
+    mentee: Mentee,
+    *,
+    gained: npt.NDArray[np.signedinteger[Any]],
+    floor: int,
+    heard: Callable[[Ints], Bools],
+    allowed: Callable[[Ints], Bools],
+    seats: Ints,
+    meets: Callable[[Ints], Bools],
+) -> Reason | None:
+    """The rule at which the last of the mentors fell out; None where one of them is left.
+
+    Rules in order: skill, floor, language, exclusions, seats, time. `gained` and `seats` are over
+    all mentors; the rest says of some places which of them pass.
     """
-    mentee = tables.mentees[at]
     if not mentee.wants:
         return Reason("no_wish")
-    if not tables.mentors:
+    if not len(seats):
         return Reason("no_mentors")
-    able = tables.gained[at] > 0
-    if not able.any():
+    most = int(gained.max())
+    if not most:
         return Reason("no_skill", {"skills": [want.skill for want in mentee.wants]})
-    weights = int(tables.weights[at])
-    good = able & (tables.gained[at] >= options.floor * weights)
-    if not good.any():
-        share = int(tables.gained[at].max()) // weights
-        return Reason("below_floor", {"share": share, "floor": options.floor})
-    spoken = good & (tables.spoken[at] >= 0)
-    if not spoken.any():
-        return Reason("no_language", {"mentors": int(good.sum())})
-    free_to_meet = spoken & tables.allowed[at]
-    if not free_to_meet.any():
-        return Reason("excluded", {"mentors": int(spoken.sum())})
-    seated = free_to_meet & (tables.seats > 0)
-    if not seated.any():
-        return Reason("no_seats", {"mentors": int(free_to_meet.sum())})
-    common = (tables.mentor_free[seated] & tables.mentee_free[at]).any(axis=1)
-    if not common.any():
-        return Reason("no_time", {"mentors": int(seated.sum())})
+    weights = sum(weight(want.priority) for want in mentee.wants)
+    good = np.flatnonzero(gained >= max(1, floor * weights))
+    if not len(good):
+        return Reason("below_floor", {"share": most // weights, "floor": floor})
+    spoken = good[heard(good)]
+    if not len(spoken):
+        return Reason("no_language", {"mentors": len(good)})
+    free_to_meet = spoken[allowed(spoken)]
+    if not len(free_to_meet):
+        return Reason("excluded", {"mentors": len(spoken)})
+    seated = free_to_meet[seats[free_to_meet] > 0]
+    if not len(seated):
+        return Reason("no_seats", {"mentors": len(free_to_meet)})
+    if not meets(seated).any():
+        return Reason("no_time", {"mentors": len(seated)})
     return None

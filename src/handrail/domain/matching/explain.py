@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from math import gcd
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
-from .bound import NOTHING, Duals, cost_of, duals_of
+from .books import NEVER, Books, books_of
 from .change import smallest_change
 from .plan import Pair, Plan, Reason
-from .problem import Mentee, Problem
+from .problem import Mentee, Mentor, Problem
 from .reasons import shown
+from .roster import Bools, Ints
 from .score import above_floor, gained_by, language_points
-from .tables import Tables, tabulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Explanation:
     why: tuple[Reason, ...]
     price: int
     runner_up: WhyNot | None
-    others: tuple[WhyNot, ...]
+    others: Sequence[WhyNot]
     change: Reason | None
 
 
@@ -48,121 +49,145 @@ def explain(problem: Problem, plan: Plan, mentee: str, *, change: bool = True) -
     """The answers for one mentee by id; KeyError for somebody who is no mentee of the problem.
 
     `change` looks for the smallest single change that would serve an unmatched person (not for
-    cohorts, nor for projects of unequal length); that takes a few re-solves, so it is left out
-    for more than 400 mentees unless a free seat answers it.
+    cohorts, nor for projects of unequal length): by solving again up to 400 mentees, by the
+    plan's prices beyond.
     """
-    tables = tabulate(problem, plan.options, plan.seed)
-    place = {who.person: at for at, who in enumerate(tables.mentees)}
-    return _explain(problem, plan, tables, place[mentee], change=change)
+    return _explain(books_of(problem, plan), mentee, change=change)
 
 
-def explain_all(problem: Problem, plan: Plan) -> dict[str, Explanation]:
-    """Every mentee's answers without looking for changes, by id."""
-    tables = tabulate(problem, plan.options, plan.seed)
-    return {
-        who.person: _explain(problem, plan, tables, at, change=False)
-        for at, who in enumerate(tables.mentees)
-    }
+def explain_all(problem: Problem, plan: Plan) -> Mapping[str, Explanation]:
+    """Every mentee's answers without looking for changes, by id; each made when it is read."""
+    return _Everybody(books_of(problem, plan))
 
 
-def _explain(problem: Problem, plan: Plan, tables: Tables, at: int, *, change: bool) -> Explanation:
-    mentee = tables.mentees[at]
-    pair = plan.pair_of(mentee.person)
-    duals = _for_length(problem, duals_of(plan.prices, tables), mentee.person)
-    net = _net(tables, duals, at, plan.options.keep_slot)
-    chosen = next(
-        (to for to, who in enumerate(tables.mentors) if pair and who.person == pair.mentor), None
-    )
-    own = int(net[chosen]) if chosen is not None else 0
-    others = [
-        _why_not(problem, plan, tables, at, to, own, int(net[to]))
-        for to in range(len(tables.mentors))
-        if to != chosen
-    ]
-    others.sort(key=lambda each: (each.difference is None, each.difference or 0, -each.score))
-    unmatched = {each.person: each.reason for each in plan.unmatched}
-    price = int(cost_of(duals, tables, chosen)[pair.slot]) if pair and chosen is not None else 0
-    fitting = [other for other in others if other.difference is not None]
+class _Everybody(Mapping[str, Explanation]):
+    def __init__(self, books: Books) -> None:
+        self.books = books
+
+    def __getitem__(self, mentee: str) -> Explanation:
+        return _explain(self.books, mentee, change=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.books.roster.mentees.people)
+
+    def __len__(self) -> int:
+        return len(self.books.roster.mentees)
+
+
+def _explain(books: Books, person: str, *, change: bool) -> Explanation:
+    problem, plan = books.problem, books.plan
+    mentee = books.mentee(person)
+    pair = plan.pair_of(person)
+    others = _others(books, mentee, pair)
+    chosen = books.roster.mentor_at[pair.mentor] if pair else -1
     look = change and not pair and plan.options.model != "cohort" and not problem.loads
+    first = others[0] if others else None
     return Explanation(
-        mentee=mentee.person,
+        mentee=person,
         pair=pair,
-        why=pair.reasons if pair else (unmatched[mentee.person],),
-        price=price,
-        runner_up=fitting[0] if fitting else None,
-        others=tuple(others),
-        change=smallest_change(problem, plan, tables, at) if look else None,
+        why=pair.reasons if pair else (books.unmatched[person],),
+        price=books.price_at(chosen, pair.slot, books.load(person)) if pair else 0,
+        runner_up=first if first and first.difference is not None else None,
+        others=others,
+        change=smallest_change(problem, plan, person) if look else None,
     )
 
 
-def _for_length(problem: Problem, duals: Duals, mentee: str) -> Duals:
-    """Prices as somebody pays whose project takes several seats: they are kept for one unit."""
-    if not problem.loads:
-        return duals
-    unit = gcd(*(problem.loads.get(who.person, 1) for who in problem.mentees))
-    return replace(duals, mentor=duals.mentor * (problem.loads.get(mentee, 1) // unit))
+def _others(books: Books, mentee: Mentee, pair: Pair | None) -> Sequence[WhyNot]:
+    """All mentors but the one proposed, the nearest first; ruled out ones last."""
+    roster = books.roster
+    row = roster.row(mentee)
+    everybody = np.arange(len(roster.mentors))
+    score = roster.score(mentee, row, everybody)
+    places = books.fits(mentee, row)
+    places = places[roster.seats[places] > 0]
+    left, cost = np.full((2, len(everybody)), -NEVER, np.int64)
+    left[places] = books.left(mentee, row, places)
+    cost[places] = books.plan.prices.person + books.worth(mentee, row, places) - left[places]
+    ruled_out = left == -NEVER
+    chosen = roster.mentor_at[pair.mentor] if pair else -1
+    if mentee.person in roster.pinned:
+        ruled_out |= everybody != roster.mentor_at[roster.pinned[mentee.person]]
+    own = int(left[chosen]) if pair else 0
+    lost = np.where(ruled_out, 0, own - left)
+    if books.plan.options.model == "cohort":
+        groups = [_that_group(books, mentee, pair, int(to), int(score[to])) for to in everybody]
+        ruled_out |= np.array([each.difference is None for each in groups], np.bool_)
+        lost = np.where(ruled_out, 0, [each.difference or 0 for each in groups])
+    order = np.lexsort((roster.rank, -score, lost, ruled_out))
+    order = order[order != chosen]
+    return Others(books, mentee, order, score[order], lost[order], ruled_out[order], cost[order])
 
 
-def _net(tables: Tables, duals: Duals, at: int, keep_slot: int) -> np.ndarray:
-    """(M,) what each mentor would leave this mentee after prices; far below zero where none."""
-    net = np.full(len(tables.mentors), NOTHING, np.int64)
-    for to in np.nonzero(tables.fits[at] & (tables.seats > 0))[0]:
-        common = tables.mentee_free[at] & tables.mentor_free[to]
-        if common.any():
-            left = tables.person + tables.worth[at, to] - cost_of(duals, tables, int(to))
-            for _, _, slot in tables.kept[(tables.kept[:, :2] == (at, to)).all(axis=1)]:
-                left[slot] += keep_slot if slot >= 0 else 0
-            net[to] = left[common].max()
-    return net
+@dataclass(frozen=True, eq=False)
+class Others(Sequence[WhyNot]):
+    """Why not each of the other mentors, the nearest first; each built when it is asked for.
+
+    Arrays in this order: the mentors' places, scores, what the plan would lose at least, whether
+    a rule stands between, and what the cheapest common slot costs.
+    """
+
+    books: Books
+    mentee: Mentee
+    to: Ints
+    score: Ints
+    lost: Ints
+    ruled_out: Bools
+    cost: Ints
+
+    def __len__(self) -> int:
+        return len(self.to)
+
+    @overload
+    def __getitem__(self, at: int) -> WhyNot: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[WhyNot, ...]: ...
+    def __getitem__(self, at: int | slice) -> WhyNot | tuple[WhyNot, ...]:
+        if isinstance(at, slice):
+            return tuple(self[place] for place in range(len(self))[at])
+        books, to, score = self.books, int(self.to[at]), int(self.score[at])
+        mentor = books.mentor(to)
+        if self.ruled_out[at]:
+            reason = rule_against(books.problem, books.plan, self.mentee, mentor)
+            if reason is not None:
+                return WhyNot(mentor.person, reason, score)
+        if books.plan.options.model == "cohort":
+            pair = books.plan.pair_of(self.mentee.person)
+            return _that_group(books, self.mentee, pair, to, score)
+        lost, cost = int(self.lost[at]), int(self.cost[at])
+        reason = _because(books.plan, self.mentee, mentor, lost, cost)
+        return WhyNot(mentor.person, reason, score, lost)
 
 
-def _why_not(
-    problem: Problem, plan: Plan, tables: Tables, at: int, to: int, own: int, net: int
-) -> WhyNot:
-    mentee, mentor = tables.mentees[at], tables.mentors[to]
-    score = int(tables.score[at, to])
-    ruled_out = rule_against(problem, plan, mentee, to, tables)
-    if ruled_out is not None:
-        return WhyNot(mentor.person, ruled_out, score)
-    if plan.options.model == "cohort":
-        return _why_not_that_group(plan, mentee, mentor.person, score)
-    difference = own - net
-    held = [pair for pair in plan.pairs if pair.mentor == mentor.person]
+def _because(plan: Plan, mentee: Mentee, mentor: Mentor, lost: int, cost: int) -> Reason:
+    held = plan.held.get(mentor.person, ())
     common = mentee.free & mentor.free
     if len(held) < mentor.seats:
-        held = [pair for pair in held if common >> pair.slot & 1]
-    raw = int(tables.worth[at, to]) + tables.person - net
-    holders = sorted({pair.mentee for pair in held} - {mentee.person})
-    if raw > 0 and holders:
-        code = "scarce" if 2 * raw > tables.person else "seat_worth_more"
-        reason = Reason(code, {"mentor": mentor.person, "holders": holders, "price": raw})
-    elif difference > 0:
-        reason = Reason("lower_score", {"difference": difference})
-    else:
-        reason = Reason("tie")
-    return WhyNot(mentor.person, reason, score, difference)
+        held = tuple(session for session in held if common >> session[1] & 1)
+    holders = sorted({holder for holder, _ in held} - {mentee.person})
+    if cost > 0 and holders:
+        code = "scarce" if 2 * cost > plan.prices.person else "seat_worth_more"
+        return Reason(code, {"mentor": mentor.person, "holders": holders, "price": cost})
+    return Reason("lower_score", {"difference": lost}) if lost > 0 else Reason("tie")
 
 
-def _why_not_that_group(plan: Plan, mentee: Mentee, mentor: str, score: int) -> WhyNot:
-    groups = Counter(pair.slot for pair in plan.pairs if pair.mentor == mentor)
+def _that_group(books: Books, mentee: Mentee, pair: Pair | None, to: int, score: int) -> WhyNot:
+    plan, mentor = books.plan, books.roster.mentors.people[to]
+    groups = Counter(slot for _, slot in plan.held.get(mentor, ()))
     sizes = [size for slot, size in groups.items() if mentee.free >> slot & 1]
-    own = plan.pair_of(mentee.person)
     if not sizes:
         return WhyNot(mentor, Reason("no_group_there", {"mentor": mentor}), score)
     if min(sizes) >= plan.options.largest_cohort:
         return WhyNot(mentor, Reason("group_full", {"mentor": mentor}), score)
-    difference = max(0, own.score - score) if own else 0
+    difference = max(0, pair.score - score) if pair else 0
     reason = Reason("lower_score", {"difference": difference}) if difference else Reason("tie")
     return WhyNot(mentor, reason, score, difference)
 
 
-def rule_against(
-    problem: Problem, plan: Plan, mentee: Mentee, to: int, tables: Tables
-) -> Reason | None:
+def rule_against(problem: Problem, plan: Plan, mentee: Mentee, mentor: Mentor) -> Reason | None:
     """The first rule that keeps a pair apart: pin, ban, skill, floor, language, seats, time."""
-    mentor = tables.mentors[to]
     pair = (mentee.person, mentor.person)
-    pinned = {pin.mentee: pin.mentor for pin in problem.pins}
+    pinned = books_of(problem, plan).roster.pinned
     if pinned.get(mentee.person, mentor.person) != mentor.person:
         return Reason("pinned_elsewhere", {"mentee": pair[0], "mentor": pinned[mentee.person]})
     if pair in problem.excluded:

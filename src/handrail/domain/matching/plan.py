@@ -143,6 +143,21 @@ class LazyPairs(Sequence[Pair]):
     def mentees(self) -> Sequence[str]:
         """The mentee of each pair, without building it."""
 
+    @property
+    @abstractmethod
+    def mentors(self) -> Sequence[str]:
+        """The mentor of each pair, without building it."""
+
+    @property
+    @abstractmethod
+    def slots(self) -> Sequence[int]:
+        """The slot of each pair, without building it."""
+
+    @property
+    @abstractmethod
+    def scores(self) -> Sequence[int]:
+        """The points of each pair, without building it."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -168,11 +183,29 @@ class Plan:
         return None if place is None else self.pairs[place]
 
     @cached_property
+    def sessions(self) -> tuple[tuple[str, str, int, int], ...]:
+        """(mentee, mentor, slot, score) of each pair in their order; builds no pair."""
+        pairs = self.pairs
+        if isinstance(pairs, LazyPairs):
+            return tuple(zip(pairs.mentees, pairs.mentors, pairs.slots, pairs.scores, strict=True))
+        return tuple((pair.mentee, pair.mentor, pair.slot, pair.score) for pair in pairs)
+
+    @cached_property
+    def held(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """For each mentor with a session: (mentee, slot) of every one, in the plan's order."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for mentee, mentor, slot, _ in self.sessions:
+            found.setdefault(mentor, []).append((mentee, slot))
+        return {mentor: tuple(sessions) for mentor, sessions in found.items()}
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What is worked out about this plan once and read many times, by who worked it out."""
+        return {}
+
+    @cached_property
     def _first_of(self) -> dict[str, int]:
-        if isinstance(self.pairs, LazyPairs):
-            names = self.pairs.mentees
-        else:
-            names = [pair.mentee for pair in self.pairs]
+        names = [mentee for mentee, _, _, _ in self.sessions]
         return {name: at for at, name in reversed(list(enumerate(names)))}
 
 

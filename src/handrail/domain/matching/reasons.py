@@ -156,6 +156,10 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "one_more_seat": lambda p: f"would be served with one more seat of {p['mentor']}",
     "lower_floor": lambda p: f"would be served with the floor at {p['floor']} %",
     "one_more_mentor": lambda p: f"would be served by one more mentor for {p['skill']}",
+    "one_of_many": lambda p: (
+        f"one more mentor for {p['skill']} would serve one more; "
+        f"{_count(p['waiting'], 'person waits', 'people wait')} for it"
+    ),
     "others_first": lambda p: (
         f"no single change is enough: {_count(p['waiting'], 'person waits', 'people wait')} "
         "for these seats"

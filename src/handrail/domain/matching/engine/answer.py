@@ -9,11 +9,12 @@ from typing import overload
 
 import numpy as np
 
-from ..describe import no_pair_reason, price_reason, skill_reasons
+from ..describe import nobody_for, price_reason, skill_reasons
 from ..plan import LazyPairs, Pair, Prices, Reason, Unmatched
-from ..problem import Options, Problem
+from ..problem import Mentee, Mentor, Options, Problem
+from ..roster import Roster, pair_scores
+from ..rows import BLOCK, take
 from ..score import score_pair
-from ..tables import tabulate
 from .crowd import Crowd
 from .ledger import Ledger
 from .market import Int64s
@@ -43,20 +44,30 @@ class Pairs(LazyPairs):
     def __getitem__(self, at: int | slice) -> Pair | Pairs:
         if isinstance(at, slice):
             return replace(self, rows=self.rows[at])
-        i, j, slot, number = self.rows[at].tolist()
-        crowd = self.crowd
-        mentee, mentor = crowd.mentees[i], crowd.mentors[j]
+        i, j, _, _ = self.rows[at].tolist()
+        return self._built(self.crowd.mentees[i], self.crowd.mentors[j], self.rows[at].tolist())
+
+    def __iter__(self) -> Iterator[Pair]:
+        for begin in range(0, len(self), BLOCK):
+            rows = self.rows[begin : begin + BLOCK]
+            mentees = take(self.crowd.mentees, rows[:, 0])
+            mentors = take(self.crowd.mentors, rows[:, 1])
+            yield from map(self._built, mentees, mentors, rows.tolist())
+
+    def _built(self, mentee: Mentee, mentor: Mentor, row: list[int]) -> Pair:
+        i, j, slot, number = row
         scored = score_pair(mentee, mentor, self.options)
         reasons = skill_reasons(mentee, mentor, scored.skill)
         common = (mentee.free & mentor.free).bit_count()
         reasons.append(Reason("time", {"slot": slot, "common": common}))
-        pinned = bool(crowd.pin[i] == j) and number == 1
+        pinned = bool(self.crowd.pin[i] == j) and number == 1
         if pinned:
             reasons.append(Reason("pinned"))
         if (i, j) in self._kept:
             reasons.append(Reason("kept"))
         if number == 1:
-            reasons.append(price_reason(self.ledger.at(crowd.shelf, j, slot), self.ledger.person))
+            price = self.ledger.at(self.crowd.shelf, j, slot)
+            reasons.append(price_reason(price, self.ledger.person))
         return Pair(
             mentee=mentee.person,
             mentor=mentor.person,
@@ -68,9 +79,6 @@ class Pairs(LazyPairs):
             pinned=pinned,
         )
 
-    def __iter__(self) -> Iterator[Pair]:
-        return (self[at] for at in range(len(self)))
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pairs):
             return NotImplemented
@@ -81,6 +89,28 @@ class Pairs(LazyPairs):
         """The mentee of each session."""
         people = self.crowd.mentees.people
         return [people[i] for i in self.rows[:, 0].tolist()]
+
+    @cached_property
+    def mentors(self) -> Sequence[str]:
+        """The mentor of each session."""
+        people = self.crowd.mentors.people
+        return [people[j] for j in self.rows[:, 1].tolist()]
+
+    @cached_property
+    def slots(self) -> Sequence[int]:
+        """The slot of each session."""
+        slots: list[int] = self.rows[:, 2].tolist()
+        return slots
+
+    @cached_property
+    def scores(self) -> Sequence[int]:
+        """The points of each session."""
+        crowd, who, to = self.crowd, self.rows[:, 0], self.rows[:, 1]
+        time_term = self.options.time_term
+        points: list[int] = pair_scores(
+            crowd.mentees, crowd.mentors, who, to, time_term=time_term
+        ).tolist()
+        return points
 
     @cached_property
     def _kept(self) -> set[tuple[int, int]]:
@@ -126,14 +156,14 @@ def unmatched_of(
     """Everybody without a session, each with the reason that binds, sorted by id."""
     left = np.setdiff1d(np.arange(len(crowd.mentees)), served)
     circles = _circles(crowd, served, short)
-    found = []
-    for i in left.tolist():
-        reason = circles.get(i)
-        if reason is None:
-            mentee = crowd.mentees[i : i + 1]
-            alone = replace(problem, mentees=mentee, mentors=crowd.mentors, pins=(), published=())
-            reason = no_pair_reason(tabulate(alone, options, seed), 0, options)
-        found.append(Unmatched(crowd.mentees.people[i], reason or Reason("tie")))
+    people = replace(problem, mentees=crowd.mentees, mentors=crowd.mentors)
+    alone = nobody_for(
+        Roster(people, options, seed), [i for i in left.tolist() if i not in circles]
+    )
+    names = crowd.mentees.people
+    found = [
+        Unmatched(names[i], circles.get(i) or alone.get(i) or Reason("tie")) for i in left.tolist()
+    ]
     return tuple(sorted(found, key=lambda each: each.person))
 
 
