@@ -72,7 +72,7 @@ def test_the_other_person_is_told_who_cancelled(world: World, link: str, tmp_pat
         assert Session.objects.get().cancelled_by == world.people["bob"]
     mails = list_mails(tmp_path / "mail")
     subjects = [mail.subject for mail in mails if "alice@" in mail.recipient]
-    assert subjects[0] == "Cancelled: session with Bob on Tue 3 Feb 2026, 11:00"
+    assert "Cancelled: session with Bob on Tue 3 Feb 2026, 11:00" in subjects
 
 
 def test_it_shows_the_readers_own_time_and_language(world: World, link: str) -> None:
