@@ -17,6 +17,7 @@ Person = TypeVar("Person", Mentee, Mentor)
 Bools = npt.NDArray[np.bool_]
 
 MOST = 10_080  # seats: one for every minute of the week
+MOST_WISHES = 200  # of one person: kernels sum their gain in 16 bits
 
 
 def check(problem: Problem, options: Options) -> None:
@@ -115,6 +116,7 @@ def _suspect_mentees(people: Sequence[Mentee], slots: int) -> Iterable[Mentee]:
     wish |= (people.want_priority < 1) | (people.want_priority > 1000)
     wish |= (people.want_level < 0) | (people.want_level > 5)
     row = _owners(people.want_from, wish) | _beyond(people.week, slots)
+    row |= np.diff(people.want_from) > MOST_WISHES
     return (people[at] for at in np.flatnonzero(row).tolist())
 
 
@@ -159,6 +161,10 @@ def _check_free(person: str, free: object, slots: int) -> None:
 
 
 def _check_mentee(mentee: Mentee, slots: int) -> None:
+    if len(mentee.wants) > MOST_WISHES:
+        raise ProblemError(
+            mentee.person, "wants", f"lists {len(mentee.wants)} skills; keep at most {MOST_WISHES}"
+        )
     seen: set[str] = set()
     for want in mentee.wants:
         if want.skill in seen:

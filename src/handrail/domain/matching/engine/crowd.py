@@ -120,7 +120,8 @@ def _near(week: Words, speaks: Words) -> Int64s:
     A zone shows in the hour of the day at which somebody is free most often.
     """
     bits = np.unpackbits(week.astype("<u8").view(np.uint8), axis=1, bitorder="little")
-    counts = bits[:, : bits.shape[1] // 48 * 48].reshape(len(week), -1, 48).sum(axis=1)
+    days = bits.shape[1] // 48
+    counts = bits[:, : days * 48].reshape(len(week), days, 48).sum(axis=1)
     order: Int64s = np.lexsort((*speaks.T, np.argmax(counts, axis=1)))
     return order
 

@@ -65,7 +65,7 @@ def asked_of(crowd: Crowd, ledger: Ledger) -> Asked:
         for at, total in enumerate(totals.tolist()):
             tenths = np.floor_divide(price * total, 750)
             ask[worthy, at, :mentors] = np.clip(tenths, -30_000, 30_000)
-    ease = ask.reshape(2, len(totals), -1, BLOCK).min(axis=3)
+    ease = ask.reshape(2, len(totals), width // BLOCK, BLOCK).min(axis=3)
     return Asked(cost, least, least == most, closed, ask, ease)
 
 
