@@ -16,9 +16,11 @@ from handrail.domain.matching import (
     bits_of,
     explain,
     explain_all,
+    generate,
     sentence,
     solve,
 )
+from handrail.domain.matching.plan import LazyPairs
 
 BOB = Mentee("bob", (Want("git", 1, 1), Want("css", 2)), bits_of([0, 1]), ("en",))
 XENA = Mentor("xena", (("git", 3),), 1, bits_of([0, 1]), ("en",))
@@ -167,3 +169,55 @@ def test_all_of_the_example_can_be_told():
     # at these prices nobody would be better off with the runner-up
     assert all(each.runner_up.difference >= 0 for each in served if each.runner_up)
     assert all(sentence(other.reason) for each in found.values() for other in each.others)
+
+
+class Lazy(LazyPairs):
+    """Pairs that may be asked for one by one, never all."""
+
+    def __init__(self, pairs) -> None:
+        self.pairs = pairs
+        self.built = 0
+
+    mentees = property(lambda self: [pair.mentee for pair in self.pairs])
+    mentors = property(lambda self: [pair.mentor for pair in self.pairs])
+    slots = property(lambda self: [pair.slot for pair in self.pairs])
+    scores = property(lambda self: [pair.score for pair in self.pairs])
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __getitem__(self, at):
+        self.built += 1
+        return self.pairs[at]
+
+    def __iter__(self):
+        raise AssertionError("all pairs were built for one person")
+
+
+def test_one_explanation_builds_one_pair_of_a_large_plan():
+    problem = generate(seed=4, mentees=60, tight=True, skills=12)
+    plan = solve(problem, seed=1)
+    lazy = replace(plan, pairs=Lazy(plan.pairs))
+    for person in (plan.pairs[7].mentee, plan.unmatched[3].person):
+        told = explain(problem, lazy, person, change=False)
+        same = explain(problem, plan, person, change=False)
+        assert (told.pair, told.why, told.price) == (same.pair, same.why, same.price)
+        assert told.runner_up == same.runner_up
+        assert list(told.others) == list(same.others)
+    assert lazy.pairs.built == 1
+
+
+def test_others_are_nearest_first_and_those_ruled_out_last():
+    problem = generate(seed=5, mentees=40, tight=True, skills=12)
+    plan = solve(problem, seed=1)
+    for person, told in explain_all(problem, plan).items():
+        fitting = [other for other in told.others if other.difference is not None]
+        assert list(told.others)[: len(fitting)] == fitting
+        assert [other.difference for other in fitting] == sorted(
+            other.difference for other in fitting
+        )
+        assert told.runner_up == (fitting[0] if fitting else None)
+        names = [other.mentor for other in told.others]
+        paired = [told.pair.mentor] if told.pair else []
+        assert sorted(names + paired) == sorted(who.person for who in problem.mentors)
+        assert told.mentee == person
