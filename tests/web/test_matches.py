@@ -275,4 +275,4 @@ def test_reasons_are_read_by_the_leads_own_clock(world: World, signed_in_as: Bro
     take_part(world, "dora", "mentee", wants={"git": 1}, works=(18 * 60, 22 * 60))
     lead = signed_in_as("alice")
     page = text(lead, "match_run", match(world, lead))
-    assert "Would be served if free at Mon 16:30." in page
+    assert "Would be served if free at Mon 16:30 your time." in page

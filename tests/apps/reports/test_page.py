@@ -15,7 +15,7 @@ from handrail.apps.people.models import EmploymentSpell, SpellBasis
 from handrail.apps.reports.actions import build_report
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.queries import report_html, report_json
-from handrail.apps.reports.wording import percent
+from handrail.apps.reports.wording import limits, percent
 
 from .conftest import DATA_END, LATER, Team
 
@@ -83,6 +83,12 @@ def test_it_does_not_say_so_where_employment_is_known(pilot: Team) -> None:
     EmploymentSpell.objects.update(basis=SpellBasis.EMPLOYMENT)
     employed = build_report(program=pilot.program, cut=IN_MARCH, by=pilot.by, now=LATER)
     assert "A history holds only merged work" not in outline(employed).text
+
+
+def test_it_does_not_speak_of_a_history_where_none_was_read() -> None:
+    said = " ".join(limits({"simulated": False, "from_activity": True, "first_merge": None}))
+    assert "history" not in said
+    assert "read from their activity, not from employment" in said
 
 
 def test_it_claims_no_effect(report: Report) -> None:

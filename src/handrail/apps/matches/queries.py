@@ -182,7 +182,7 @@ def telling(
     def at(slot: int) -> str:
         moment = start_of(run.week, slot, step).astimezone(zone)
         # Translators: Django date format of a weekday and a clock, for example Tue 15:00
-        return django_format(moment, _("D H:i"))
+        return _("%(when)s your time") % {"when": django_format(moment, _("D H:i"))}
 
     return lambda reason: sentence(reason, names, at)
 

@@ -278,9 +278,12 @@ def limits(result: Rows) -> list[str]:
         )
     )
     if result["from_activity"]:
+        if result["first_merge"] is not None:
+            sentences.append(
+                _("A history holds only merged work: people who never got a merge are not in it.")
+            )
         sentences.append(
             _(
-                "A history holds only merged work: people who never got a merge are not in it. "
                 "Whether somebody is still here is read from their activity, not from "
                 "employment, and is known only 180 days later."
             )
