@@ -12,6 +12,7 @@ import pytest
 
 from factories.world import World, make_world
 from handrail.apps.organizations.scope import reading
+from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import CompetencyEvent, Person
 from handrail.site.command_line import main
 from integrations.git.repositories import Commit, repository
@@ -73,7 +74,23 @@ def test_people_come_in_and_a_dry_run_only_tells(
     with reading(world.organization):
         assert not Person.objects.filter(external_id="p1").exists()
     code, out, _err = typed("import", "people", path)
-    assert (code, out.splitlines()[-1]) == (0, "1 new, 0 changed, 0 as before.")
+    assert code == 0
+    assert "1 new, 0 changed, 0 as before." in out
+
+
+def test_imported_people_get_the_way_in_by_mail_when_asked(
+    world: World, typed: Typed, tmp_path: Path
+) -> None:
+    path = people_file(tmp_path, PRIYA)
+    told = typed("import", "people", path)[1].splitlines()[-1]
+    assert told.startswith("1 person cannot sign in yet: --invite sends the way in by mail")
+    assert typed("import", "people", path, "--invite")[1].splitlines()[-1] == (
+        "1 person invited by mail."
+    )
+    with reading(world.organization):
+        assert Person.objects.get(external_id="p1").membership is not None
+        assert OutboxRow.objects.filter(kind="mail.welcome").count() == 1
+    assert typed("import", "people", path)[1].splitlines()[-1] == "0 new, 0 changed, 1 as before."
 
 
 def test_bad_lines_are_told_one_by_one_with_code_2(

@@ -102,6 +102,8 @@ def run(arguments: list[str]) -> None:
         )
     except KeyboardInterrupt:
         _end("Stopped.", 130)
+    except BrokenPipeError:  # whoever read our lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(words: str, code: int) -> NoReturn:

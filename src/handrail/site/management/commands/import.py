@@ -19,6 +19,7 @@ from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people import actions
 from handrail.apps.people.git_files import merges_csv, people_csv
+from handrail.apps.people.queries import without_sign_in
 from handrail.domain.evidence.survival import kaplan_meier
 from handrail.integrations.git import GitTeam, NotReadable, read_history, team_of
 
@@ -26,6 +27,7 @@ EPILOG = """\
 examples:
   handrail import people people.csv --dry-run     show what would change
   handrail import people people.csv               do it
+  handrail import people people.csv --invite      and send everybody the way in
   handrail import merges merges.csv --data-end 2026-08-22
   handrail import git ../our-repository --pseudonyms --out team/
   handrail import git ../our-repository --into-database
@@ -62,6 +64,9 @@ class Command(BaseCommand):
             one.add_argument(
                 "--data-end", default="", metavar="DATE", help="how far the data reach"
             )
+        people.add_argument(
+            "--invite", action="store_true", help="send everybody who cannot sign in yet the way in"
+        )
         people.add_argument("--dry-run", action="store_true", help="show the changes, make none")
         git.add_argument("repository", type=Path, help="the folder of a whole clone")
         git.add_argument(
@@ -155,6 +160,14 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{outcome.created} new, {outcome.changed} changed, {outcome.unchanged} as before."
         )
+        if options["invite"]:
+            invited = actions.invite_everybody(by=by, now=now)
+            self.stdout.write(f"{_counted(invited, 'person', 'people')} invited by mail.")
+        elif waiting := without_sign_in(by, now.date()).count():
+            self.stdout.write(
+                f"{_counted(waiting, 'person', 'people')} cannot sign in yet: --invite sends the "
+                "way in by mail, or the page People does."
+            )
 
     def _more(self, number: int) -> None:
         if number:
