@@ -265,7 +265,8 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         "again_after_weeks": "4",
     }
     assert lead.post(url, rules).status_code == 302
-    world.program.refresh_from_db()
+    with reading(world.organization):
+        world.program.refresh_from_db()
     assert (world.program.keep_published, world.program.again_after_weeks) == ("prefer", 4)
     assert lead.post(url, {**rules, "again_after_weeks": "99"}).status_code == 422
 

@@ -59,9 +59,10 @@ def test_who_founded_the_place_can_lead_a_program(world: World) -> None:
     )
     with reading(acme):
         ada = Person.objects.get()
-    assert ada.membership is not None
+        assert ada.membership is not None
+        user = ada.membership.user
     client = Client()
-    client.force_login(ada.membership.user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     client.post(
         reverse("program_new"),
         {
