@@ -14,14 +14,13 @@ from handrail.domain.matching import (
     Options,
     Pin,
     Problem,
-    Published,
     Want,
     bits_of,
-    explain,
     generate,
     solve,
 )
-from handrail.domain.matching.advice import Gain, Sight, advice, gains
+from handrail.domain.matching import advice as module
+from handrail.domain.matching.advice import Gain, advice
 
 HOURS = bits_of([0, 1, 2, 3])
 
@@ -200,7 +199,7 @@ def with_help(problem: Problem, told) -> list[tuple[Gain, Problem]]:
 def test_what_is_said_holds_when_the_change_is_made(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gains, "RESOLVED", 0)  # by prices and plans alone
+    monkeypatch.setattr(module, "RESOLVED", 0)  # by prices and plans alone
     problem = generate(seed=seed, mentees=14, mentors=4, tight=bool(seed % 2), skills=8)
     plan = solve(problem, seed=1)
     made = with_help(problem, advice(problem, plan))
@@ -218,53 +217,8 @@ def test_what_is_said_holds_when_the_change_is_made(
 def test_nothing_of_it_needs_all_pairs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = generate(seed=1, mentees=14, mentors=4, skills=8)
     plan = solve(problem, seed=1)
-    monkeypatch.setattr(gains, "RESOLVED", 0)
+    monkeypatch.setattr(module, "RESOLVED", 0)
     for name in ("tables", "solve"):
-        module = importlib.import_module(f"handrail.domain.matching.{name}")
-        monkeypatch.setattr(module, "tabulate", None)
+        dense = importlib.import_module(f"handrail.domain.matching.{name}")
+        monkeypatch.setattr(dense, "tabulate", None)
     assert advice(problem, plan).skills
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_who_else_was_near_is_what_explain_says(seed: int) -> None:
-    problem = generate(seed=seed, mentees=20, mentors=6, skills=8, tight=bool(seed % 2))
-    pairs = solve(problem, seed=1).pairs
-    published = tuple(Published(pair.mentee, pair.mentor, pair.slot) for pair in pairs[::2])
-    problem = replace(problem, published=published)
-    plan = solve(problem, seed=1, options=Options(keep_pair=200, keep_slot=50))
-    sight = Sight(problem, plan)
-    people = {who.person: who for who in problem.mentees}
-    compared = 0
-    for pair in plan.pairs:
-        near = sight.others_near(people[pair.mentee], pair, most=10)
-        told = explain(problem, plan, pair.mentee, change=False)
-        by_prices = [one for one in told.others if one.difference is not None]
-        assert sorted((one.difference, one.mentor, one.reason.code) for one in near) == sorted(
-            (one.difference, one.mentor, one.reason.code) for one in by_prices
-        )
-        assert [one.difference for one in near] == sorted(one.difference for one in near)
-        compared += len(near)
-    assert compared
-
-
-def test_only_the_nearest_few_are_named_the_runner_up_first():
-    # one level ahead 80 percent, two 100, three 90, four 70, five 60
-    levels = [("two", 2), ("three", 3), ("one", 1), ("four", 4), ("five", 5)]
-    problem = Problem(
-        WEEK, [mentee("bob", "git")], [mentor(name, "git", level=at) for name, at in levels]
-    )
-    plan = solve(problem, seed=1)
-    near = Sight(problem, plan).others_near(problem.mentees[0], plan.pairs[0], most=2)
-    assert [(one.mentor, one.difference) for one in near] == [("three", 750), ("one", 1500)]
-
-
-def test_the_own_hour_that_would_serve():
-    problem = Problem(
-        WEEK,
-        [mentee("bob", "git", free=bits_of([0, 8]))],
-        [mentor("xena", "git", free=bits_of([3, 9]))],
-    )
-    plan = solve(problem, seed=1)
-    told = Sight(problem, plan).own_hour(problem.mentees[0])
-    assert told == explain(problem, plan, "bob").change
-    assert (told.code, told.params["slot"], told.params["mentor"]) == ("more_time", 9, "xena")

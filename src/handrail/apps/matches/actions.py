@@ -27,8 +27,8 @@ from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, Pro
 from handrail.apps.programs.queries import require_run, takes_part
 from handrail.domain.matching import ProblemError
 
-# Solving and explaining took 0.4 CPU seconds for 44 mentees with a mentor for four of them, 1.1
-# for 100, 2.4 for 150 and 13 for 400: more than so many are not solved while a page waits.
+# Solving and explaining took 0.5 CPU seconds for 44 mentees with a mentor for four of them, 1.3
+# for 100, 1.9 for 150 and 9.6 for 400: more than so many are not solved while a page waits.
 AT_ONCE = 100
 SOLVE = "match.solve"
 

@@ -28,18 +28,14 @@ from handrail.domain.matching import (
     solve,
     verify,
 )
-from handrail.domain.matching.advice import Sight, advice
+from handrail.domain.matching.advice import advice
 from handrail.domain.matching.change import smallest_change
-from handrail.domain.matching.explain import WhyNot
-from handrail.domain.matching.plan import Unmatched
 
 Say = Callable[[str], None]
 Document = dict[str, Any]
 
 OTHERS_SHOWN = 5  # "why not someone else?" names the nearest few, not everybody
-# Mentees up to which every pair of people is looked at: for the check by a second program, for
-# rules that keep a pair apart, and for changes tried out. Beyond, reasons come from prices.
-LOOKED_AT_IN_FULL = 400
+CHECKED_TWICE = 400  # mentees up to which a second program goes through all pairs
 
 
 STAGES = ("candidates", "solving", "checking", "explaining")
@@ -105,17 +101,20 @@ def answer(asked: Asked, say: Say = lambda stage: None) -> Answer:
     )
     # Everybody is looked at, and more than once: built once, not each time.
     plan = replace(plan, pairs=tuple(plan.pairs), unmatched=tuple(plan.unmatched))
-    in_full = len(problem.mentees) <= LOOKED_AT_IN_FULL
-    if in_full:
+    if len(problem.mentees) <= CHECKED_TWICE:
         reached("checking")
         if verify(problem, plan):
             raise Faulty
     reached("explaining")
     certificate = certificate_document(plan)
     prices = certificate.pop("prices")
-    explained = _in_full if in_full else _by_prices
-    matches, unmatched = explained(problem, plan)
-    return Answer(matches, unmatched, certificate, prices, advice(problem, plan).document())
+    return Answer(
+        matches=_proposals(problem, plan),
+        unmatched=_left_out(problem, plan),
+        certificate=certificate,
+        prices=prices,
+        advice=advice(problem, plan).document(),
+    )
 
 
 def _forward(say: Say) -> Say:
@@ -130,63 +129,43 @@ def _forward(say: Say) -> Say:
     return reached
 
 
-Explained = tuple[list[Found], list[tuple[str, list[Document]]]]
-
-
-def _in_full(problem: Problem, plan: Plan) -> Explained:
+def _proposals(problem: Problem, plan: Plan) -> list[Found]:
     told = explain_all(problem, plan)
-    matches = [_found(pair, *_nearest(told[pair.mentee])) for pair in plan.pairs]
+    return [_found(pair, told[pair.mentee]) for pair in plan.pairs]
+
+
+def _left_out(problem: Problem, plan: Plan) -> list[tuple[str, list[Document]]]:
+    """Everybody without a session: the reason that binds, and the smallest change that helps."""
     tried: dict[Any, frozenset[str]] = {}
-    unmatched = []
+    changes = plan.options.model != "cohort" and not problem.loads
+    left = []
     for row in plan.unmatched:
-        reasons = [row.reason.document()]
-        if plan.options.model != "cohort":
-            change = smallest_change(problem, plan, row.person, tried)
-            reasons.append(change.document())
-        unmatched.append((row.person, reasons))
-    return matches, unmatched
+        reasons = [row.reason]
+        if changes:
+            reasons.append(smallest_change(problem, plan, row.person, tried))
+        left.append((row.person, [reason.document() for reason in reasons]))
+    return left
 
 
-def _nearest(told: Explanation) -> tuple[WhyNot | None, list[WhyNot]]:
-    others = [other for other in told.others if other != told.runner_up]
-    return told.runner_up, others[:OTHERS_SHOWN]
-
-
-def _by_prices(problem: Problem, plan: Plan) -> Explained:
-    if plan.options.model == "cohort":
-        pairs = [_found(pair, None, []) for pair in plan.pairs]
-        return pairs, [(row.person, [row.reason.document()]) for row in plan.unmatched]
-    sight = Sight(problem, plan)
-    people = {who.person: who for who in problem.mentees}
-    matches = []
-    for pair in plan.pairs:
-        first, *rest = sight.others_near(people[pair.mentee], pair, OTHERS_SHOWN + 1) or [None]
-        matches.append(_found(pair, first, [other for other in rest if other]))
-
-    def reasons(row: Unmatched) -> list[Document]:
-        hour = sight.own_hour(people[row.person])
-        return [row.reason.document(), *([hour.document()] if hour else [])]
-
-    return matches, [(row.person, reasons(row)) for row in plan.unmatched]
-
-
-def _found(pair: Pair, runner_up: WhyNot | None, others: list[WhyNot]) -> Found:
+def _found(pair: Pair, told: Explanation) -> Found:
+    first = told.runner_up
+    others = [other for other in told.others[: OTHERS_SHOWN + 1] if other != first]
     explanation: Document = {
         "others": [
             {
                 "code": "who",
                 "params": {"mentor": other.mentor, "because": other.reason.document()},
             }
-            for other in others
+            for other in others[:OTHERS_SHOWN]
         ]
     }
-    if runner_up is not None:
+    if first is not None:
         explanation["runner_up"] = {
             "code": "runner_up",
             "params": {
-                "mentor": runner_up.mentor,
-                "because": runner_up.reason.document(),
-                "difference": runner_up.difference,
+                "mentor": first.mentor,
+                "because": first.reason.document(),
+                "difference": first.difference,
             },
         }
     return Found(

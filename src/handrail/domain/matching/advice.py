@@ -1,4 +1,4 @@
-"""What one more mentor, seat or hour would add: at least by a plan, at most by prices."""
+"""What would help most: short skills, and what one more mentor, seat or hour would add."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from heapq import nlargest
 from typing import Any, Literal
 
-from ..change import nearest
-from ..plan import Plan
-from ..problem import Mentee, Mentor, Problem
-from ..score import score_pair
-from ..solve import solve
-from ..week import slots_of
-from .sight import Sight
+import numpy as np
+
+from .books import books_of
+from .change import nearest
+from .plan import Plan
+from .problem import Mentor, Problem
+from .roster import Ints
+from .solve import solve
+from .week import pack, slots_of, unpack
 
 RESOLVED = 400  # mentees up to which a change is tried out
 TRIED = 12  # changes tried out for one plan, the most promising first
@@ -109,8 +111,8 @@ def advice(problem: Problem, plan: Plan) -> Advice:
     Memory is that of one row: all mentors for one mentee, never all pairs.
     """
     view = _View(problem, plan)
-    needs = [view.need(skill) for skill in view.wished]
-    if plan.options.model not in ONE_EACH or plan.options.sessions > 1:
+    needs = [view.need(skill) for skill in np.flatnonzero(view.wished).tolist()]
+    if plan.options.model not in ONE_EACH or plan.options.sessions > 1 or problem.loads:
         return Advice(tuple(sorted(needs, key=_by_gain)), ())
     needs = [replace(need, one_more=view.one_more(need.skill)) for need in needs]
     helps = [*view.seats(), *view.hours()]
@@ -152,43 +154,35 @@ class _View:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem, self.plan = problem, plan
-        self.sight = Sight(problem, plan)
-        matched = {pair.mentee: pair for pair in plan.pairs if pair.session == 1}
-        self.wishes: dict[str, list[Mentee]] = defaultdict(list)
-        self.waiting: list[Mentee] = []
-        self.waits: set[str] = set()
-        self.surplus: dict[str, int] = {}
-        lowest: dict[str, int] = {}
-        for mentee in problem.mentees:
-            pair = matched.get(mentee.person)
-            if pair is None:
-                self.waiting.append(mentee)
-                self.waits.add(mentee.person)
-            elif plan.options.model in ONE_EACH:
-                left = self.sight.own_left(pair)
-                self.surplus[mentee.person] = plan.prices.person + left
-            for want in mentee.wants:
-                self.wishes[want.skill].append(mentee)
-                lowest[want.skill] = min(want.level, lowest.get(want.skill, 5))
-        self.wished = sorted(self.wishes)
-        self.served = Counter(pair.skill for pair in matched.values())
-        self.mentors: Counter[str] = Counter()
-        self.given: Counter[str] = Counter()
-        for mentor in problem.mentors:
-            for skill, level in mentor.skills:
-                if mentor.seats and level > lowest.get(skill, 5):
-                    self.mentors[skill] += 1
-                    self.given[skill] += mentor.seats
+        self.books = books = books_of(problem, plan)
+        self.roster = books.roster
+        people, mentors = self.roster.mentees, self.roster.mentors
+        self.skills = people.skills
+        count = len(self.skills)
+        self.wish_of: Ints = np.repeat(np.arange(len(people)), np.diff(people.want_from))
+        self.wish: Ints = people.want_skill.astype(np.int64)
+        self.movable = np.ones(len(people), np.bool_)
+        self.movable[[self.roster.mentee_at[name] for name in self.roster.pinned]] = False
+        lowest = np.full(count, 5, np.int64)
+        np.minimum.at(lowest, self.wish, people.want_level)
+        giver = np.repeat(np.arange(len(mentors)), np.diff(mentors.skill_from))
+        gives = (mentors.level > lowest[mentors.skill]) & (mentors.seats[giver] > 0)
+        self.wished = np.bincount(self.wish, minlength=count)
+        self.waiting = np.bincount(self.wish[books.waits[self.wish_of]], minlength=count)
+        self.mentors = np.bincount(mentors.skill[gives], minlength=count)
+        seats = np.bincount(mentors.skill[gives], mentors.seats[giver[gives]], minlength=count)
+        self.given: Ints = seats.astype(np.int64)
+        self.served = Counter(pair.skill for pair in plan.pairs if pair.session == 1)
 
-    def need(self, skill: str) -> SkillNeed:
-        """The counts of one skill."""
+    def need(self, skill: int) -> SkillNeed:
+        """The counts of one skill, by its place among the names."""
         return SkillNeed(
-            skill=skill,
-            wished=len(self.wishes[skill]),
-            mentors=self.mentors[skill],
-            seats=self.given[skill],
-            served=self.served[skill],
-            waiting=sum(who.person in self.waits for who in self.wishes[skill]),
+            skill=self.skills[skill],
+            wished=int(self.wished[skill]),
+            mentors=int(self.mentors[skill]),
+            seats=int(self.given[skill]),
+            served=self.served[self.skills[skill]],
+            waiting=int(self.waiting[skill]),
         )
 
     def expert(self, skill: str) -> Mentor | None:
@@ -196,45 +190,47 @@ class _View:
 
         Of the levels the one that is worth most to the two it suits best, the lowest of equals.
         """
-        wishing = self.wishes[skill]
-        group = [who for who in wishing if who.person in self.waits and who.free]
-        if not group and len(self.problem.mentees) <= RESOLVED:
+        week = self.roster.mentees.week
+        wishing = self.wish_of[self.wish == self.roster.skill_at[skill]]
+        group = wishing[self.books.waits[wishing] & week[wishing].any(axis=1)]
+        if not len(group) and len(self.problem.mentees) <= RESOLVED:
             group = wishing  # nobody to serve, but some may fit better
-        free = 0
-        for who in group:
-            free |= who.free
+        if not len(group):
+            return None
+        free = unpack(np.bitwise_or.reduce(week[group], axis=0)[None, :])[0]
         best: tuple[int, Mentor] | None = None
         for level in range(1, 6):
             expert = Mentor(ONE_MORE, ((skill, level),), 2, free)
-            worth = sum(nlargest(2, (self._score(who, expert) for who in group)))
+            places, points = self._suited(expert)
+            worth = sum(nlargest(2, points[np.isin(places, group)].tolist()))
             if worth and (best is None or worth > best[0]):
                 best = worth, expert
         return best[1] if best else None
 
-    def _score(self, mentee: Mentee, expert: Mentor) -> int:
-        """The points with a new mentor; 0 below the floor, without a common slot, or pinned."""
-        scored = score_pair(mentee, expert, self.plan.options)
-        fits = scored.skill and scored.share >= self.plan.options.floor
-        if not fits or not mentee.free & expert.free or mentee.person in self.sight.pinned:
-            return 0
-        return scored.terms.score
+    def _suited(self, mentor: Mentor, hours: int | None = None) -> tuple[Ints, Ints]:
+        """Places of the mentees who could meet a mentor at these hours, and their points there."""
+        column = self.roster.column(mentor)
+        places = np.flatnonzero(column.fits & self.movable)
+        at = pack([mentor.free if hours is None else hours])
+        places = places[(self.roster.mentees.week[places] & at).any(axis=1)]
+        return places, column.points[places]
 
     def one_more(self, skill: str) -> tuple[OneMore, ...]:
         """One more mentor for a skill, with one seat and with two."""
         expert = self.expert(skill)
         if expert is None:
             return ()
-        person = self.plan.prices.person
-        scores = {who.person: self._score(who, expert) for who in self.wishes[skill]}
-        gains = [
-            max(0, person + score - self.surplus.get(who, 0))
-            for who, score in scores.items()
-            if score
-        ]
+        places, points = self._suited(expert)
+        above = self.plan.prices.person + points - self.books.surplus[places]
+        gains = above[above > 0].tolist()
+        names, week = self.roster.mentees.people, self.roster.mentees.week
+        waits = self.books.waits[places]
+        hours = unpack(week[places[waits]] & pack([expert.free]))
         takers = sorted(
-            (-scores[who.person], who.person, who.free & expert.free)
-            for who in self.wishes[skill]
-            if who.person in self.waits and scores[who.person]
+            (-score, names[place], slots)
+            for place, score, slots in zip(
+                places[waits].tolist(), points[waits].tolist(), hours, strict=True
+            )
         )
         ((_, level),) = expert.skills
         found = []
@@ -256,59 +252,54 @@ class _View:
         above, person = proof.bound + most, self.plan.prices.person
         more = above // person
         points_at_most = above - person * more - proof.value if more <= limit else None
-        more = min(more, limit, len(self.waiting))
+        more = min(more, limit, int(self.books.waits.sum()))
         return Gain(people, more, points, points_at_most if people == more else None)
 
     def seats(self) -> Iterable[MentorHelp]:
         """One more seat of the dearest mentors."""
-        sight = self.sight
-        dearest = sorted(range(len(sight.mentors)), key=lambda to: (-int(sight.price[to]), to))
-        looked_at = [to for to in dearest[:LOOKED_AT] if sight.price[to]]
-        takers: dict[int, list[int]] = {to: [] for to in looked_at}
-        room = {
-            to: sight.room(sight.mentors[to], seats=1) & sight.mentors[to].free for to in looked_at
-        }
-        for who in self.waiting if looked_at else []:
-            places, scores = sight.fitting(who)
-            for to, score in zip(places.tolist(), scores.tolist(), strict=True):
-                if to in takers and who.free & room[to]:
-                    takers[to].append(score)
-        for to in looked_at:
-            best = max(takers[to], default=0)
-            gain = self._gain(int(best > 0), best, int(sight.price[to]), 1)
-            yield MentorHelp(sight.mentors[to].person, "seat", None, len(takers[to]), gain)
+        books, price = self.books, self.books.seat
+        for to in np.lexsort((self.roster.rank, -price))[:LOOKED_AT].tolist():
+            if not price[to]:
+                return
+            mentor = books.mentor(to)
+            places, points = self._suited(mentor, books.open_slots(to) & mentor.free)
+            takers = points[books.waits[places]]
+            best = int(takers.max(initial=0))
+            gain = self._gain(int(best > 0), best, int(price[to]), 1)
+            yield MentorHelp(mentor.person, "seat", None, len(takers), gain)
 
     def hours(self) -> Iterable[MentorHelp]:
         """One more hour of a mentor: it serves one who waits, where the mentor has a seat left.
 
         In small teams also the hours that could serve somebody by a chain of moves.
         """
-        sight, small = self.sight, len(self.problem.mentees) <= RESOLVED
+        books, small = self.books, len(self.problem.mentees) <= RESOLVED
         takers: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         most: dict[int, tuple[int, int]] = {}
-        for who in self.problem.mentees if small else self.waiting:
-            places, scores = sight.fitting(who)
-            above = self.plan.prices.person - self.surplus.get(who.person, 0)
+        asked = self.movable if small else self.movable & books.waits
+        for at in np.flatnonzero(asked).tolist():
+            who = self.roster.mentees[at]
+            row = self.roster.row(who)
+            places = books.fits(who, row)
+            places = places[(self.roster.seats[places] > 0) & (small | books.seat_left[places])]
+            above = self.plan.prices.person + self.plan.options.keep_pair - int(books.surplus[at])
+            scores = self.roster.score(who, row, places)
             for to, score in zip(places.tolist(), scores.tolist(), strict=True):
-                mentor = sight.mentors[to]
-                lacking = who.free & ~mentor.free
-                if not lacking or who.person in sight.pinned:
-                    continue
-                value = above + score + self.plan.options.keep_pair - int(sight.price[to])
-                most[to] = max(most.get(to, (0, 0)), (value, lacking))
-                if who.person in self.waits:
-                    for slot in slots_of(sight.room(mentor) & lacking):
+                lacking = who.free & ~books.mentor(to).free
+                if lacking:
+                    value = above + score - int(books.seat[to])
+                    most[to] = max(most.get(to, (0, 0)), (value, lacking))
+                    for slot in slots_of(books.room(to) & lacking if books.waits[at] else 0):
                         takers[to][slot].append(score)
         for to, (value, lacking) in most.items():
-            name = sight.mentors[to].person
-            found = takers.get(to, {})
+            mentor, found = books.mentor(to), takers.get(to, {})
             if found:
                 slot = min(found, key=lambda at: (-len(found[at]), -max(found[at]), at))
                 gain = self._gain(1, max(found[slot]), value, 1)
-                yield MentorHelp(name, "hour", slot, len(found[slot]), gain)
+                yield MentorHelp(mentor.person, "hour", slot, len(found[slot]), gain)
             elif small and value > 0:
-                near = nearest(sight.mentors[to].free, lacking)
-                yield MentorHelp(name, "hour", near, 0, self._gain(0, 0, value, 1))
+                near = nearest(mentor.free, lacking)
+                yield MentorHelp(mentor.person, "hour", near, 0, self._gain(0, 0, value, 1))
 
 
 def _first_that_fit(takers: list[tuple[int, str, int]], seats: int) -> list[int]:
