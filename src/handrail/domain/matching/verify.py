@@ -1,22 +1,39 @@
 """Checks a plan and its proof from the people alone; shares no code with the solver.
 
 It reads the people, the plan and the prices, scores every pair anew, goes through all feasible
-pairs and slots one by one, and sums in Python integers.
+pairs and slots, and sums in Python integers.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from .plan import Pair, Plan, Prices
+from .plan import Plan, Prices
 from .problem import Mentee, Problem
 from .verify_groups import faults_of_group_proof, faults_of_groups
-from .verify_rules import Case, Fault, day_at, may_meet, points_of, starts_of
+from .verify_rows import Progress, gained_in_rows
+from .verify_rules import Case, Fault, Meeting, day_at, may_meet, points_of, starts_of
+
+MANY = 1_500  # people up to which pairs are gone through one by one, beyond in rows
 
 
-def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
-    """Everything wrong with a plan, its prices or its certificate; empty when all is proven."""
+def _in_silence(done: int, total: int) -> None:
+    pass
+
+
+def verify(
+    problem: Problem,
+    plan: Plan,
+    *,
+    in_rows: bool | None = None,
+    progress: Progress = _in_silence,
+) -> tuple[Fault, ...]:
+    """Everything wrong with a plan, its prices or its certificate; empty when all is proven.
+
+    Up to 1,500 people pairs are gone through in plain Python, beyond in rows of arrays; `in_rows`
+    chooses one. `progress` is told how many of the mentees have been looked at, of how many.
+    """
     case = Case(
         problem=problem,
         options=plan.options,
@@ -30,27 +47,33 @@ def verify(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
             if kept.slot is not None
         ),
     )
-    known: list[Pair] = []
+    meetings: list[Meeting] = []
+    known: list[Meeting] = []
     faults: list[Fault] = []
     for pair in plan.pairs:
+        meeting = Meeting(pair.mentee, pair.mentor, pair.slot, pair.score)
+        meetings.append(meeting)
         if pair.mentee in case.mentees and pair.mentor in case.mentors:
-            known.append(pair)
-            faults += _faults_of_pair(case, pair)
+            known.append(meeting)
+            faults += _faults_of_pair(case, meeting)
         else:
             message = f"{pair.mentee} or {pair.mentor} is not in the problem"
             faults.append(Fault("unknown", pair.mentee, message))
     groups = plan.options.model == "cohort"
     faults += faults_of_groups(case, known) if groups else _faults_of_seats(case, known)
-    faults += _faults_of_people(case, plan)
-    if not faults:
-        faults += faults_of_group_proof(case, plan) if groups else _faults_of_proof(case, plan)
-    return tuple(faults)
+    faults += _faults_of_people(case, plan, meetings)
+    if faults:
+        return tuple(faults)
+    if groups:
+        return tuple(faults_of_group_proof(case, plan, meetings))
+    many = len(case.mentees) + len(case.mentors) > MANY if in_rows is None else in_rows
+    return tuple(_faults_of_proof(case, plan, meetings, progress if many else None))
 
 
 # A pair by itself
 
 
-def _faults_of_pair(case: Case, pair: Pair) -> Iterator[Fault]:
+def _faults_of_pair(case: Case, pair: Meeting) -> Iterator[Fault]:
     mentee, mentor = case.mentees[pair.mentee], case.mentors[pair.mentor]
     if not may_meet(case, mentee, mentor):
         yield Fault("not_allowed", pair.mentee, f"may not meet {pair.mentor}")
@@ -63,7 +86,7 @@ def _faults_of_pair(case: Case, pair: Pair) -> Iterator[Fault]:
 # The plan as a whole
 
 
-def _faults_of_seats(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
+def _faults_of_seats(case: Case, pairs: list[Meeting]) -> Iterator[Fault]:
     taken: Counter[str] = Counter()
     for pair in pairs:
         taken[pair.mentor] += case.load(pair.mentee)
@@ -80,41 +103,44 @@ def _faults_of_seats(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
             yield Fault("daily_cap", name, f"has {count} sessions on day {day}")
 
 
-def _faults_of_people(case: Case, plan: Plan) -> Iterator[Fault]:
-    for name, count in Counter(pair.mentee for pair in plan.pairs).items():
+def _faults_of_people(case: Case, plan: Plan, pairs: list[Meeting]) -> Iterator[Fault]:
+    for name, count in Counter(pair.mentee for pair in pairs).items():
         if count > case.options.sessions:
             yield Fault("sessions", name, f"has {count} sessions")
-    for (name, at), count in Counter((pair.mentee, pair.slot) for pair in plan.pairs).items():
+    for (name, at), count in Counter((pair.mentee, pair.slot) for pair in pairs).items():
         if count > 1:
             yield Fault("clash", name, f"meets {count} people at slot {at}")
+    met = Counter((pair.mentee, pair.mentor) for pair in pairs)
     if case.options.another_mentor:
-        met = Counter((pair.mentee, pair.mentor) for pair in plan.pairs)
         for (name, mentor), count in met.items():
             if count > 1:
                 yield Fault("same_mentor", name, f"meets {mentor} {count} times")
-    served = {pair.mentee for pair in plan.pairs}
+    served = {pair.mentee for pair in pairs}
     listed = Counter(unmatched.person for unmatched in plan.unmatched)
+    for name in listed:
+        if name not in case.mentees:
+            yield Fault("unknown", name, f"{name} is not in the problem")
     for name in case.mentees:
         if (name in served) + listed[name] != 1:
             yield Fault("dropped", name, "must be either served or listed as unmatched, once")
+    exactly = {(pair.mentee, pair.mentor, pair.slot) for pair in pairs} if case.pinned else set()
     for name, (mentor, slot) in case.pinned.items():
-        if not any(
-            pair.mentee == name and pair.mentor == mentor and slot in (None, pair.slot)
-            for pair in plan.pairs
-        ):
+        if (name, mentor) not in met or (slot is not None and (name, mentor, slot) not in exactly):
             yield Fault("pin", name, f"is pinned to {mentor} but not planned so")
 
 
 # The proof
 
 
-def _faults_of_proof(case: Case, plan: Plan) -> Iterator[Fault]:
+def _faults_of_proof(
+    case: Case, plan: Plan, pairs: list[Meeting], rows: Progress | None
+) -> Iterator[Fault]:
     said = plan.certificate
-    sessions = len(plan.pairs)
-    served = len({pair.mentee for pair in plan.pairs})
-    fit = sum(pair.score for pair in plan.pairs)
-    value = fit + sum(_bonus(case, pair.mentee, pair.mentor, pair.slot) for pair in plan.pairs)
-    for count in Counter(pair.mentor for pair in plan.pairs).values():
+    sessions = len(pairs)
+    served = len({pair.mentee for pair in pairs})
+    fit = sum(pair.score for pair in pairs)
+    value = fit + sum(_bonus(case, pair.mentee, pair.mentor, pair.slot) for pair in pairs)
+    for count in Counter(pair.mentor for pair in pairs).values():
         value -= case.options.seat_price * sum(range(count))
     facts = {"served": served, "sessions": sessions, "fit": fit, "value": value}
     for name, fact in facts.items():
@@ -136,18 +162,26 @@ def _faults_of_proof(case: Case, plan: Plan) -> Iterator[Fault]:
         yield from faults
         return
     cost = _most_seat_cost(case)
-    first = _most_by_prices(case, plan.prices, 1) + cost
-    total = _most_by_prices(case, several, case.options.sessions) + cost
-    equal = _most_by_prices(case, at_equal, case.options.sessions)
+    planned = {pair.mentee: (pair.mentor, pair.slot) for pair in pairs}
+    proven: dict[tuple[int, int], int] = {}
+
+    def most(prices: Prices, count: int) -> int:
+        if (id(prices), count) not in proven:  # with one session all three are the same
+            proven[id(prices), count] = _most_by_prices(case, prices, count, planned, rows)
+        return proven[id(prices), count]
+
+    first = most(plan.prices, 1) + cost
+    total = most(several, case.options.sessions) + cost
+    equal = most(at_equal, case.options.sessions)
     bounds = {
         "served_bound": min(len(case.mentees), first // plan.prices.person),
         "sessions_bound": total // several.person,
         "bound": equal - at_equal.person * sessions,
     }
-    for name, proven in bounds.items():
-        if getattr(said, name) != proven:
+    for name, bound in bounds.items():
+        if getattr(said, name) != bound:
             yield Fault(
-                name, "", f"the certificate says {getattr(said, name)}, the prices prove {proven}"
+                name, "", f"the certificate says {getattr(said, name)}, the prices prove {bound}"
             )
 
 
@@ -177,7 +211,13 @@ def _most_seat_cost(case: Case) -> int:
     )
 
 
-def _most_by_prices(case: Case, prices: Prices, sessions: int) -> int:
+def _most_by_prices(
+    case: Case,
+    prices: Prices,
+    sessions: int,
+    planned: Mapping[str, tuple[str, int]],
+    rows: Progress | None,
+) -> int:
     """What no plan's value can exceed: all that is sold at its price, and what people gain."""
     total = sum(prices.slot.values())
     for (name, _), price in prices.day.items():
@@ -186,6 +226,8 @@ def _most_by_prices(case: Case, prices: Prices, sessions: int) -> int:
         seats = case.most_filled(mentor.seats, sessions)
         price = prices.mentor.get(name, 0)
         total += sum(max(0, price - case.options.seat_price * seat) for seat in range(seats))
+    if rows is not None:
+        return total + gained_in_rows(case, prices, sessions, planned, rows)
     for mentee in case.mentees.values():
         total += _most_gained(case, prices, mentee, sessions)
     return total

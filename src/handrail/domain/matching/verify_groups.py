@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from .plan import Pair, Plan, Prices
+from .plan import Plan, Prices
 from .problem import Mentor
-from .verify_rules import Case, Fault, day_at, may_meet, points_of, starts_of
+from .verify_rules import Case, Fault, Meeting, day_at, may_meet, points_of, starts_of
 
 
-def faults_of_groups(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
+def faults_of_groups(case: Case, pairs: list[Meeting]) -> Iterator[Fault]:
     """Groups that are too small or too large, or more of them than their mentor can lead."""
     sizes = Counter((pair.mentor, pair.slot) for pair in pairs)
     low, high = case.options.smallest_cohort, case.options.largest_cohort
@@ -29,12 +29,12 @@ def faults_of_groups(case: Case, pairs: list[Pair]) -> Iterator[Fault]:
             yield Fault("daily_cap", name, f"leads {count} groups on day {day}")
 
 
-def faults_of_group_proof(case: Case, plan: Plan) -> Iterator[Fault]:
+def faults_of_group_proof(case: Case, plan: Plan, pairs: list[Meeting]) -> Iterator[Fault]:
     """What the certificate says and the people, the plan and the prices do not bear out."""
     said = plan.certificate
-    served = len(plan.pairs)
-    fit = sum(pair.score for pair in plan.pairs)
-    value = fit + sum(_bonus(case, pair.mentee, pair.mentor) for pair in plan.pairs)
+    served = len(pairs)
+    fit = sum(pair.score for pair in pairs)
+    value = fit + sum(_bonus(case, pair.mentee, pair.mentor) for pair in pairs)
     if plan.fit_prices is None:
         yield Fault("prices", "", "there are no prices for the fit of groups")
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
+from typing import NamedTuple
 
 from .problem import Mentee, Mentor, Options, Problem
 
@@ -19,6 +20,15 @@ class Fault:
     code: str
     person: str
     message: str
+
+
+class Meeting(NamedTuple):
+    """A pair of the plan as far as it is checked; the reasons are words."""
+
+    mentee: str
+    mentor: str
+    slot: int
+    score: int
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def size(seed: int) -> int:
     return random.Random(seed).choice([5, 6, 9, 14, 22, 34])
 
 
-@dose(12, 300)
+@dose(7, 300)
 @pytest.mark.parametrize("caps", [False, True])
 def test_agrees_with_trying_all_plans(caps, examples):
     def holds(seed: int) -> None:

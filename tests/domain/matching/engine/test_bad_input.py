@@ -122,7 +122,7 @@ def test_names_the_person_and_the_field(change, person, field):
 
 def test_forty_wishes(monkeypatch):
     monkeypatch.setattr(SOLVING, "MANY", 0)
-    problem = team(1, "mixed", 30)
+    problem = team(1, "mixed", 16)
     wishes = [f"{kind}-{at}" for kind in ("rare", "common", "unheard-of") for at in range(40)]
     listed = [
         replace(who, wants=tuple(Want(s, 1 + n // 4) for n, s in enumerate(wishes[at : at + 40])))
@@ -134,15 +134,15 @@ def test_forty_wishes(monkeypatch):
 @pytest.mark.parametrize("priority", [1, 1000])
 def test_as_many_wishes_as_one_may_have(monkeypatch, priority):
     monkeypatch.setattr(SOLVING, "MANY", 0)
-    problem = team(2, "tight", 16)
+    problem = team(2, "tight", 10)
     names = [f"unheard-of-{at}" for at in range(197)]
     listed = [
         replace(who, wants=(*who.wants, *(Want(name, priority) for name in names)))
-        for who in problem.mentees[:4]
+        for who in problem.mentees[:2]
     ]
     everything = tuple((name, 2) for name in names)
     xena = replace(problem.mentors[0], person="xena", skills=everything, free=(1 << 300) - 1)
-    mentees = [*listed, *problem.mentees[4:]]
+    mentees = [*listed, *problem.mentees[2:]]
     proven(replace(problem, mentees=mentees, mentors=[*problem.mentors, xena]), Options(floor=0))
 
 
@@ -208,7 +208,7 @@ def test_flipping_a_group_changes_nothing():
     class Grouped(Mentee):
         group = ""
 
-    problem = generate(seed=4, mentees=40, tight=True, skills=12)
+    problem = generate(seed=4, mentees=24, tight=True, skills=12)
     plans = []
     for groups in (("a", "b"), ("b", "a")):
         people = []

@@ -168,7 +168,7 @@ def without_hours(problem: Problem, person: str, free: int) -> Problem:
 @pytest.mark.parametrize("time_term", [False, True])
 def test_an_unserved_person_wins_no_place_by_listing_fewer_hours(time_term, examples):
     def holds(seed: int) -> None:
-        problem, chosen = team(seed, "tight", 20), Options(time_term=time_term)
+        problem, chosen = team(seed, "tight", 16), Options(time_term=time_term)
         draw = random.Random(seed)
         for left in solve_plain(problem, chosen).unmatched[:3]:
             free = next(who.free for who in problem.mentees if who.person == left.person)
@@ -198,7 +198,7 @@ def _some(draw: random.Random, hours: range) -> int:
     return bits_of(hour for hour in hours if draw.random() < 0.7)
 
 
-@dose(15, 600)
+@dose(10, 600)
 def test_among_equals_nobody_wins_a_place_by_listing_an_hour_less(examples):
     def holds(seed: int) -> None:
         problem = alike(seed)
