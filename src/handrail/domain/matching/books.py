@@ -158,6 +158,14 @@ class Books:
         return left
 
     @cached_property
+    def taken_by(self) -> dict[str, int]:
+        """The slots of each person's own sessions, as bits."""
+        found: dict[str, int] = defaultdict(int)
+        for mentee, _, slot, _ in self.plan.sessions:
+            found[mentee] |= 1 << slot
+        return dict(found)
+
+    @cached_property
     def unmatched(self) -> dict[str, Reason]:
         """The reason that binds each person without a session."""
         return {each.person: each.reason for each in self.plan.unmatched}

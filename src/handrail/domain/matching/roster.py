@@ -125,8 +125,8 @@ class Roster:
     def fits(self, mentee: Mentee, row: Row, floor: int) -> Ints:
         """Places of the mentors that skill, floor, language and rules permit; not asked: time."""
         places = np.flatnonzero(row.gained >= max(1, floor * row.weights))
-        places = places[self.spoken(mentee.languages, places) >= 0]
-        return places[row.permits(places)]
+        places = places[row.permits(places)]
+        return places[self.spoken(mentee.languages, places) >= 0]
 
     def spoken(self, languages: tuple[str, ...], places: Ints) -> Ints:
         """Points with the mentors at these places for languages, the preferred first, or -1."""
@@ -144,8 +144,8 @@ class Roster:
     def score(self, mentee: Mentee, row: Row, places: Ints) -> Ints:
         """The points of the mentee with the mentors at these places, by the one definition."""
         gained: Any = row.gained[places].astype(np.int64)  # it takes a whole row as well
-        spoken = self.spoken(mentee.languages, places)
-        points: Ints = skill_points(gained, row.weights) + np.maximum(spoken, 0)
+        spoken = np.maximum(self.spoken(mentee.languages, places), 0)
+        points: Ints = skill_points(gained, row.weights) + spoken
         if self.options.time_term:
             common = np.bitwise_count(self.common(mentee, places)).sum(axis=1)
             points = points + _time(common.astype(np.int64))
