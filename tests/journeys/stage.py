@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -43,7 +44,7 @@ class Served:
 
     def handrail(self, *arguments: str) -> str:
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("handrail")), *arguments],
+            [handrail(), *arguments],
             env=environment(self.home, self.url),
             capture_output=True,
             text=True,
@@ -52,6 +53,11 @@ class Served:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+def handrail() -> str:
+    """The command of this environment."""
+    return str(Path(sys.executable).with_name("handrail"))
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
@@ -72,7 +78,7 @@ def free_port() -> int:
 
 def serve(home: Path, port: int) -> Iterator[Served]:
     url = f"http://localhost:{port}"
-    command = [str(Path(sys.executable).with_name("handrail")), "serve", "--port", str(port)]
+    command = [handrail(), "serve", "--port", str(port)]
     log = (home / "serve.log").open("wb")
     server = subprocess.Popen(command, env=environment(home, url), stdout=log, stderr=log, cwd=ROOT)
     try:
@@ -94,27 +100,26 @@ def serve(home: Path, port: int) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A demo of this process's own: a copy of the one that `make test` has played, if it has."""
     home = tmp_path_factory.mktemp("demo")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("handrail")),
-            "demo",
-            "--no-serve",
-            "--home",
-            str(home),
-        ],
-        env={**os.environ, "DATABASE_URL": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    if played := os.environ.get("HANDRAIL_TESTS_DEMO"):
+        shutil.copytree(played, home, dirs_exist_ok=True)
+    else:
+        done = subprocess.run(
+            [handrail(), "demo", "--no-serve", "--home", str(home)],
+            env={**os.environ, "DATABASE_URL": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
     yield from serve(home, free_port())
 
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An install as `handrail init` leaves it."""
     home = tmp_path_factory.mktemp("empty")
     served = Served("http://localhost:8000", home)
     served.handrail("init", "--organisation", "Acme", "--admin", "ada@example.org")
@@ -140,10 +145,9 @@ def enter(browser: Browser) -> Iterator[Enter]:
     """A page in a context of its own: enter(served, "Name") signs in by the demo's page."""
     contexts: list[BrowserContext] = []
 
-    def enter(served: Served, name: str = "", *, dark: bool = False, script: bool = True) -> Page:
+    def enter(served: Served, name: str = "", *, script: bool = True) -> Page:
         context = browser.new_context(
             base_url=served.url,
-            color_scheme="dark" if dark else "light",
             java_script_enabled=script,
             timezone_id="Europe/Berlin",
             locale="en-GB",
@@ -168,12 +172,27 @@ def axe(page: Page) -> list[str]:
     """The violations of the page as it stands."""
     # Through the debugger's door: the page's own policy lets no foreign script in.
     page.evaluate(AXE)
+    # A colour on its way from one theme to the other is neither's.
+    page.evaluate(
+        "for (const one of document.getAnimations())"
+        " one.effect.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish()"
+    )
     found = page.evaluate(
         "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
         " 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
         ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))"
     )
     return [f"{page.url}: {one}" for one in found]
+
+
+def in_both_themes(page: Page) -> list[str]:
+    """The violations of the page in the light theme and in the dark one."""
+    found = []
+    for theme, its_class in (("light", "^$"), ("dark", "dark")):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_class(re.compile(its_class))
+        found += [f"{theme}, {one}" for one in axe(page)]
+    return found
 
 
 def code_from(mail: Path) -> str:

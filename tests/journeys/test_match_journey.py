@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from stage import Enter, Served, axe, free_port, serve
+from stage import Enter, Served, free_port, in_both_themes, serve
 from test_demo_journey import LEAD, the_program, with_sessions_for_all
 from test_empty_install_journey import COLUMNS, sign_in
+
+from factories.databases import copied_sqlite
 
 WORDS = re.compile(
     "share the only times|No common time|No mentor is ahead|No objective yet|Nobody who fits"
@@ -74,19 +76,11 @@ def test_a_lead_sees_why_decides_matches_again_and_compares(demo: Served, enter:
     expect(changed.get_by_text(one).first).to_be_visible()
 
 
-def in_both_themes(page: Page) -> list[str]:
-    wrong: list[str] = []
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("html")).to_have_class(re.compile("dark" if scheme == "dark" else "^$"))
-        wrong += axe(page)
-    return wrong
-
-
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An install with more mentees than a page waits for."""
     home = tmp_path_factory.mktemp("crowd")
+    copied_sqlite(home / "handrail.sqlite3")
     served = Served("http://localhost:8000", home)
     served.handrail("init", "--organisation", "Acme", "--admin", "ada@example.org")
     mentors = [

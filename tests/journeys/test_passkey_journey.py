@@ -9,11 +9,14 @@ from playwright.sync_api import Page, expect
 from stage import Enter, Served, axe, free_port, serve
 from test_empty_install_journey import sign_in
 
+from factories.databases import copied_sqlite
+
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """An install of these tests' own: who has a passkey is asked for it ever after."""
     home = tmp_path_factory.mktemp("own")
+    copied_sqlite(home / "handrail.sqlite3")
     served = Served("http://localhost:8000", home)
     served.handrail("init", "--organisation", "Acme", "--admin", "ada@example.org")
     yield from serve(home, free_port())
