@@ -127,19 +127,33 @@ class Books:
 
     def cheapest(self, mentee: Mentee, places: Ints) -> Ints:
         """What the cheapest common slot with each of these mentors costs; NEVER without one."""
-        lengths = np.diff(self.start_of)[places]
-        first = np.cumsum(lengths) - lengths
-        spots = np.repeat(self.start_of[places] - first, lengths) + np.arange(lengths.sum())
-        mine = _bits(pack([mentee.free]), self.problem.slots)[0]
-        cost = np.where(mine[self.when[spots]], self.cost[spots], NEVER)
+        lowest, highest = self._range
         least = np.full(len(places), NEVER, np.int64)
-        some = np.flatnonzero(lengths)
-        if len(some):
-            least[some] = np.minimum.reduceat(cost, first[some])
+        met = np.flatnonzero(self.roster.meets(mentee, places))
+        least[met] = lowest[places[met]]
+        uneven = met[lowest[places[met]] < highest[places[met]]]
+        if len(uneven):
+            lengths = np.diff(self.start_of)[places[uneven]]
+            first = np.cumsum(lengths) - lengths
+            spots = np.repeat(self.start_of[places[uneven]] - first, lengths)
+            spots += np.arange(len(spots))
+            mine = _bits(pack([mentee.free]), self.problem.slots)[0]
+            cost = np.where(mine[self.when[spots]], self.cost[spots], NEVER)
+            least[uneven] = np.minimum.reduceat(cost, first)
         load = self.load(mentee.person)
         if load > 1:
             least = np.where(least < NEVER, least + (load - 1) * self.seat[places], NEVER)
         return least
+
+    @cached_property
+    def _range(self) -> tuple[Ints, Ints]:
+        """(M,) what the cheapest and the dearest free slot of each mentor cost; 0 without any."""
+        low, high = np.zeros((2, len(self.seat)), np.int64)
+        some = np.flatnonzero(np.diff(self.start_of))
+        if len(some):
+            low[some] = np.minimum.reduceat(self.cost, self.start_of[some])
+            high[some] = np.maximum.reduceat(self.cost, self.start_of[some])
+        return low, high
 
     def left(self, mentee: Mentee, row: Row, places: Ints) -> Ints:
         """What each of these mentors leaves after prices, being served included, or -NEVER."""

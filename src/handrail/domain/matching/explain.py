@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -93,50 +94,52 @@ def _explain(books: Books, person: str, *, change: bool) -> Explanation:
     )
 
 
-def _others(books: Books, mentee: Mentee, pair: Pair | None) -> Sequence[WhyNot]:
+def _others(books: Books, mentee: Mentee, pair: Pair | None) -> Others:
     """All mentors but the one proposed, the nearest first; ruled out ones last."""
-    roster = books.roster
+    roster, pinned = books.roster, books.roster.pinned.get(mentee.person)
     row = roster.row(mentee)
-    everybody = np.arange(len(roster.mentors))
-    score = roster.score(mentee, row, everybody)
     places = books.fits(mentee, row)
     places = places[roster.seats[places] > 0]
-    left, cost = np.full((2, len(everybody)), -NEVER, np.int64)
-    left[places] = books.left(mentee, row, places)
-    cost[places] = books.plan.prices.person + books.worth(mentee, row, places) - left[places]
-    ruled_out = left == -NEVER
+    left = books.left(mentee, row, places)
+    places, left = places[left > -NEVER], left[left > -NEVER]
     chosen = roster.mentor_at[pair.mentor] if pair else -1
-    if mentee.person in roster.pinned:
-        ruled_out |= everybody != roster.mentor_at[roster.pinned[mentee.person]]
-    own = int(left[chosen]) if pair else 0
-    lost = np.where(ruled_out, 0, own - left)
+    own = left[places == chosen]
+    apart = (places != chosen) if pinned is None else np.zeros(len(places), np.bool_)
+    places, left = places[apart], left[apart]
+    score = roster.score(mentee, row, places)
+    cost = books.plan.prices.person + books.worth(mentee, row, places) - left
+    lost = (int(own[0]) if len(own) else 0) - left
     if books.plan.options.model == "cohort":
-        groups = [_that_group(books, mentee, pair, int(to), int(score[to])) for to in everybody]
-        ruled_out |= np.array([each.difference is None for each in groups], np.bool_)
-        lost = np.where(ruled_out, 0, [each.difference or 0 for each in groups])
-    order = np.lexsort((roster.rank, -score, lost, ruled_out))
-    order = order[order != chosen]
-    return Others(books, mentee, order, score[order], lost[order], ruled_out[order], cost[order])
+        groups = [
+            _that_group(books, mentee, pair, to, points).difference
+            for to, points in zip(places.tolist(), score.tolist(), strict=True)
+        ]
+        there = np.array([difference is not None for difference in groups], np.bool_)
+        places, score, cost = places[there], score[there], cost[there]
+        lost = np.array([lost for lost in groups if lost is not None], np.int64)
+    order = np.lexsort((roster.rank[places], -score, lost))
+    near = (places[order], score[order], lost[order], cost[order])
+    return Others(books, mentee, pair, *near)
 
 
 @dataclass(frozen=True, eq=False)
 class Others(Sequence[WhyNot]):
     """Why not each of the other mentors, the nearest first; each built when it is asked for.
 
-    Arrays in this order: the mentors' places, scores, what the plan would lose at least, whether
-    a rule stands between, and what the cheapest common slot costs.
+    Arrays over those that no rule keeps apart: the mentors' places, scores, what the plan would
+    lose at least, and what the cheapest common slot costs. All others come after them.
     """
 
     books: Books
     mentee: Mentee
+    pair: Pair | None
     to: Ints
     score: Ints
     lost: Ints
-    ruled_out: Bools
     cost: Ints
 
     def __len__(self) -> int:
-        return len(self.to)
+        return len(self.books.roster.mentors) - (self.pair is not None)
 
     @overload
     def __getitem__(self, at: int) -> WhyNot: ...
@@ -145,18 +148,38 @@ class Others(Sequence[WhyNot]):
     def __getitem__(self, at: int | slice) -> WhyNot | tuple[WhyNot, ...]:
         if isinstance(at, slice):
             return tuple(self[place] for place in range(len(self))[at])
-        books, to, score = self.books, int(self.to[at]), int(self.score[at])
-        mentor = books.mentor(to)
-        if self.ruled_out[at]:
-            reason = rule_against(books.problem, books.plan, self.mentee, mentor)
-            if reason is not None:
-                return WhyNot(mentor.person, reason, score)
-        if books.plan.options.model == "cohort":
-            pair = books.plan.pair_of(self.mentee.person)
-            return _that_group(books, self.mentee, pair, to, score)
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        at %= len(self)
+        if at >= len(self.to):
+            return self._ruled_out(at - len(self.to))
+        mentor, score = self.books.mentor(int(self.to[at])), int(self.score[at])
+        if self.books.plan.options.model == "cohort":
+            return _that_group(self.books, self.mentee, self.pair, int(self.to[at]), score)
         lost, cost = int(self.lost[at]), int(self.cost[at])
-        reason = _because(books.plan, self.mentee, mentor, lost, cost)
+        reason = _because(self.books.plan, self.mentee, mentor, lost, cost)
         return WhyNot(mentor.person, reason, score, lost)
+
+    def _ruled_out(self, at: int) -> WhyNot:
+        places, scores = self._rest
+        mentor, score = self.books.mentor(int(places[at])), int(scores[at])
+        reason = rule_against(self.books.problem, self.books.plan, self.mentee, mentor)
+        if reason is None:
+            return _that_group(self.books, self.mentee, self.pair, int(places[at]), score)
+        return WhyNot(mentor.person, reason, score)
+
+    @cached_property
+    def _rest(self) -> tuple[Ints, Ints]:
+        """Those whom a rule keeps apart, the higher scores first: their places and the scores."""
+        roster = self.books.roster
+        apart: Bools = np.ones(len(roster.mentors), np.bool_)
+        apart[self.to] = False
+        if self.pair:
+            apart[roster.mentor_at[self.pair.mentor]] = False
+        places = np.flatnonzero(apart)
+        score = roster.score(self.mentee, roster.row(self.mentee), places)
+        order = np.lexsort((roster.rank[places], -score))
+        return places[order], score[order]
 
 
 def _because(plan: Plan, mentee: Mentee, mentor: Mentor, lost: int, cost: int) -> Reason:
