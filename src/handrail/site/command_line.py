@@ -32,6 +32,7 @@ Settings are environment variables: docs/operate/settings.md
 """
 
 COMMANDS = ("demo", "init", "import", "serve", "worker", "match", "report")
+ON_FILES = ("match",)
 # Every command of Django's takes these; they work, but the help of ours is for people.
 FOR_DEVELOPERS = {
     "--version",
@@ -62,6 +63,9 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
     if arguments[0] == "demo":
         use_demo_home(arguments)
+    if arguments[0] in ON_FILES:
+        run_on_files(arguments)
+        return
     if arguments[0] in COMMANDS:
         run(arguments)
         return
@@ -100,6 +104,28 @@ def run(arguments: list[str]) -> None:
             "Begin with: handrail init. After an update: handrail migrate.",
             2,
         )
+    except KeyboardInterrupt:
+        _end("Stopped.", 130)
+    except BrokenPipeError:  # whoever read our lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run_on_files(arguments: list[str]) -> None:
+    """A command that reads and writes plain files: it starts without database, rooms and pages."""
+    from django.conf import settings
+    from django.core.management import load_command_class
+    from django.core.management.base import BaseCommand, CommandError
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+    BaseCommand.suppressed_base_arguments = FOR_DEVELOPERS
+    command = load_command_class("handrail.site", arguments[0])
+    command._called_from_command_line = True  # type: ignore[attr-defined]
+    options = vars(command.create_parser("handrail", arguments[0]).parse_args(arguments[1:]))
+    try:
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as error:
+        _end(str(error), error.returncode)
     except KeyboardInterrupt:
         _end("Stopped.", 130)
     except BrokenPipeError:  # whoever read our lines has seen enough

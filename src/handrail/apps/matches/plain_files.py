@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,12 +18,15 @@ from handrail.domain.matching import (
     Options,
     Plan,
     Problem,
+    Reason,
     Spread,
     Want,
     certificate_document,
+    explain_all,
     sentence,
     solve,
 )
+from handrail.domain.matching.change import smallest_change
 from handrail.domain.matching.problem import Code, Model
 from handrail.domain.matching.rows import rows_of
 from handrail.domain.scheduling import Hours, week_bits
@@ -164,38 +167,80 @@ def match_file(
     """Solve one week of a file; raises ProblemError naming the person and the field."""
     problem = problem_of(file, week=week)
     options = Options(model=model, sessions=sessions)
+    return match_problem(problem, options, seed=seed, progress=progress, spread=spread)
+
+
+def match_problem(
+    problem: Problem,
+    options: Options,
+    *,
+    seed: int,
+    progress: Callable[[str], None] = _in_silence,
+    spread: Spread | None = None,
+) -> Matched:
+    """The same for a problem that was made already: the file need not be kept for it."""
     plan = solve(problem, seed=seed, options=options, progress=progress, spread=spread)
     return Matched(problem, plan)
 
 
-def plan_csv(matched: Matched) -> str:
-    """PLAN.csv: one line a session, and one for each unmatched person with the reason."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def plan_csv(matched: Matched) -> Iterator[str]:
+    """PLAN.csv in pieces: a line a session, and one for each unmatched person with the reason."""
+    minutes = matched.problem.minutes
+    yield _line(*COLUMNS)
     for pair in matched.plan.pairs:
-        writer.writerow(
-            [
-                _safe(pair.mentee),
-                _safe(pair.mentor),
-                matched.problem.starts_at(pair.slot).isoformat(),
-                matched.problem.minutes,
-                pair.score,
-                _safe(pair.skill),
-                "; ".join(sentence(reason) for reason in pair.reasons),
-            ]
-        )
+        start = matched.problem.starts_at(pair.slot).isoformat()
+        why = "; ".join(sentence(reason) for reason in pair.reasons)
+        names = (safe(pair.mentee), safe(pair.mentor))
+        yield _line(*names, start, minutes, pair.score, safe(pair.skill), why)
     for row in matched.plan.unmatched:
-        reason = sentence(row.reason)
-        writer.writerow([_safe(row.person), "", "", matched.problem.minutes, "", "", reason])
+        yield _line(safe(row.person), "", "", minutes, "", "", sentence(row.reason))
+
+
+def _line(*cells: str | int) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def certificate_json(matched: Matched) -> str:
-    """CERT.json with the prices, so that anybody can check the bound."""
+def certificate_json(matched: Matched) -> Iterator[str]:
+    """CERT.json in pieces, with the prices, so that anybody can check the bound."""
     document: Mapping[str, Any] = certificate_document(matched.plan)
-    return json.dumps(document, indent=1, sort_keys=True) + "\n"
+    yield from json.JSONEncoder(indent=1, sort_keys=True).iterencode(document)
+    yield "\n"
+
+
+def reasons_json(matched: Matched) -> Iterator[str]:
+    """REASONS.jsonl: for each mentee by id why this one, the runner-up, what would change it.
+
+    A line a person, each reason as a code, its parameters and a sentence.
+    """
+    problem, plan = matched.problem, matched.plan
+    told = explain_all(problem, plan)
+    changes = plan.options.model != "cohort"
+    tried: dict[Hashable, frozenset[str]] = {}
+    for person in sorted(told):
+        found = told[person]
+        document: dict[str, Any] = {"mentee": person, "mentor": None, "start": None}
+        if found.pair is not None:
+            document["mentor"] = found.pair.mentor
+            document["start"] = problem.starts_at(found.pair.slot).isoformat()
+        document["why"] = [_told(reason) for reason in found.why]
+        first = found.runner_up
+        document["runner_up"] = first and {
+            "mentor": first.mentor,
+            "score": first.score,
+            "difference": first.difference,
+            **_told(first.reason),
+        }
+        if found.pair is None and changes:
+            document["change"] = _told(smallest_change(problem, plan, person, tried))
+        yield json.dumps(document, ensure_ascii=False) + "\n"
+
+
+def _told(reason: Reason) -> dict[str, Any]:
+    return {**reason.document(), "sentence": sentence(reason)}
