@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +47,14 @@ def propose_matches(
     if week.weekday() != 0:
         raise Invalid(
             _("A week starts on a Monday."), fields={"week": _("Choose the Monday of the week.")}
+        )
+    if not program.starts_on - timedelta(days=6) <= week <= program.ends_on:
+        raise Invalid(
+            _("This program runs from %(first)s to %(last)s.")
+            % {"first": program.starts_on.isoformat(), "last": program.ends_on.isoformat()},
+            fields={
+                "week": _("Choose a week of the program, or change its last day in the rules.")
+            },
         )
     draw = program.seed if seed is None else seed
     if _is_large(program):

@@ -81,7 +81,7 @@ def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Q
             Mentee(
                 person=person.external_id,
                 wants=wants[person.pk],
-                free=bits[person.pk],
+                free=bits[person.pk] & days_of(program, person, week, step),
                 languages=tuple(person.languages),
             )
             for person in mentees
@@ -104,6 +104,20 @@ def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Q
         waiting=[(person.external_id, reasons) for person, reasons in waiting],
         rules=rules,
     )
+
+
+def days_of(program: Program, mentee: Person, week: date, step: int) -> int:
+    """The starts of a week that lie within the program; its days are local to its mentees."""
+    origin = datetime.combine(week, time(), UTC)
+    zone = ZoneInfo(mentee.timezone)
+    opens = datetime.combine(program.starts_on, time(), zone)
+    shuts = datetime.combine(program.ends_on + timedelta(days=1), time(), zone)
+    slots = 7 * 24 * 60 // step
+    first, last = (
+        min(slots, max(0, -((origin - moment) // timedelta(minutes=step))))
+        for moment in (opens, shuts)
+    )
+    return (1 << last) - (1 << first)
 
 
 def rules_of(program: Program) -> dict[str, Any]:
