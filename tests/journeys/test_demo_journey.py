@@ -21,10 +21,14 @@ def the_program(page: Page) -> None:
 
 
 def with_sessions_for_all(lead: Page) -> date:
-    """The lead gives every mentee all the sessions a program can have; its last day comes back."""
+    """The lead gives every mentee as many sessions as there can be, and the program six weeks more.
+
+    Comes back with the last day so far, a Sunday: the weeks after it are nobody's yet.
+    """
     the_program(lead)
     lead.get_by_role("link", name="Rules").click()
     last_day = date.fromisoformat(lead.get_by_label("Last day").input_value())
+    lead.get_by_label("Last day").fill((last_day + timedelta(weeks=6)).isoformat())
     lead.get_by_label("Sessions for each mentee").fill("12")
     lead.locator("main form").get_by_role("button").first.click()
     expect(lead.get_by_text("Each mentee gets 12 sessions of 20 minutes.")).to_be_visible()
@@ -40,8 +44,7 @@ def test_a_lead_matches_a_week_keeps_a_pair_together_and_publishes(
 ) -> None:
     page = enter(demo, LEAD)
     last_day = with_sessions_for_all(page)
-    # The program's last week is nobody's yet, whenever the demo was made.
-    page.get_by_label("Week from Monday").fill((last_day - timedelta(days=6)).isoformat())
+    page.get_by_label("Week from Monday").fill((last_day + timedelta(days=1)).isoformat())
     page.get_by_role("button", name="Match this week").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Week from")
     cards = page.locator("li.match")
@@ -55,6 +58,8 @@ def test_a_lead_matches_a_week_keeps_a_pair_together_and_publishes(
     pairs = page.locator("li.match").count()
     page.get_by_role("button", name=re.compile("Publish and invite")).click()
     expect(page.get_by_text(re.compile(f"^{pairs} sessions? (is|are) booked"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("Take back")).click()
+    expect(page.get_by_role("button", name=re.compile("Take back"))).to_have_count(0)
 
 
 def test_a_mentee_books_without_script(demo: Served, enter: Enter) -> None:

@@ -57,9 +57,8 @@ def test_a_lead_sees_why_decides_matches_again_and_compares(demo: Served, enter:
     page.get_by_role("button", name=re.compile("Keep together")).first.click()
     expect(page.get_by_text("Kept together by you")).to_have_count(by_others + 1)
     assert pairs(page) == [kept, ruled_out, *others]  # nobody else is moved by it
-    page.locator("li.match", has_text=ruled_out.split(" with ")[0]).get_by_role(
-        "button", name=re.compile("Do not pair")
-    ).click()
+    one, other = ruled_out.split(" with ")
+    page.get_by_role("button", name=f"Do not pair · {one}, {other}").click()
     expect(page.locator("li.row", has_text="Do not pair")).to_have_count(1)
     assert ruled_out not in pairs(page)
     assert kept in pairs(page)
@@ -69,7 +68,6 @@ def test_a_lead_sees_why_decides_matches_again_and_compares(demo: Served, enter:
     page.get_by_role("link", name=re.compile("The plan made")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Two plans for the week")
     assert in_both_themes(page) == []
-    one, other = ruled_out.split(" with ")
     expect(page.get_by_text(f"{one} and {other}: do not pair")).to_be_visible()
     expect(page.get_by_text("no plan can serve more").first).to_be_visible()
     changed = page.locator("section", has_text=re.compile("no session any more|another mentor"))
