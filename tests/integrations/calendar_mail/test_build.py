@@ -18,6 +18,7 @@ from handrail.integrations.calendar_mail import (
     Method,
     build_mail,
 )
+from handrail.integrations.calendar_mail.build import calendar_text
 
 SENT = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 HANDRAIL = Address("mentoring@example.org", "Handrail")
@@ -187,3 +188,16 @@ def test_no_line_of_the_mail_is_longer_than_smtp_allows() -> None:
     facts = replace(FACTS, paragraphs=("word " * 400,), subject="long " * 100)
     lines = build_mail(facts, sent_at=SENT).as_bytes().split(b"\r\n")
     assert max(map(len, lines)) <= 998
+
+
+def test_the_place_is_where_they_talk_and_the_address_stays_the_room() -> None:
+    place = "https://meet.example/alice?pwd=1&x=a,b;c"
+    calendar = calendar_text(replace(ENTRY, location=place))
+    (event,) = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    assert event["LOCATION"] == place
+    assert event["URL"] == "https://handrail.example/sessions/1/"
+
+
+def test_without_a_place_it_is_the_room() -> None:
+    (event,) = icalendar.Calendar.from_ical(calendar_text(ENTRY)).walk("VEVENT")
+    assert event["LOCATION"] == "https://handrail.example/sessions/1/"

@@ -61,7 +61,7 @@ def calendar_text(entry: CalendarEntry) -> str:
     event.add("dtend", entry.ends_at.astimezone(zone))
     event.add("summary", entry.summary)
     event.add("description", entry.description)
-    event.add("location", entry.url)
+    event.add("location", entry.location or entry.url)
     event.add("url", entry.url)
     event.add("organizer", _party(entry.organizer))
     for attendee in entry.attendees:

@@ -48,6 +48,7 @@ class CalendarEntry:
     url: str
     organizer: Address
     attendees: tuple[Address, ...]  # the recipient alone where addresses are private
+    location: str = ""  # where they talk; empty: at `url`
 
 
 @dataclass(frozen=True, slots=True)
