@@ -32,6 +32,7 @@ NAMES = {
     "session_book": "program", "room": "session", "room_state": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
+    "room_call_link": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
@@ -163,6 +164,10 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "field": "shared_notes", "body": "words", "base_rev": "0",
             "operation": str(uuid.uuid4()),
         },
+        "room_call_link": {
+            "call_link": "https://meet.example.org/a", "base_rev": "0",
+            "operation": str(uuid.uuid4()),
+        },
         "room_artifact": {
             "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
         },
@@ -199,6 +204,10 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "move_session": {"starts_at": start},
         "tick_checklist": {"ticked": True},
         "save_room_text": {"operation": str(uuid.uuid4()), "base_rev": 0, "body": "words"},
+        "give_call_link": {
+            "operation": str(uuid.uuid4()), "base_rev": 0,
+            "call_link": "https://meet.example.org/a",
+        },
         "save_artifact": {"learned": "This", "next_step": "That", "owner": ids["person"]},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Minutes = Annotated[int, Field(ge=0, le=2400)]
+Link = Annotated[str, Field(max_length=500)]
 
 
 class SkillOut(Schema):
@@ -37,6 +38,8 @@ class PersonOut(Schema):
     minutes_per_week: int | None = None
     pause_until: date | None = None
     working_hours: str | None = None
+    # Shown to the person alone.
+    call_link: str | None = None
 
 
 class PersonIn(Schema):
@@ -45,6 +48,7 @@ class PersonIn(Schema):
     working_hours: Annotated[str, Field(max_length=11)] | None = None
     languages: list[Annotated[str, Field(max_length=35)]] | None = None
     minutes_per_week: Minutes | None = None
+    call_link: Link | None = None  # one's own alone; empty takes it away
 
 
 SkillName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -282,6 +286,8 @@ class SessionOut(Schema):
     started_at: datetime | None
     ended_at: datetime | None
     seats: list[SeatOut]
+    # Where the two talk: shown to the two, until the session is over.
+    call_link: str | None = None
 
 
 class MoveIn(Schema):
@@ -298,6 +304,12 @@ class TextIn(Schema):
     body: Annotated[str, Field(max_length=200_000)]
 
 
+class CallLinkIn(Schema):
+    operation: UUID
+    base_rev: Annotated[int, Field(ge=0)]
+    call_link: Link  # empty: the one from the settings
+
+
 class TextOut(Schema):
     field: str
     rev: int
@@ -309,7 +321,7 @@ class ArtifactIn(Schema):
     learned: Annotated[str, Field(max_length=20_000)]
     next_step: Annotated[str, Field(max_length=20_000)]
     owner: UUID | None = None
-    link: Annotated[str, Field(max_length=500)] = ""
+    link: Link = ""
 
 
 class ArtifactOut(Schema):

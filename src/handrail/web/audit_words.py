@@ -48,6 +48,7 @@ DONE: dict[str, Any] = {
     "revoke membership": gettext_lazy("took a place back"),
     "session.attendance_corrected": gettext_lazy("corrected attendance"),
     "session.booked": gettext_lazy("booked a session"),
+    "session.call_link_given": gettext_lazy("changed the link to a call"),
     "session.cancelled": gettext_lazy("cancelled a session"),
     "session.checked_in": gettext_lazy("checked in"),
     "session.closed": gettext_lazy("handed in an artifact"),

@@ -79,6 +79,7 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/finish/", room.room_finish, name="room_finish"),
     path("sessions/<uuid:public_id>/tick/", room.room_tick, name="room_tick"),
     path("sessions/<uuid:public_id>/text/", room.room_text, name="room_text"),
+    path("sessions/<uuid:public_id>/call-link/", room.room_call_link, name="room_call_link"),
     path("sessions/<uuid:public_id>/artifact/", room.room_artifact, name="room_artifact"),
     path("sessions/<uuid:public_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:public_id>/cancel/", sessions.session_cancel, name="session_cancel"),

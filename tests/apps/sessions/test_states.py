@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -16,17 +17,17 @@ from handrail.apps.sessions.states import Change, clock_says, is_here
 START = datetime.fromisoformat("2026-02-03T10:00:00+00:00")
 MINUTE = timedelta(minutes=1)
 
-# Columns: check in, start, finish, tick, hand in, move, cancel, correct.
+# Columns: check in, start, finish, tick, link to the call, hand in, move, cancel, correct.
 # A state: that is where the session is then. A capital R: refused, and nothing changed.
 TABLE = """
-state             check_in  start   finish   tick      artifact reschedule cancel    correct
-scheduled         scheduled running R        scheduled R        scheduled  cancelled R
-running           running   running awaiting running   closed   R          R         R
-awaiting_artifact R         R       awaiting R         closed   R          R         awaiting
-closed            R         R       R        R         R        R          R         R
-not_held          R         R       R        R         R        R          R         not_held
-cancelled         R         R       R        R         R        R          cancelled R
-"""
+state             check_in  start   finish   tick      link      artifact reschedule cancel    correct
+scheduled         scheduled running R        scheduled scheduled R        scheduled  cancelled R
+running           running   running awaiting running   running   closed   R          R         R
+awaiting_artifact R         R       awaiting R         R         closed   R          R         awaiting
+closed            R         R       R        R         R         R        R          R         R
+not_held          R         R       R        R         R         R        R          R         not_held
+cancelled         R         R       R        R         R         R        R          cancelled R
+"""  # noqa: E501 - a table is read by its columns
 _LINES = [line.split() for line in TABLE.strip().splitlines()]
 CASES = [
     (line[0], verb, expected)
@@ -54,6 +55,9 @@ def _do(scene: Any, verb: str, now: datetime) -> None:
     elif verb == "tick":
         item = ChecklistItem.objects.filter(session=session).first()
         actions.tick(session, item.public_id, True, by=bob, now=now)
+    elif verb == "link":
+        link = "https://meet.example.org/bob"
+        actions.give_call_link(session, link, base_rev=0, operation=uuid4(), by=bob, now=now)
     elif verb == "artifact":
         scene.artifact("bob", now, learned="Something else.")
     elif verb == "reschedule":

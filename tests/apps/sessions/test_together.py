@@ -181,6 +181,24 @@ def test_one_cancels_while_the_other_starts(world: World, session: Session) -> N
         assert (session.state, refused) == ("cancelled", ["session-cancelled"])
 
 
+def test_one_moves_while_the_other_gives_a_link_and_calendars_hear_of_both(
+    world: World, session: Session
+) -> None:
+    alice, bob, later = world.viewer("alice"), world.viewer("bob"), START + timedelta(hours=2)
+    link = "https://meet.example.org/bob"
+    moved, given = _together(
+        lambda: actions.reschedule(session, later, by=alice, now=NOW),
+        lambda: actions.give_call_link(
+            session, link, base_rev=0, operation=uuid4(), by=bob, now=NOW
+        ),
+    )
+    assert (moved.pk, given.body) == (session.pk, link)
+    booking = Session.objects.get(pk=session.pk).booking
+    assert (booking.starts_at, booking.sequence) == (later, 2)
+    numbers = OutboxRow.objects.filter(kind__in=("mail.update", "mail.call_link"))
+    assert sorted(row.ref["sequence"] for row in numbers) == [1, 1, 2, 2]
+
+
 def test_a_run_published_twice_at_once_is_published_once(world: World) -> None:
     run = propose_matches(world.program, week=MONDAY, by=world.viewer("alice"), now=NOW)
     alice, adam = world.viewer("alice"), world.viewer("adam")

@@ -57,6 +57,8 @@ def person_out(request: ApiRequest, person: Person) -> PersonOut:
         out.minutes_per_week = person.minutes_per_week
         out.pause_until = person.pause_until
         out.working_hours = working_hours_text(person.works_from_min, person.works_to_min)
+    if person.pk == request.viewer.person_id:
+        out.call_link = person.call_link
     return out
 
 

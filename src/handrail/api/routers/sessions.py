@@ -16,6 +16,7 @@ from handrail.api.schemas import (
     ArtifactIn,
     ArtifactOut,
     AttendanceIn,
+    CallLinkIn,
     MoveIn,
     SeatOut,
     SessionIn,
@@ -43,8 +44,9 @@ router = Router(tags=["sessions"])
 LONGEST_LOOK = timedelta(days=62)
 
 
-def session_out(session: Session, now: datetime) -> SessionOut:
-    """A session as the wire shows it, as the clock has it: never its notes."""
+def session_out(session: Session, request: ApiRequest) -> SessionOut:
+    """A session as the wire shows it to this viewer, as the clock has it: never its notes."""
+    now = request.now
     seats = sorted(session.booking.seats.all(), key=lambda seat: seat.n)
     state, started_at = queries.by_the_clock(session, seats, now)
     return SessionOut(
@@ -66,6 +68,7 @@ def session_out(session: Session, now: datetime) -> SessionOut:
             )
             for seat in seats
         ],
+        call_link=queries.call_link_for(request.viewer, session, seats, state),
     )
 
 
@@ -138,10 +141,10 @@ def list_sessions(request: ApiRequest, cursor: str = "", limit: int = 50) -> dic
     """Your own sessions, oldest first."""
     require_scope(request, "sessions:read")
     return page(
-        queries.my_sessions(request.viewer, request.now),
+        queries.with_call_links(queries.my_sessions(request.viewer, request.now)),
         cursor=cursor,
         limit=limit,
-        show=lambda session: session_out(session, request.now),
+        show=lambda session: session_out(session, request),
         name="sessions",
     )
 
@@ -154,10 +157,10 @@ def list_program_sessions(
     require_scope(request, "sessions:read")
     program = program_for(request.viewer, program_id)
     return page(
-        queries.sessions_of_program(request.viewer, program),
+        queries.with_call_links(queries.sessions_of_program(request.viewer, program)),
         cursor=cursor,
         limit=limit,
-        show=lambda session: session_out(session, request.now),
+        show=lambda session: session_out(session, request),
         name="program-sessions",
     )
 
@@ -184,7 +187,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
             by=request.viewer,
             now=request.now,
         )
-        return 201, session_out(session, request.now).model_dump(mode="json")
+        return 201, session_out(session, request).model_dump(mode="json")
 
     return once(request, work)
 
@@ -193,7 +196,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
 def read_session(request: ApiRequest, session_id: UUID) -> SessionOut:
     """One session: its state, times and seats."""
     require_scope(request, "sessions:read")
-    return session_out(queries.session_for(request.viewer, session_id), request.now)
+    return session_out(queries.session_for(request.viewer, session_id), request)
 
 
 def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Session]) -> HttpResponse:
@@ -201,7 +204,7 @@ def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Sessio
     session = queries.session_for(request.viewer, session_id)
 
     def work() -> tuple[int, dict[str, Any]]:
-        return 200, session_out(act(session), request.now).model_dump(mode="json")
+        return 200, session_out(act(session), request).model_dump(mode="json")
 
     return once(request, work)
 
@@ -269,7 +272,7 @@ def correct_attendance(request: ApiRequest, session_id: UUID, payload: Attendanc
     corrected = actions.correct_attendance(
         session, payload.person, payload.attendance, by=request.viewer, now=request.now
     )
-    return session_out(corrected, request.now)
+    return session_out(corrected, request)
 
 
 @router.put(
@@ -284,7 +287,7 @@ def tick_checklist(
     require_scope(request, "sessions:write")
     session = queries.session_for(request.viewer, session_id)
     actions.tick(session, item_id, payload.ticked, by=request.viewer, now=request.now)
-    return session_out(session, request.now)
+    return session_out(session, request)
 
 
 @router.put("/sessions/{session_id}/texts/{field}", response=TextOut, operation_id="save_room_text")
@@ -295,6 +298,21 @@ def save_text(request: ApiRequest, session_id: UUID, field: str, payload: TextIn
         queries.session_for(request.viewer, session_id),
         field,
         payload.body,
+        base_rev=payload.base_rev,
+        operation=payload.operation,
+        by=request.viewer,
+        now=request.now,
+    )
+    return TextOut(field=saved.field, rev=saved.rev, body=saved.body, conflict=saved.conflict)
+
+
+@router.put("/sessions/{session_id}/call-link", response=TextOut, operation_id="give_call_link")
+def give_call_link(request: ApiRequest, session_id: UUID, payload: CallLinkIn) -> TextOut:
+    """Give another link for this one session; the same operation twice is one revision."""
+    require_scope(request, "sessions:write")
+    saved = actions.give_call_link(
+        queries.session_for(request.viewer, session_id),
+        payload.call_link,
         base_rev=payload.base_rev,
         operation=payload.operation,
         by=request.viewer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from handrail.apps.calendars.claim import claim, lapse_holds_of, lock_people
 from handrail.apps.calendars.models import Attendance, Booking, BookingStatus, Cell, Seat
@@ -17,7 +18,9 @@ __all__ = [
     "claim",
     "delete_past_cells",
     "lapse_expired_holds",
+    "lock_people",
     "record_attendance",
+    "renew_entry",
 ]
 
 
@@ -31,6 +34,15 @@ def record_attendance(seat: Seat, attendance: Attendance) -> None:
     """Write down whether a seat was taken. Runs in the caller's transaction."""
     Seat.objects.filter(pk=seat.pk).update(attendance=attendance)
     seat.attendance = attendance
+
+
+def renew_entry(booking: Booking, now: datetime) -> None:
+    """Let calendars take the entry anew though its time stands: the next mail replaces the last.
+
+    Runs in the caller's transaction, after `lock_people` of everybody seated.
+    """
+    Booking.objects.filter(pk=booking.pk).update(sequence=F("sequence") + 1, updated_at=now)
+    booking.refresh_from_db(fields=["sequence", "updated_at"])
 
 
 def lapse_expired_holds(now: datetime) -> int:

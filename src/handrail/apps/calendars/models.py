@@ -65,7 +65,7 @@ LIVE_STATUSES = (BookingStatus.HOLD, BookingStatus.PENDING, BookingStatus.CONFIR
 
 
 class Booking(Scoped):
-    """A time that is taken for people; only `claim()` writes it."""
+    """A time that is taken for people; only `claim()` and `renew_entry()` write it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16)  # the program model: "speed", ...

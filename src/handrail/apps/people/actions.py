@@ -25,7 +25,9 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.actions import enqueue
+from handrail.apps.people.announcing import announce_call_link
 from handrail.apps.people.importing import founders, people_diff
+from handrail.apps.people.links import link_problem
 from handrail.apps.people.merging import import_merges, refused_file
 from handrail.apps.people.models import (
     NotWith,
@@ -63,6 +65,7 @@ EDITABLE = frozenset(
         "minutes_per_week",
         "languages",
         "language",
+        "call_link",
     }
 )
 
@@ -185,9 +188,14 @@ def edit_profile(
 ) -> Person:
     """Change what a person says about themselves; the person and administrators may.
 
+    Where they take calls is theirs alone to say: the sessions that they have ahead follow it.
     `only_if` may refuse, when nobody else can change the person any more.
     """
     _require_edit(by, person)
+    if "call_link" in changes:
+        if by.person_id != person.pk:
+            raise NotAllowed(_("Only the person themself says where they take calls."))
+        changes["call_link"] = changes["call_link"].strip()
     if unknown := set(changes) - EDITABLE:
         raise Invalid(_("Unknown fields: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     fields = _profile_problems({**{name: getattr(person, name) for name in EDITABLE}, **changes})
@@ -196,10 +204,12 @@ def edit_profile(
     if not changes:
         return person
     with writing(by.organization):
-        Person.objects.select_for_update().get(pk=person.pk)
+        before = Person.objects.select_for_update().get(pk=person.pk)
         only_if()
         Person.objects.filter(pk=person.pk).update(**changes, rev=F("rev") + 1)
         _audit("person.edited", person, by, now, fields=sorted(changes))
+        if changes.get("call_link", before.call_link) != before.call_link:
+            announce_call_link(person, now)
     person.refresh_from_db()
     return person
 
@@ -219,6 +229,8 @@ def _profile_problems(values: Mapping[str, Any]) -> dict[str, str]:
         fields["minutes_per_week"] = _("Choose between 0 and 2400 minutes.")
     if values["language"] not in dict(settings.LANGUAGES):
         fields["language"] = _("Choose one of the languages on offer.")
+    if problem := link_problem(values["call_link"]):
+        fields["call_link"] = problem
     if len(values["languages"]) > 12 or any(
         not 2 <= len(str(code)) <= 35 for code in values["languages"]
     ):

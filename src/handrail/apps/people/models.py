@@ -42,6 +42,8 @@ class Person(Scoped):
     works_from_min = models.PositiveSmallIntegerField(default=9 * 60)
     works_to_min = models.PositiveSmallIntegerField(default=17 * 60)
     languages = models.JSONField(default=list)  # preferred first; empty means one shared language
+    # Theirs alone to read and write; the people they meet find it in the room.
+    call_link = models.URLField(_("where calls are taken"), max_length=500, blank=True, default="")
     minutes_per_week = models.PositiveIntegerField(default=0)
     pause_until = models.DateField(null=True, blank=True)
     team = models.ForeignKey(

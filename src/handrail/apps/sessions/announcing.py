@@ -14,6 +14,7 @@ UPDATE = "mail.update"
 CANCELLATION = "mail.cancellation"
 REMINDER = "mail.reminder"
 CHASE = "mail.artifact"
+CALL_LINK = "mail.call_link"
 
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=1))
 CHASE_AFTER = (timedelta(hours=2), timedelta(days=1), timedelta(days=3))
@@ -28,6 +29,13 @@ def announce_booked(session: Session, seats: Sequence[Seat], now: datetime) -> N
 def announce_moved(session: Session, seats: Sequence[Seat], now: datetime) -> None:
     """Update everybody's calendar in place and move their reminders."""
     _to_calendars(UPDATE, session, seats, now)
+    _forget_reminders(session, now)
+    _remind(session, seats, now)
+
+
+def announce_call_link(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Update everybody's calendar in place; reminders stand for the entry as it is now."""
+    _to_calendars(CALL_LINK, session, seats, now)
     _forget_reminders(session, now)
     _remind(session, seats, now)
 

@@ -96,6 +96,7 @@ class RoomField(models.TextChoices):
     NEXT_STEP = "next_step", _("next step")
     OWNER = "owner", _("who does it")
     LINK = "link", _("link")
+    CALL_LINK = "call_link", _("link to the call")
 
 
 class RoomText(Scoped):

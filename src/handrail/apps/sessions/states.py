@@ -31,6 +31,7 @@ class Verb(StrEnum):
     START = "start"
     FINISH = "finish"
     TICK = "tick"
+    GIVE_CALL_LINK = "give_call_link"
     SAVE_ARTIFACT = "save_artifact"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
@@ -50,6 +51,7 @@ _TABLE: dict[Verb, dict[SessionState, Answer]] = {
     Verb.START: {S.SCHEDULED: Answer.DO, S.RUNNING: Answer.DONE},
     Verb.FINISH: {S.RUNNING: Answer.DO, S.AWAITING_ARTIFACT: Answer.DONE},
     Verb.TICK: {S.SCHEDULED: Answer.DO, S.RUNNING: Answer.DO},
+    Verb.GIVE_CALL_LINK: {S.SCHEDULED: Answer.DO, S.RUNNING: Answer.DO},
     Verb.SAVE_ARTIFACT: {S.RUNNING: Answer.DO, S.AWAITING_ARTIFACT: Answer.DO},
     Verb.RESCHEDULE: {S.SCHEDULED: Answer.DO},
     Verb.CANCEL: {S.SCHEDULED: Answer.DO, S.CANCELLED: Answer.DONE},
@@ -79,6 +81,7 @@ _NEXT: dict[tuple[Verb, SessionState], Promise] = {
     (Verb.CHECK_IN, S.AWAITING_ARTIFACT): gettext_lazy("Write the artifact to close it."),
     (Verb.START, S.AWAITING_ARTIFACT): gettext_lazy("Write the artifact to close it."),
     (Verb.TICK, S.AWAITING_ARTIFACT): gettext_lazy("Write the artifact to close it."),
+    (Verb.GIVE_CALL_LINK, S.AWAITING_ARTIFACT): gettext_lazy("Write the artifact to close it."),
     (Verb.CHECK_IN, S.NOT_HELD): gettext_lazy("Book a new time; a lead can correct attendance."),
     (Verb.START, S.NOT_HELD): gettext_lazy("Book a new time."),
     (Verb.RESCHEDULE, S.NOT_HELD): gettext_lazy("Book a new time."),

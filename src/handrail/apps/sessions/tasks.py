@@ -23,7 +23,9 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import send, sender
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.actions.call_link import renew_call_links as follow_settings
 from handrail.apps.sessions.actions.loop import settle_overdue
+from handrail.apps.sessions.call_links import call_link_of
 from handrail.apps.sessions.mail_links import cancel_word
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
 from handrail.integrations.calendar_mail import (
@@ -48,7 +50,8 @@ class Reading:
     reader: Person
     other: Person
     is_mentee: bool
-    is_current: bool  # nothing about the time has changed since the row was written
+    is_current: bool  # neither time nor call have changed since the row was written
+    call: str  # the link that holds now, or empty
 
     @property
     def starts_at(self) -> datetime:
@@ -65,6 +68,11 @@ def send_update(row: OutboxRow, now: datetime) -> None:
     _deliver(row, now, _update, wanted=_is_ahead)
 
 
+def send_call_link(row: OutboxRow, now: datetime) -> None:
+    """Say where they talk now, and bring it into one person's calendar."""
+    _deliver(row, now, _call_link, wanted=_is_ahead)
+
+
 def send_cancellation(row: OutboxRow, now: datetime) -> None:
     """Take the entry out of one person's calendar."""
     _deliver(row, now, _cancellation, wanted=lambda r: r.session.state == SessionState.CANCELLED)
@@ -78,6 +86,13 @@ def send_reminder(row: OutboxRow, now: datetime) -> None:
 def chase_artifact(row: OutboxRow, now: datetime) -> None:
     """Ask one person for the artifact, as long as it is missing."""
     _deliver(row, now, _chase, wanted=lambda r: r.session.state == SessionState.AWAITING_ARTIFACT)
+
+
+def renew_call_links(row: OutboxRow, now: datetime) -> None:
+    """Let the sessions of one person follow where they take calls."""
+    person = Person.objects.filter(public_id=row.ref["person"]).first()
+    if person is not None:
+        follow_settings(person, by=Viewer.system(row.organization, "settings"), now=now)
 
 
 def settle_sessions(row: OutboxRow, now: datetime) -> None:
@@ -135,6 +150,7 @@ def _read(row: OutboxRow, now: datetime) -> Reading | None:
         other=other.person,
         is_mentee=mine.role == SeatRole.MENTEE,
         is_current=row.ref.get("sequence", session.booking.sequence) == session.booking.sequence,
+        call=call.url if (call := call_link_of(session, seats)) else "",
     )
 
 
@@ -171,6 +187,27 @@ def _update(reading: Reading) -> MailFacts:
             _("Your session with %(name)s has a new time.") % {"name": name},
             _("The entry in your calendar moves by itself."),
         ],
+        entry=_entry(reading, Method.REQUEST),
+        ahead=True,
+    )
+
+
+def _call_link(reading: Reading) -> MailFacts:
+    name = reading.other.name
+    if reading.call:
+        said = _("You and %(name)s talk here: %(link)s") % {
+            "name": name,
+            "link": reading.call,
+        }
+    else:
+        said = _(
+            "The link to your call with %(name)s was taken away. Agree in the room where you talk."
+        ) % {"name": name}
+    return _facts(
+        reading,
+        _("Where you talk: session with %(name)s on %(day)s")
+        % {"day": _short_day(reading), "name": name},
+        [said, _("The entry in your calendar changes by itself; the time stays.")],
         entry=_entry(reading, Method.REQUEST),
         ahead=True,
     )
@@ -236,6 +273,7 @@ def _facts(
     session = reading.session
     if ahead:
         links = (
+            *((Link(_("Join the call"), reading.call),) if reading.call else ()),
             Link(_("Open the room and its checklist"), _address("room", session)),
             Link(_("Find another time"), _address("session_move", session)),
             Link(_("Cancel this session"), _cancel_address(session, reading.reader)),
@@ -263,6 +301,11 @@ def _facts(
 
 def _entry(reading: Reading, method: Method) -> CalendarEntry:
     session, booking = reading.session, reading.session.booking
+    room = _address("room", session)
+    call = reading.call if method is Method.REQUEST else ""
+    lines = [session.objective, room]
+    if call:
+        lines.append(_("Join the call: %(link)s") % {"link": call})
     return CalendarEntry(
         method=method,
         uid=booking.uid,
@@ -272,8 +315,9 @@ def _entry(reading: Reading, method: Method) -> CalendarEntry:
         ends_at=booking.ends_at,
         timezone=reading.reader.timezone,
         summary=_("Session with %(name)s") % {"name": reading.other.name},
-        description=f"{session.objective}\n{_address('room', session)}",
-        url=_address("room", session),
+        description="\n".join(lines),
+        url=room,
+        location=call,
         organizer=sender(),
         # The reader alone: nobody learns the other's address from an invitation.
         attendees=(Address(reading.reader.email, reading.reader.name),),

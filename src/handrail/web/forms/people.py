@@ -96,6 +96,25 @@ class ProfileForm(forms.Form):
         return [p for piece in self.initial["languages"].split(";") if (p := piece.strip())]
 
 
+class OwnProfileForm(ProfileForm):
+    """The same, with what nobody else reads or writes."""
+
+    call_link = forms.CharField(
+        label=_("Where I take calls"),
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_(
+            "A link to your room at Jitsi, Meet, Teams, Zoom or the like. Whoever meets you finds "
+            "it in the room of the session and in the invitation; nobody else does."
+        ),
+    )
+    field_order = ("name", "timezone", "works_from_min", "works_to_min", "call_link")
+
+    @staticmethod
+    def initial_of(person: Person) -> dict[str, Any]:
+        return {**ProfileForm.initial_of(person), "call_link": person.call_link}
+
+
 class SkillsForm(forms.Form):
     """Skills as lines of "name: number", the form that people files use too."""
 

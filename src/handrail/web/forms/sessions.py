@@ -48,6 +48,17 @@ class ArtifactForm(forms.Form):
         return self.people[self.cleaned_data["owner"]]
 
 
+class CallLinkForm(forms.Form):
+    """Another link for one session; the rest of the form stands in the room's live part."""
+
+    call_link = forms.CharField(
+        label=_("Link to the call"),
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("For this session alone. Empty: the one from your settings or theirs."),
+    )
+
+
 class SlotForm(forms.Form):
     """One start out of a list; the key makes a second press of the button harmless."""
 

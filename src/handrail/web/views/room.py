@@ -18,7 +18,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
 from handrail.web.entry import PageRequest, signed_in
-from handrail.web.forms.sessions import ArtifactForm
+from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
 
 
@@ -107,14 +107,37 @@ def room_text(request: PageRequest, public_id: UUID) -> HttpResponse:
                 "copy": saved.copy,
             }
         )
-    if saved.conflict:
-        messages.warning(
-            request,
-            _("Somebody wrote here at the same time. Both texts are kept: yours is below theirs."),
-        )
-    else:
-        messages.success(request, _("Saved everywhere."))
+    _tell_saved(request, saved)
     return redirect("room", public_id)
+
+
+@require_POST
+@signed_in
+def room_call_link(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Give another link for this one session, or go back to the settings' one."""
+    session = queries.session_for(request.viewer, public_id)
+    base_rev = _number(request.POST.get("base_rev", ""))
+    operation = _uuid(request.POST.get("operation", ""))
+    form = CallLinkForm(request.POST)
+    if form.is_valid():
+        link = form.cleaned_data["call_link"]
+        try:
+            saved = actions.give_call_link(
+                session,
+                link,
+                base_rev=base_rev,
+                operation=operation,
+                by=request.viewer,
+                now=request.now,
+            )
+        except Invalid as refusal:
+            add_refusal(form, refusal)
+        except Conflict as refusal:
+            return _page(request, session, refusal=refusal)
+        else:
+            _tell_saved(request, saved)
+            return redirect("room", public_id)
+    return _page(request, session, call_form=form, status=422)
 
 
 @require_POST
@@ -150,6 +173,7 @@ def _page(
     *,
     refusal: Refusal | None = None,
     artifact_form: ArtifactForm | None = None,
+    call_form: CallLinkForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     session = queries.session_for(request.viewer, session.public_id)
@@ -160,6 +184,7 @@ def _page(
         initial={name: text.body for name, text in here.texts.items()},
     )
     form.stand_at({name: text.rev for name, text in here.texts.items()})
+    call = here.texts[RoomField.CALL_LINK]
     context = {
         "room": here,
         "places": [here.me, here.other],
@@ -170,6 +195,8 @@ def _page(
         "program": session.program,
         "reasons": why_matched(session.match) if session.match else [],
         "form": form,
+        "call_form": call_form or CallLinkForm(initial={"call_link": call.body}),
+        "call_rev": call.rev,
         "refusal": refusal,
         "prompts": session.program.artifact_prompts,
         "operation": uuid4(),
@@ -185,6 +212,16 @@ def _page(
 def _sign(here: queries.Room) -> str:
     """Differs when the clock or a person changed something: the page then renews its live parts."""
     return f"{here.session.rev}.{here.state}.{here.may_check_in:d}{here.may_start:d}"
+
+
+def _tell_saved(request: PageRequest, saved: actions.SavedText) -> None:
+    if saved.conflict:
+        messages.warning(
+            request,
+            _("Somebody wrote here at the same time. Both texts are kept: yours is below theirs."),
+        )
+    else:
+        messages.success(request, _("Saved everywhere."))
 
 
 def _copies(text: queries.Text) -> list[dict[str, Any]]:

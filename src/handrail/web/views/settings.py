@@ -17,7 +17,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
 from handrail.apps.people.models import Person
 from handrail.web.entry import PageRequest, local_today, me, signed_in
-from handrail.web.forms.people import PauseForm, ProfileForm, SkillsForm
+from handrail.web.forms.people import OwnProfileForm, PauseForm, SkillsForm
 from handrail.web.refusals import form_page
 
 SHOWN = 10  # people found by a search
@@ -31,7 +31,7 @@ def settings(request: PageRequest) -> HttpResponse:
     person = me(request)
     if person is None:
         return render(request, "settings/no_person.html", {"here": "settings"})
-    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(person))
+    form = OwnProfileForm(request.POST or None, initial=OwnProfileForm.initial_of(person))
     context = {"person": person, "here": "settings"}
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "settings/settings.html", context, form)

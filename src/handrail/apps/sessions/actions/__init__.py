@@ -2,6 +2,7 @@
 
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.booking import book, cancel, reschedule
+from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
 from handrail.apps.sessions.actions.loop import (
     check_in,
     correct_attendance,
@@ -22,7 +23,9 @@ __all__ = [
     "check_in",
     "correct_attendance",
     "finish",
+    "give_call_link",
     "publish_run",
+    "renew_call_links",
     "reschedule",
     "save_artifact",
     "save_text",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.links import is_link
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.access import Room, audit, locked, write
 from handrail.apps.sessions.actions.loop import settle
@@ -18,8 +18,6 @@ from handrail.apps.sessions.actions.texts import LONGEST_TEXT, keep_beside
 from handrail.apps.sessions.announcing import announce_closed
 from handrail.apps.sessions.models import Artifact, RoomField, Session, SessionState
 from handrail.apps.sessions.states import Answer, Verb, answer, refusal
-
-LONGEST_LINK = 500
 
 
 def save_artifact(
@@ -90,17 +88,7 @@ def _check(room: Room, learned: str, next_step: str, owner: Person | None, link:
         fields["next_step"] = _("This is too long. Keep the detail elsewhere and link it.")
     if owner is None or owner.pk not in {seat.person_id for seat in room.seats}:
         fields["owner"] = _("Choose which of you takes the next step.")
-    if link and not _is_link(link):
+    if link and not is_link(link):
         fields["link"] = _("Give a whole address that starts with https:// or http://.")
     if fields:
         raise Invalid(_("The artifact is not complete yet."), fields=fields)
-
-
-def _is_link(text: str) -> bool:
-    if len(text) > LONGEST_LINK or any(sign.isspace() for sign in text):
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

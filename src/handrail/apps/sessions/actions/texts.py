@@ -46,7 +46,7 @@ def save_text(
     older revision a changed text is kept as a copy and returned, never lost and never written
     over the newer one. Every text ever saved stays as a revision.
     """
-    if field not in RoomField.values:
+    if field not in RoomField.values or field == RoomField.CALL_LINK:  # a verb of its own
         raise Invalid(_("There is no such text in the room."), fields={"field": _("Unknown.")})
     if len(body) > LONGEST_TEXT:
         raise Invalid(
@@ -56,40 +56,48 @@ def save_text(
         )
     with writing(by.organization):
         room = locked(session, by)
-        author_id = room.own_seat().person_id
-        done = RoomRevision.objects.filter(session=room.session, operation=operation).first()
-        if done is not None:
-            return _answered_before(room, done, field, body, author_id)
+        room.own_seat()
         settle(room, now)
-        text, _made = RoomText.objects.get_or_create(
-            organization=by.organization,
-            session=room.session,
-            field=field,
-            defaults={"updated_at": now},
-        )
-        conflict = False
-        if body == text.body or _unchanged_since(room, field, base_rev, body):
-            pass  # nothing new: the current text stands
-        elif base_rev == text.rev and text_is_open(room.session.state, field):
-            text.body, text.rev = body, text.rev + 1
-            text.updated_at, text.updated_by_id = now, author_id
-            text.save(update_fields=["body", "rev", "updated_at", "updated_by"])
-            write(room.session)
-        else:
-            conflict = True
-            write(room.session)
-        RoomRevision.objects.create(
-            organization=by.organization,
-            operation=operation,
-            session=room.session,
-            field=field,
-            base_rev=max(base_rev, 0),
-            rev=text.rev,
-            body=body,
-            author_id=author_id,
-            saved_at=now,
-            conflict=conflict,
-        )
+        return keep_text(room, field, body, base_rev=base_rev, operation=operation, now=now)
+
+
+def keep_text(
+    room: Room, field: str, body: str, *, base_rev: int, operation: UUID, now: datetime
+) -> SavedText:
+    """Save one field of a locked and settled room, as `save_text` promises."""
+    author_id = room.own_seat().person_id
+    done = RoomRevision.objects.filter(session=room.session, operation=operation).first()
+    if done is not None:
+        return _answered_before(room, done, field, body, author_id)
+    text, _made = RoomText.objects.get_or_create(
+        organization_id=room.session.organization_id,
+        session=room.session,
+        field=field,
+        defaults={"updated_at": now},
+    )
+    conflict = False
+    if body == text.body or _unchanged_since(room, field, base_rev, body):
+        pass  # nothing new: the current text stands
+    elif base_rev == text.rev and text_is_open(room.session.state, field):
+        text.body, text.rev = body, text.rev + 1
+        text.updated_at, text.updated_by_id = now, author_id
+        text.save(update_fields=["body", "rev", "updated_at", "updated_by"])
+        write(room.session)
+    else:
+        conflict = True
+        write(room.session)
+    RoomRevision.objects.create(
+        organization_id=room.session.organization_id,
+        operation=operation,
+        session=room.session,
+        field=field,
+        base_rev=max(base_rev, 0),
+        rev=text.rev,
+        body=body,
+        author_id=author_id,
+        saved_at=now,
+        conflict=conflict,
+    )
     return SavedText(field, text.rev, text.body, conflict, body if conflict else "")
 
 

@@ -1,5 +1,6 @@
 """Questions about sessions: lists, today, and the inside of a room."""
 
+from handrail.apps.sessions.call_links import CallLink, call_link_for, with_call_links
 from handrail.apps.sessions.queries.bookable import (
     BookableMentor,
     first_with_times,
@@ -32,6 +33,7 @@ from handrail.apps.sessions.queries.lists import (
 
 __all__ = [
     "BookableMentor",
+    "CallLink",
     "Copy",
     "Place",
     "ProgramPulse",
@@ -43,6 +45,7 @@ __all__ = [
     "Timer",
     "Today",
     "by_the_clock",
+    "call_link_for",
     "first_with_times",
     "is_own",
     "mentors_to_book",
@@ -54,4 +57,5 @@ __all__ = [
     "sessions_of_program",
     "times_to_book",
     "today",
+    "with_call_links",
 ]

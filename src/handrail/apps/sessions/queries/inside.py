@@ -15,6 +15,7 @@ from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.programs.queries import may_run
+from handrail.apps.sessions.call_links import CallLink, link_in_force
 from handrail.apps.sessions.models import (
     Artifact,
     ChecklistItem,
@@ -101,6 +102,8 @@ class Room:
     texts: dict[str, Text]
     artifact: Artifact | None
     previous: Artifact | None  # of the last session of the same two people
+    call: CallLink | None  # where they talk; None also once the session is over
+    may_give_call_link: bool
     may_check_in: bool
     may_start: bool
     may_finish: bool
@@ -131,6 +134,11 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
     all_here = all(place.is_here for place in places.values())
     scheduled = state == SessionState.SCHEDULED
     late = timedelta(minutes=session.program.late_cancel_minutes)
+    current = {
+        text.field: text
+        for text in RoomText.objects.filter(session=session).select_related("updated_by")
+    }
+    may_give = answer(state, Verb.GIVE_CALL_LINK) is Answer.DO
     return Room(
         session=session,
         stage=_stage(state),
@@ -141,9 +149,11 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         opens_at=booking.starts_at - CHECK_IN_OPENS,
         decided_at=booking.starts_at + GRACE,
         checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
-        texts=_texts(session),
+        texts=_texts(session, current),
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
         previous=_previous(session, seats),
+        call=link_in_force(seats, current.get(RoomField.CALL_LINK)) if may_give else None,
+        may_give_call_link=may_give,
         may_check_in=scheduled and not places[mine.pk].is_here,
         may_start=scheduled and all_here,
         may_finish=state == SessionState.RUNNING,
@@ -189,11 +199,7 @@ def _timer(session: Session, state: str, started_at: datetime | None, now: datet
     return Timer(now, started_at, ends_at, left, int(WARNING.total_seconds()))
 
 
-def _texts(session: Session) -> dict[str, Text]:
-    current = {
-        text.field: text
-        for text in RoomText.objects.filter(session=session).select_related("updated_by")
-    }
+def _texts(session: Session, current: dict[str, RoomText]) -> dict[str, Text]:
     copies: dict[str, list[Copy]] = {}
     kept = RoomRevision.objects.filter(session=session, conflict=True).select_related("author")
     for revision in kept.order_by("pk"):
