@@ -5,8 +5,13 @@ BIN := $(VENV)/bin
 DONE := $(VENV)/done
 SERVE ?= yes
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# Compiled once for all the processes to come, and all in one place.
+# Compiled once for all the processes to come, and all in one place, even where Python is told not to
+# leave such files beside the sources: otherwise each of the many processes compiles all it imports.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
+unexport PYTHONDONTWRITEBYTECODE
+
+# Two things at a time: Node's packages arrive while Python's do.
+MAKEFLAGS += --jobs=2
 
 .PHONY: run setup test nightly pictures lock openapi help clean
 help:
