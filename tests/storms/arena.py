@@ -1,7 +1,8 @@
-"""A storm on the ledger, in processes of its own; prints what happened as one JSON line.
+"""Storms on the ledger, in processes of their own: a question a line, an answer a line, in JSON.
 
-python arena.py '{"judge": "one_slot", "mutant": "", "processes": 12, "rounds": 6, "seed": 1}'
+echo '{"judge": "one_slot", "mutant": "", "processes": 8, "rounds": 5, "seed": 1}' | python arena.py
 
+Each question is answered by a fork, so what a mutant takes away is there again for the next one.
 The mutants live here, never in the product: each takes one guard away, and the same judge that
 finds nothing wrong with the product must find it.
 """
@@ -330,23 +331,26 @@ def broken(world: World, *, cap: int = 0, days: int = 60) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    asked = json.loads(sys.argv[1])
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
     mutant = asked.pop("mutant", "")
     MUTANTS[mutant]()
     judge = asked.pop("judge")
     if judge == "kills":
-        result = kills(**asked, early=mutant == "answer before commit")
-    else:
-        judges = {
-            "one_slot": one_slot,
-            "daily_limit": daily_limit,
-            "mixed": mixed,
-            "moves": moves,
-        }
-        result = judges[judge](**asked)
-    connection.close()
-    sys.stdout.write(json.dumps(result) + "\n")
+        return kills(**asked, early=mutant == "answer before commit")
+    judges = {"one_slot": one_slot, "daily_limit": daily_limit, "mixed": mixed, "moves": moves}
+    return judges[judge](**asked)
+
+
+def main() -> None:
+    for question in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            sys.stdout.write(json.dumps(answer(json.loads(question))) + "\n")
+            sys.stdout.flush()
+            connection.close()
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            sys.exit("the judge did not come to an end")
 
 
 if __name__ == "__main__":

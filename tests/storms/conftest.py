@@ -31,22 +31,30 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
             url = afterwards.enter_context(copied_postgres(given, name))
         else:
             url = copied_sqlite(home / "storm.sqlite3")
-        yield _storm(environment(url, home), home)
-
-
-def _storm(processes: dict[str, str], home: Path) -> Storm:
-    def run(judge: str, **asked: Any) -> dict[str, Any]:
-        question = {"processes": 8, "rounds": 5, "seed": 1, **asked, "judge": judge}
-        done = subprocess.run(
-            [sys.executable, str(ARENA), json.dumps(question)],
-            env=processes,
-            capture_output=True,
+        log = home / "arena.log"
+        arena = subprocess.Popen(
+            [sys.executable, str(ARENA)],
+            env=environment(url, home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=afterwards.enter_context(log.open("wb")),
             text=True,
-            check=False,
             cwd=home,
         )
-        assert done.returncode == 0, done.stderr[-3000:]
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        yield _storm(arena, log)
+        arena.communicate()
+
+
+def _storm(arena: subprocess.Popen[str], log: Path) -> Storm:
+    def run(judge: str, **asked: Any) -> dict[str, Any]:
+        question = {"processes": 8, "rounds": 5, "seed": 1, **asked, "judge": judge}
+        assert arena.stdin is not None
+        assert arena.stdout is not None
+        arena.stdin.write(json.dumps(question) + "\n")
+        arena.stdin.flush()
+        answer = arena.stdout.readline()
+        assert answer, log.read_text()[-3000:]
+        found: dict[str, Any] = json.loads(answer)
         sys.stdout.write(json.dumps({**question, **found}) + "\n")
         return found
 
