@@ -59,7 +59,7 @@ def test_a_lead_sees_why_decides_matches_again_and_compares(demo: Served, enter:
     assert pairs(page) == [kept, ruled_out, *others]  # nobody else is moved by it
     one, other = ruled_out.split(" with ")
     page.get_by_role("button", name=f"Do not pair · {one}, {other}").click()
-    expect(page.locator("li.row", has_text="Do not pair")).to_have_count(1)
+    expect(page.locator("li.row", has_text="Do not pair")).to_have_count(1)  # nobody else forbids
     assert ruled_out not in pairs(page)
     assert kept in pairs(page)
 
@@ -130,10 +130,15 @@ def test_a_large_team_is_matched_by_a_worker_while_the_page_tells(
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("Mentee 100").first).to_be_visible()
 
-    page.goto(program)
-    page.get_by_label("Week from Monday").fill((week + timedelta(days=7)).isoformat())
-    page.get_by_role("button", name="Match this week").click()
-    page.get_by_role("button", name="Stop it").click()
     stopped = page.get_by_role("heading", name="This was stopped before it was done")
+    too_late = page.get_by_text("This run is not being worked out any more")
+    for weeks in range(1, 6):  # until the press comes before the answer
+        page.goto(program)
+        page.get_by_label("Week from Monday").fill((week + timedelta(weeks=weeks)).isoformat())
+        page.get_by_role("button", name="Match this week").click()
+        page.get_by_role("button", name="Stop it").click()
+        expect(stopped.or_(too_late)).to_be_visible()
+        if stopped.is_visible():
+            break
     expect(stopped).to_be_visible()
     assert in_both_themes(page) == []
