@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -17,8 +18,12 @@ from pytest_django import DjangoDbBlocker
 from factories.databases import keep_in_memory, migrated_postgres
 from factories.world import World, make_world
 
-HERE = Path(__file__).parent
-PURE = (HERE / "domain", HERE / "docs", HERE / "integrations", HERE / "benchmarks")
+MARKS = {
+    **dict.fromkeys(("domain", "docs", "integrations", "benchmarks"), pytest.mark.pure),
+    # Pages ask through queries whose own tests, like the API's, run on both engines every time.
+    "web": pytest.mark.later_on_postgresql,
+    "journeys": pytest.mark.journey,
+}
 
 
 def pytest_configure() -> None:
@@ -27,12 +32,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that touch no database need not run a second time on the other engine."""
+    """Tests that touch no database need not run on the other engine; pages' do so at night."""
     for item in items:
-        if any(folder in item.path.parents for folder in PURE):
-            item.add_marker(pytest.mark.pure)
-        if HERE / "journeys" in item.path.parents:
-            item.add_marker(pytest.mark.journey)
+        folder = item.nodeid.split("/")[1]
+        if mark := MARKS.get(folder):
+            item.add_marker(mark)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the collector of garbage need not look through it every time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

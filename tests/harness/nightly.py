@@ -44,10 +44,10 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def judges(folder: Path, url: str) -> Figures:
-    """The tests marked nightly on one engine: what each storm saw, and how long each test took."""
+def judges(folder: Path, url: str, marked: str = "nightly") -> Figures:
+    """The tests so marked on one engine: what each storm saw, and how long each test took."""
     report = folder / "judges.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "-m", "nightly"]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-m", marked]
     done = run([*command, "--hypothesis-seed=1", f"--junitxml={report}"], DATABASE_URL=url)
     tests = {
         f"{case.get('classname')}::{case.get('name')}": {
@@ -61,12 +61,12 @@ def judges(folder: Path, url: str) -> Figures:
 
 
 def on_sqlite(folder: Path) -> Figures:
-    return judges(folder, "")
+    return judges(folder, "", "nightly or later_on_sqlite")
 
 
 def on_postgres(folder: Path) -> Figures:
     with postgres() as url:
-        return judges(folder, url)
+        return judges(folder, url, "(nightly and not pure) or later_on_postgresql")
 
 
 def gate(folder: Path) -> Figures:

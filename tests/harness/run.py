@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -19,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "var/tests"
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 USUAL = "not journey and not nightly"
+ON_POSTGRES = f"{USUAL} and not pure and not later_on_postgresql"
+DATABASES = ("api", "apps", "permissions", "site", "storms", "web")  # what asks for one
+DEMO = "the demo plays"
+FAR = re.compile(r"\[ *(\d+)%\]$")  # where pytest says how far it is
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a step ended, what it wrote if that was kept, and the seconds it took."""
+    """How a step ended, what it wrote, and the seconds it took."""
 
     code: int
     text: str
@@ -43,43 +49,40 @@ class Ended:
         return f"{self.wall:.0f} s ({self.processor:.0f} s of processor)"
 
 
-def run(step: Step, *, keep: bool) -> Ended:
-    """Run a step to its end; its output is shown as it comes, or kept."""
+def run(step: Step) -> Ended:
+    """Run a step to its end; its output is kept, and how far it has come is told now and then."""
     began = time.monotonic()
     process = subprocess.Popen(
         step.command,
         cwd=ROOT,
         env={**os.environ, **step.environment},
-        stdout=subprocess.PIPE if keep else None,
-        stderr=subprocess.STDOUT if keep else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
     )
-    text = process.stdout.read() if process.stdout else ""
+    lines, told = [], 0
+    for line in process.stdout or ():
+        lines.append(line)
+        far = FAR.search(line)
+        if far and int(far[1]) >= told + 20:
+            told = int(far[1])
+            say(f"   {step.name}: {told} %")
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     processor = used.ru_utime + used.ru_stime
-    return Ended(process.returncode, text, time.monotonic() - began, processor)
+    return Ended(process.returncode, "".join(lines), time.monotonic() - began, processor)
 
 
-def alone(step: Step) -> None:
-    """Run one step and show it at work; if it fails, the run ends."""
-    say(f"\n── {step.name}")
-    ended = run(step, keep=False)
-    say(f"   {ended}")
-    if ended.code:
-        say(f"\n{step.name}: failed.")
-        raise SystemExit(1)
-
-
-def side_by_side(steps: list[Step]) -> None:
+def side_by_side(steps: list[Step], at_once: int) -> dict[str, Ended]:
     """Run steps next to each other; each is told when it has ended, and all of them end."""
     say(f"\n── {', '.join(step.name for step in steps)}")
-    failed = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        ahead = {pool.submit(run, step, keep=True): step for step in steps}
+    failed, all_ended = [], {}
+    with ThreadPoolExecutor(at_once) as pool:
+        ahead = {pool.submit(run, step): step for step in steps}
         for done in as_completed(ahead):
             step, ended = ahead[done], done.result()
+            all_ended[step.name] = ended
             say(f"   {step.name}: {ended}")
             if ended.code:
                 say(ended.text)
@@ -87,16 +90,21 @@ def side_by_side(steps: list[Step]) -> None:
     if failed:
         say(f"\n{', '.join(failed)}: failed.")
         raise SystemExit(1)
+    return all_ended
 
 
-def pytest(marked: str) -> list[str]:
+def pytest(marked: str, *folders: str) -> list[str]:
     spread = ["-n", str(WORKERS), "--dist", "worksteal"]
-    return [sys.executable, "-m", "pytest", "-q", "--no-header", *spread, "-m", marked]
+    where = [f"tests/{folder}" for folder in folders]
+    return [sys.executable, "-m", "pytest", "-q", "--no-header", *spread, "-m", marked, *where]
 
 
-def first_checks(demo: Path | None) -> list[Step]:
-    """What asks for no database; the longest first. The journeys' demo is played meanwhile."""
-    steps = [
+def first_checks(demo: Path) -> list[Step]:
+    """What asks for no database; the longest first. The demo of later tests is played meanwhile."""
+    rmtree(demo, ignore_errors=True)
+    play = ["handrail", "demo", "--no-serve", "--home", str(demo)]
+    return [
+        Step(DEMO, play, {"DATABASE_URL": ""}),
         Step("types", ["mypy"]),
         Step("import contracts", ["lint-imports", "--no-cache"]),
         Step("migrations", ["handrail", "makemigrations", "--check", "--dry-run"]),
@@ -104,11 +112,6 @@ def first_checks(demo: Path | None) -> list[Step]:
         Step("style", ["ruff", "check", "--quiet", "."]),
         Step("format", ["ruff", "format", "--check", "--quiet", "."]),
     ]
-    if demo is None:
-        return steps
-    rmtree(demo, ignore_errors=True)
-    play = ["handrail", "demo", "--no-serve", "--home", str(demo)]
-    return [Step("the demo plays", play, {"DATABASE_URL": ""}), *steps]
 
 
 def main() -> None:
@@ -117,25 +120,29 @@ def main() -> None:
     os.environ.setdefault("HANDRAIL_SECRET_KEY", "only-for-tests-" + "x" * 40)
     left_out: list[str] = []
     browser, demo = "", HOME / "demo"
+    os.environ["HANDRAIL_TESTS_DEMO"] = str(demo)
     try:
         browser = chromium()
     except NoChromium as why:
         left_out.append(f"the browser journeys were not run: {why}")
-    side_by_side(first_checks(demo if browser else None))
-    alone(Step("tests on SQLite", pytest(USUAL), {"DATABASE_URL": ""}))
-    try:
-        with postgres() as url:
-            databases = pytest(f"({USUAL}) and not pure")
-            alone(Step("tests on PostgreSQL", databases, {"DATABASE_URL": url}))
-    except NoPostgres as why:
-        left_out.append(f"the PostgreSQL half was not run: {why}")
-    if browser:
-        where = {
-            "HANDRAIL_CHROMIUM": browser,
-            "HANDRAIL_TESTS_DEMO": str(demo),
-            "DATABASE_URL": "",
-        }
-        alone(Step("journeys in a browser", pytest("journey"), where))
+    told = side_by_side(first_checks(demo), WORKERS)
+    (demo / "told.txt").write_text(told[DEMO].text, encoding="utf-8")
+    with ExitStack() as afterwards:
+        usual, beside = USUAL, []
+        try:
+            url = {"DATABASE_URL": afterwards.enter_context(postgres())}
+            beside.append(Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url))
+            usual += " and not later_on_sqlite"
+        except NoPostgres as why:
+            left_out.append(f"the PostgreSQL half was not run: {why}")
+        if browser:
+            where = {"HANDRAIL_CHROMIUM": browser, "DATABASE_URL": ""}
+            beside.append(Step("journeys in a browser", pytest("journey", "journeys"), where))
+        ended = side_by_side([Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""})], 1)
+        # Two at once, since journeys wait for a good part of their time.
+        ended |= side_by_side(beside, 2) if beside else {}
+    for name, step in ended.items():
+        say(f"\n── {name}\n{step.text.rstrip().splitlines()[-1]}")
     say(f"\nAll checks passed in {time.monotonic() - began:.0f} s.")
     for line in left_out:
         say(f"\n*** LEFT OUT: {line} ***")

@@ -118,24 +118,25 @@ def _told(world: World) -> list[Any]:
 
 @pytest.mark.pure
 def test_the_same_seed_plays_the_same(world: World) -> None:
-    _play(world, 4, seed=7)
+    _play(world, 2, seed=7)
     told = _told(world)
     other = make_world("Southwind")
     with reading(other.organization):
-        _play(other, 4, seed=7)
+        _play(other, 2, seed=7)
         assert _told(other) == told
 
 
 @pytest.mark.pure
 def test_another_seed_plays_differently(world: World) -> None:
-    _play(world, 4, seed=7)
+    _play(world, 2, seed=7)
     told = _told(world)
     other = make_world("Southwind")
     with reading(other.organization):
-        _play(other, 4, seed=8)
+        _play(other, 2, seed=8)
         assert _told(other) != told
 
 
+@pytest.mark.later_on_postgresql
 def test_played_sessions_say_so_and_others_do_not(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +157,7 @@ def test_played_sessions_say_so_and_others_do_not(
     assert own.simulated is False
 
 
+@pytest.mark.later_on_postgresql
 def test_every_mail_of_a_play_was_delivered(world: World) -> None:
     _play(world, 4)
     left = OutboxRow.objects.filter(done_at=None, cancelled_at=None, due_at__lt=UNTIL)

@@ -1,4 +1,7 @@
-"""The compiled kernels: a company of 1,500 in one run, and at night many small teams."""
+"""The compiled kernels at night: a company of 1,500 in one run, and many small teams.
+
+Compiling takes a minute of processor, so by day the same kernels run as plain Python.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,7 @@ def company() -> Problem:
     return replace(problem, mentees=mentees, mentors=mentors, excluded=excluded, pins=pins)
 
 
+@pytest.mark.nightly
 def test_a_company_of_1500_is_planned_exactly_and_the_same_for_any_order_of_rows():
     problem, chosen = company(), Options(seat_price=50)
     stages: list[str] = []
