@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,6 +31,7 @@ from handrail.apps.organizations.queries import api_keys, digest_of
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
+from handrail.domain.scheduling import zones
 
 API_SCOPES = frozenset(
     f"{room}:{right}"
@@ -298,7 +298,7 @@ def _organization_fields(*, name: str, timezone: str, language: str) -> dict[str
     problems: dict[str, str] = {}
     if not name.strip() or len(name.strip()) > 200:
         problems["name"] = _("Give a name of 1 to 200 characters.")
-    if timezone not in available_timezones():
+    if timezone not in zones():
         problems["timezone"] = _("Choose a time zone such as Europe/Berlin.")
     if language not in dict(settings.LANGUAGES):
         problems["language"] = _("Choose one of the languages on offer.")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -40,6 +39,7 @@ from handrail.apps.people.models import (
 from handrail.apps.people.people_file import PeopleFile, parse_people
 from handrail.apps.people.queries import may_edit, require_import, without_sign_in
 from handrail.apps.people.writing import Progress, write_people
+from handrail.domain.scheduling import zones
 
 __all__ = [
     "ImportOutcome",
@@ -218,7 +218,7 @@ def _profile_problems(values: Mapping[str, Any]) -> dict[str, str]:
     fields: dict[str, str] = {}
     if not 1 <= len(str(values["name"]).strip()) <= 200:
         fields["name"] = _("A name has 1 to 200 characters.")
-    if values["timezone"] not in available_timezones():
+    if values["timezone"] not in zones():
         fields["timezone"] = _("Choose a time zone such as Europe/Berlin.")
     start, end = values["works_from_min"], values["works_to_min"]
     if not 0 <= start < 1440 or start % 5:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.people.table import UPLOAD, Limits, Line, Problem, Reader, Unreadable, read_table
 from handrail.apps.people.wording import hours_problem
-from handrail.domain.scheduling import NotHours, parse_working_hours
+from handrail.domain.scheduling import NotHours, parse_working_hours, zones
 
 REQUIRED = (
     "person_id",
@@ -42,7 +41,6 @@ OPTIONAL = (
 ROLES = ("mentor", "mentee", "")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-ZONES = zoneinfo.available_timezones()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ def _row(line: Line, problems: list[Problem]) -> PersonRow:
             "role", _("'%(value)s' is not a role. Write mentor or mentee.") % {"value": role}
         )
     zone = line.get("timezone")
-    if zone not in ZONES:
+    if zone not in zones():
         reader.wrong(
             "timezone",
             _("'%(value)s' is not a time zone. Write one like Europe/Berlin.") % {"value": zone},

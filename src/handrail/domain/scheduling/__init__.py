@@ -20,6 +20,7 @@ from .hours import (
 from .week import week_bits
 from .why import Blocks, WhyNot, why_not
 from .windows import Window, windows
+from .zones import zones
 
 __all__ = [
     "CELL",
@@ -41,4 +42,5 @@ __all__ = [
     "why_not",
     "windows",
     "working_hours_text",
+    "zones",
 ]

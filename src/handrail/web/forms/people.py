@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.people.models import Person
+from handrail.domain.scheduling import zones
 
 CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -41,7 +41,7 @@ class ClockField(forms.Field):
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every zone with a place in its name, and UTC."""
-    names = sorted(name for name in available_timezones() if "/" in name and name[0].isupper())
+    names = sorted(name for name in zones() if "/" in name and name[0].isupper())
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

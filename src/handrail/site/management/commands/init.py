@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from handrail.apps.people.actions import start_organization
+from handrail.domain.scheduling import zones
 from handrail.site.mail import require_mail
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"'{email}' is not an e-mail address. Give one like ada@example.org.", returncode=2
             ) from error
-        if options["timezone"] not in zoneinfo.available_timezones():
+        if options["timezone"] not in zones():
             raise CommandError(
                 f"'{options['timezone']}' is no time zone. Give one like Europe/Berlin.",
                 returncode=2,
