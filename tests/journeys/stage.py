@@ -190,7 +190,8 @@ def axe(page: Page, rules: list[str] = RULES) -> list[str]:
         page.evaluate(AXE)
     page.evaluate(STILL)
     found = page.evaluate(
-        "async rules => (await axe.run(document, {runOnly: rules})).violations"
+        "async rules =>"
+        " (await axe.run({runOnly: rules, resultTypes: ['violations']})).violations"
         ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))",
         rules,
     )
