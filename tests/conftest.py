@@ -20,9 +20,19 @@ from factories.world import World, make_world
 
 MARKS = {
     **dict.fromkeys(("domain", "docs", "integrations", "benchmarks"), pytest.mark.pure),
-    # Pages ask through queries whose own tests, like the API's, run on both engines every time.
-    "web": pytest.mark.later_on_postgresql,
     "journeys": pytest.mark.journey,
+}
+# What asks either engine in the same words runs on one of them by day, and on both at night. What
+# an engine can make a difference to runs on both every time: claims, the outbox, who sees what,
+# storms, and what two people do at once.
+LATER = {
+    "web": pytest.mark.later_on_postgresql,
+    "site": pytest.mark.later_on_postgresql,
+    "apps/matches": pytest.mark.later_on_postgresql,
+    "apps/people": pytest.mark.later_on_postgresql,
+    "apps/reports": pytest.mark.later_on_postgresql,
+    "apps/sessions": pytest.mark.later_on_sqlite,
+    "api": pytest.mark.later_on_sqlite,
 }
 
 
@@ -34,8 +44,12 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that touch no database need not run on the other engine; pages' do so at night."""
     for item in items:
-        folder = item.nodeid.split("/")[1]
-        if mark := MARKS.get(folder):
+        name = item.nodeid.removeprefix("tests/")
+        if mark := MARKS.get(name.split("/")[0]):
+            item.add_marker(mark)
+        folder = name.rpartition("/test_")[0]
+        stays = item.get_closest_marker("pure") is not None or "/test_together.py" in name
+        if (mark := LATER.get(folder)) and not stays:
             item.add_marker(mark)
 
 
@@ -43,7 +57,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: the collector of garbage need not look through it every time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ HOME = ROOT / "var/tests"
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 USUAL = "not journey and not nightly"
 ON_POSTGRES = f"{USUAL} and not pure and not later_on_postgresql"
-DATABASES = ("api", "apps", "permissions", "site", "storms", "web")  # what asks for one
+DATABASES = ("api", "apps", "demo", "permissions", "site", "storms")  # what asks for one
 DEMO = "the demo plays"
 FAR = re.compile(r"\[ *(\d+)%\]$")  # where pytest says how far it is
 

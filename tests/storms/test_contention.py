@@ -13,6 +13,8 @@ import pytest
 from storms.conftest import Storm
 
 pytestmark = pytest.mark.storm
+# Where writers are serial most of these have little to find: by day they run where writers are not.
+LATER = pytest.mark.later_on_sqlite
 ON_POSTGRES = bool(os.environ.get("DATABASE_URL"))
 WHOLE = {"overlaps": 0, "cells_astray": 0, "days_over_limit": 0}
 
@@ -25,14 +27,17 @@ def test_the_last_place_of_a_day_has_exactly_one_winner_a_round(storm: Storm) ->
     assert storm("daily_limit") == {"winners": [1] * 5, "guard_hits": 0, **WHOLE}
 
 
+@LATER
 def test_mixed_work_leaves_a_whole_ledger(storm: Storm) -> None:
     assert storm("mixed", rounds=15) == {"tries": 120, "guard_hits": 0, **WHOLE}
 
 
+@LATER
 def test_moves_into_one_day_keep_its_limit(storm: Storm) -> None:
     assert storm("moves") == {"guard_hits": 0, **WHOLE}
 
 
+@LATER
 def test_a_check_before_the_transaction_is_found_out_by_the_limit(storm: Storm) -> None:
     found = storm("daily_limit", mutant="check before begin")
     assert sum(found["winners"]) > 5
@@ -49,10 +54,12 @@ def test_a_ledger_without_its_key_is_found_out(storm: Storm) -> None:
     assert found["overlaps"] > 0
 
 
+@LATER
 def test_a_move_that_forgets_the_limit_is_found_out(storm: Storm) -> None:
     assert storm("moves", mutant="move forgets the limit")["days_over_limit"] > 0
 
 
+@LATER
 def test_a_missing_person_lock_is_found_out_where_writers_are_not_serial(storm: Storm) -> None:
     found = storm("daily_limit", mutant="no person lock")
     assert (sum(found["winners"]) > 5) is ON_POSTGRES

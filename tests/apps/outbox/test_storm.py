@@ -19,6 +19,7 @@ def test_a_runner_killed_around_sending_loses_nothing(storm) -> None:
     assert AT_A_CHOSEN_PLACE <= result["doubles"] <= int(KILLS)
 
 
+@pytest.mark.later_on_postgresql
 def test_marking_before_sending_would_lose(storm) -> None:
     """The mutant: the test above is able to see a loss."""
     result = json.loads(storm("kills", "mark-first", ROWS, KILLS))

@@ -116,7 +116,6 @@ def _told(world: World) -> list[Any]:
     return [list(states), list(notes), list(artifacts)]
 
 
-@pytest.mark.pure
 def test_the_same_seed_plays_the_same(world: World) -> None:
     _play(world, 2, seed=7)
     told = _told(world)
@@ -126,7 +125,6 @@ def test_the_same_seed_plays_the_same(world: World) -> None:
         assert _told(other) == told
 
 
-@pytest.mark.pure
 def test_another_seed_plays_differently(world: World) -> None:
     _play(world, 2, seed=7)
     told = _told(world)
@@ -136,7 +134,6 @@ def test_another_seed_plays_differently(world: World) -> None:
         assert _told(other) != told
 
 
-@pytest.mark.later_on_postgresql
 def test_played_sessions_say_so_and_others_do_not(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +154,6 @@ def test_played_sessions_say_so_and_others_do_not(
     assert own.simulated is False
 
 
-@pytest.mark.later_on_postgresql
 def test_every_mail_of_a_play_was_delivered(world: World) -> None:
     _play(world, 4)
     left = OutboxRow.objects.filter(done_at=None, cancelled_at=None, due_at__lt=UNTIL)
