@@ -42,7 +42,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that touch no database need not run on the other engine; pages' do so at night."""
+    """Say by a test's folder on which engines it runs by day; every test runs on one at least."""
     for item in items:
         name = item.nodeid.removeprefix("tests/")
         if mark := MARKS.get(name.split("/")[0]):
@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         stays = item.get_closest_marker("pure") is not None or "/test_together.py" in name
         if (mark := LATER.get(folder)) and not stays:
             item.add_marker(mark)
+        if {"later_on_sqlite", "later_on_postgresql"} <= {one.name for one in item.iter_markers()}:
+            raise pytest.UsageError(f"{item.nodeid} would run on no engine by day")
 
 
 def pytest_collection_finish() -> None:
