@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
@@ -10,8 +11,10 @@ from domain.matching.oracles import WEEK, example_team
 from handrail.domain.matching import (
     Mentee,
     Mentor,
+    Options,
     Pin,
     Problem,
+    Published,
     Want,
     bits_of,
     explain,
@@ -21,6 +24,8 @@ from handrail.domain.matching import (
     solve,
 )
 from handrail.domain.matching.plan import LazyPairs
+
+explained = import_module("handrail.domain.matching.explain")  # the function has its name
 
 BOB = Mentee("bob", (Want("git", 1, 1), Want("css", 2)), bits_of([0, 1]), ("en",))
 XENA = Mentor("xena", (("git", 3),), 1, bits_of([0, 1]), ("en",))
@@ -221,3 +226,28 @@ def test_others_are_nearest_first_and_those_ruled_out_last():
         paired = [told.pair.mentor] if told.pair else []
         assert sorted(names + paired) == sorted(who.person for who in problem.mentors)
         assert told.mentee == person
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_those_looked_for_first_are_the_nearest_of_all(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = generate(seed=seed, mentees=60, mentors=40, tight=bool(seed % 2), skills=5)
+    # last week somebody had two mentors; this week only one of them can be had again
+    mentors = {mentor.person: mentor for mentor in problem.mentors}
+    before = solve(problem, seed=2)
+    kept = [Published(pair.mentee, pair.mentor, pair.slot) for pair in before.pairs]
+    for mentee in problem.mentees:
+        for other in explain(problem, before, mentee.person).others[20:]:
+            if common := mentee.free & mentors[other.mentor].free:
+                kept.append(Published(mentee.person, other.mentor, common.bit_length() - 1))
+                break
+    options = Options(time_term=seed > 3, keep_pair=300, keep_slot=4000)
+    problem = replace(problem, published=tuple(kept) if seed % 3 else ())
+    plan = solve(problem, seed=1, options=options)
+    whole = {person: list(told.others) for person, told in explain_all(problem, plan).items()}
+    for few in (1, 2, 5):
+        monkeypatch.setattr(explained, "FIRST", few)
+        for person, told in explain_all(problem, plan).items():
+            assert [told.others[at] for at in range(few)] == whole[person][:few]
+            assert list(told.others) == whole[person]

@@ -45,9 +45,8 @@ def test_a_row_and_a_column_know_who_fits_and_the_points(seed: int, options: Opt
             by_row[mentee.person, problem.mentors[to].person] = score
     for mentor in problem.mentors:
         column = roster.column(mentor)
-        for at in np.flatnonzero(column.fits).tolist():
-            pair = (problem.mentees[at].person, mentor.person)
-            by_column[pair] = int(column.points[at])
+        for at, score in zip(column.places.tolist(), column.points.tolist(), strict=True):
+            by_column[problem.mentees[at].person, mentor.person] = score
     assert by_row == allowed
     assert by_column == allowed
 

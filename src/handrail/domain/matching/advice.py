@@ -210,10 +210,10 @@ class _View:
     def _suited(self, mentor: Mentor, hours: int | None = None) -> tuple[Ints, Ints]:
         """Places of the mentees who could meet a mentor at these hours, and their points there."""
         column = self.roster.column(mentor)
-        places = np.flatnonzero(column.fits & self.movable)
         at = pack([mentor.free if hours is None else hours])
-        places = places[(self.roster.mentees.week[places] & at).any(axis=1)]
-        return places, column.points[places]
+        meets = (self.roster.mentees.week[column.places] & at).any(axis=1)
+        good = self.movable[column.places] & meets
+        return column.places[good], column.points[good]
 
     def one_more(self, skill: str) -> tuple[OneMore, ...]:
         """One more mentor for a skill, with one seat and with two."""

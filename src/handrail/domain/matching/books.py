@@ -155,6 +155,16 @@ class Books:
             high[some] = np.maximum.reduceat(self.cost, self.start_of[some])
         return low, high
 
+    def left_at_most(self, mentee: Mentee, row: Row, places: Ints) -> Ints:
+        """No less than `left` says of each of these mentors, whatever the mentee's hours are."""
+        lowest, _ = self._range
+        cost = lowest[places] + (self.load(mentee.person) - 1) * self.seat[places]
+        most = self.plan.prices.person + self.worth(mentee, row, places) - cost
+        kept = self.kept.get(mentee.person)
+        if kept and self.plan.options.keep_slot:
+            most += self.plan.options.keep_slot * np.isin(places, list(kept))
+        return most
+
     def left(self, mentee: Mentee, row: Row, places: Ints) -> Ints:
         """What each of these mentors leaves after prices, being served included, or -NEVER."""
         cost = self.cheapest(mentee, places)
@@ -184,6 +194,26 @@ class Books:
         """The reason that binds each person without a session."""
         return {each.person: each.reason for each in self.plan.unmatched}
 
+    @cached_property
+    def waiting(self) -> int:
+        """How many people too few seats leave out."""
+        return sum(each.reason.code == "short_of_seats" for each in self.plan.unmatched)
+
+    @cached_property
+    def pinned_to(self) -> dict[str, list[int]]:
+        """The places of those who are pinned to each mentor."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for mentee, mentor in self.roster.pinned.items():
+            found[mentor].append(self.roster.mentee_at[mentee])
+        return dict(found)
+
+    @cached_property
+    def is_pinned(self) -> Bools:
+        """(N,) whether somebody is pinned to any mentor."""
+        pinned = np.zeros(len(self.roster.mentees), np.bool_)
+        pinned[[self.roster.mentee_at[mentee] for mentee in self.roster.pinned]] = True
+        return pinned
+
     # What is still open
 
     @cached_property
@@ -208,7 +238,7 @@ class Books:
             if days[day_of(mentor, slot, step)] >= mentor.daily_cap
         )
 
-    @property
+    @cached_property
     def seat_left(self) -> Bools:
         """(M,) whether a seat is free."""
         left: Bools = self.held < self.roster.seats

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .books import NEVER, Books, books_of
+from .books import Books, books_of
+from .demand import ONE_MORE, Bid, demand_of
 from .plan import Plan, Reason
 from .problem import Mentee, Mentor, Options, Problem
-from .roster import Bools, Ints, Words
+from .roster import Ints, Words
 from .solve import solve
-from .week import pack, unpack
+from .week import unpack
 
 RESOLVED = 400  # mentees up to which a change is tried out
 TRIES = 6
-ONE_MORE = "\x00one more"
 
 Tried = dict[Hashable, frozenset[str]]
 Change = tuple[Problem, Options, Reason]
@@ -34,15 +34,15 @@ def smallest_change(
     Beyond, a change is told where prices prove that it serves this person; if none is, one more
     mentor who would serve one of those who wait. KeyError for somebody who is no mentee.
     """
-    case = _case_of(books_of(problem, plan), mentee)
+    books = books_of(problem, plan)
+    case = _case_of(books, mentee)
     if not case.mentee.wants:
         return Reason("name_a_wish")
     own = _own_time(case)
     if own is not None:
         return own
     found = _by_prices(case) if len(problem.mentees) > RESOLVED else _tried_out(case, tried)
-    waiting = sum(each.reason.code == "short_of_seats" for each in plan.unmatched)
-    return found or Reason("others_first", {"waiting": waiting})
+    return found or Reason("others_first", {"waiting": books.waiting})
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class _Case:
     mentee: Mentee
     fitting: Ints
     worth: Ints
+
+    @property
+    def at(self) -> int:
+        """The place of the mentee."""
+        return self.books.roster.mentee_at[self.mentee.person]
 
     def when(self, slot: int) -> str:
         return self.books.problem.starts_at(slot).strftime("%a %H:%M UTC")
@@ -84,13 +89,14 @@ def _more_time(case: _Case, slot: int, mentor: str) -> Reason:
 
 def _own_time(case: _Case) -> Reason | None:
     """The slot nearest to the hours the person already gives at which a mentor has room."""
-    hours = case.books.open_hours(case.fitting)
+    places = case.fitting[case.books.seat_left[case.fitting]]
+    hours = case.books.open_hours(places)
     slot = nearest(case.mentee.free, _any_of(hours) & ~case.mentee.free)
     if slot is None:
         return None
     there = hours[:, slot // 64] >> np.uint64(slot % 64) & np.uint64(1) != 0
     names = case.books.roster.mentors.people
-    return _more_time(case, slot, min(names[to] for to in case.fitting[there].tolist()))
+    return _more_time(case, slot, min(names[to] for to in places[there].tolist()))
 
 
 def _any_of(weeks: Words) -> int:
@@ -129,14 +135,12 @@ def _new_seat_serves(case: _Case, expert: Mentor) -> bool | None:
     books = case.books
     if books.plan.options.seat_price or books.slack != 0:
         return None
-    gain = _gains(case, expert)
-    mine, most = int(gain[books.roster.mentee_at[case.mentee.person]]), int(gain.max())
-    if mine == -NEVER:
+    mine, other, other_waits = demand_of(books).for_expert(expert, case.at)
+    if mine is None:
         return None
-    if mine == most:
-        return True if int((gain == most).sum()) == 1 else None
-    reached = bool((books.waits & (gain == most)).any())
-    return False if reached and _strictly_out(case) else None
+    if mine >= other:
+        return True if mine > other else None
+    return False if other_waits and _strictly_out(case) else None
 
 
 def _strictly_out(case: _Case) -> bool:
@@ -185,7 +189,8 @@ def _mentor_hours(case: _Case) -> Iterator[tuple[Hashable, Change]]:
     books = case.books
     for to, slot, reason in _hours_of_mentors(case):
         mentor = books.mentor(to)
-        if books.slack == 0 and (_gains(case, mentor, to=to, slot=slot) < 0).all():
+        bid = demand_of(books).for_hour(to, slot, case.at)
+        if books.slack == 0 and bid.other < 0 and (bid.mine is None or bid.mine < 0):
             continue
         freer = replace(mentor, free=mentor.free | 1 << slot)
         key = (reason.code, mentor.person, slot)
@@ -266,31 +271,29 @@ def _by_prices(case: _Case) -> Reason | None:
     books = case.books
     if books.plan.options.sessions > 1 or books.plan.options.seat_price:
         return None
+    demand = demand_of(books)
     for to, slot, reason in _hours_of_mentors(case):
-        if _comes_first(case, _gains(case, books.mentor(to), to=to, slot=slot)):
+        if _comes_first(books, demand.for_hour(to, slot, case.at)):
             return reason
     lower = _floor_with_a_seat(case)
     if lower is not None:
         return lower
     first: Reason | None = None
     for expert, reason in _experts(case):
-        gain = _gains(case, expert)
-        if _comes_first(case, gain):
+        bid = demand.for_expert(expert, case.at)
+        if _comes_first(books, bid):
             return reason
-        waiting = int((books.waits & (gain > -NEVER)).sum())
-        if first is None and gain[books.roster.mentee_at[case.mentee.person]] > -NEVER:
-            params = {"skill": reason.params["skill"], "waiting": waiting}
+        if first is None and bid.mine is not None:
+            params = {"skill": reason.params["skill"], "waiting": demand.waiting_for(expert)}
             first = Reason("one_of_many", params)
     return first
 
 
-def _comes_first(case: _Case, gain: Ints) -> bool:
+def _comes_first(books: Books, bid: Bid) -> bool:
     """Whether a new place is worth so much more to this person that nobody else can get it."""
-    books, at = case.books, case.books.roster.mentee_at[case.mentee.person]
-    if books.slack is None or gain[at] == -NEVER:
+    if books.slack is None or bid.mine is None:
         return False
-    others = np.delete(gain, at)
-    return int(gain[at]) - max(0, int(others.max(initial=0))) > books.slack
+    return bid.mine - max(0, bid.other) > books.slack
 
 
 def _floor_with_a_seat(case: _Case) -> Reason | None:
@@ -303,30 +306,3 @@ def _floor_with_a_seat(case: _Case) -> Reason | None:
     common = books.open_hours(places[below]) & books.roster.common(mentee, places[below])
     shares = share[below][common.any(axis=1)]
     return Reason("lower_floor", {"floor": int(shares.max())}) if len(shares) else None
-
-
-def _gains(case: _Case, mentor: Mentor, *, to: int = -1, slot: int = -1) -> Ints:
-    """(N,) what a new place is worth to everybody above the place they have; -NEVER: not fit.
-
-    The place is a new mentor's only seat, or with `to` a seat of that mentor's at a new slot.
-    """
-    books, roster = case.books, case.books.roster
-    options = books.plan.options
-    column = roster.column(mentor)
-    good: Bools = column.fits
-    for mentee, pinned in roster.pinned.items():
-        good[roster.mentee_at[mentee]] = pinned == mentor.person
-    hours = 1 << slot if slot >= 0 else mentor.free
-    places = np.flatnonzero(good)
-    places = places[(roster.mentees.week[places] & pack([hours])).any(axis=1)]
-    bonus = options.keep_pair + options.keep_slot if books.problem.published and to >= 0 else 0
-    price = books.price_at(to, slot) if to >= 0 else 0
-    gain = np.full(len(good), -NEVER, np.int64)
-    worth = column.points[places] + bonus
-    gain[places] = books.plan.prices.person + worth - price - books.surplus[places]
-    at = roster.mentee_at[case.mentee.person]
-    if bonus and gain[at] > -NEVER:  # this person's own is known, not only that it is no more
-        again = books.kept.get(case.mentee.person, {}).get(to)
-        gain[at] -= bonus - (options.keep_pair if again else 0)
-        gain[at] += options.keep_slot if again and slot in again else 0
-    return gain

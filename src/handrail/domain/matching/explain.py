@@ -18,6 +18,8 @@ from .reasons import shown
 from .roster import Bools, Ints
 from .score import above_floor, gained_by, language_points
 
+FIRST = 8  # mentors looked for at once: as many as a page shows
+
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
@@ -79,7 +81,7 @@ def _explain(books: Books, person: str, *, change: bool) -> Explanation:
     problem, plan = books.problem, books.plan
     mentee = books.mentee(person)
     pair = plan.pair_of(person)
-    others = _others(books, mentee, pair)
+    others = Others(books, mentee, pair)
     chosen = books.roster.mentor_at[pair.mentor] if pair else -1
     look = change and not pair and plan.options.model != "cohort" and not problem.loads
     first = others[0] if others else None
@@ -94,49 +96,96 @@ def _explain(books: Books, person: str, *, change: bool) -> Explanation:
     )
 
 
-def _others(books: Books, mentee: Mentee, pair: Pair | None) -> Others:
-    """All mentors but the one proposed, the nearest first; ruled out ones last."""
-    roster, pinned = books.roster, books.roster.pinned.get(mentee.person)
-    row = roster.row(mentee)
-    places = books.fits(mentee, row)
-    places = places[roster.seats[places] > 0]
-    left = books.left(mentee, row, places)
-    places, left = places[left > -NEVER], left[left > -NEVER]
-    chosen = roster.mentor_at[pair.mentor] if pair else -1
-    own = left[places == chosen]
-    apart = (places != chosen) if pinned is None else np.zeros(len(places), np.bool_)
-    places, left = places[apart], left[apart]
-    score = roster.score(mentee, row, places)
-    cost = books.plan.prices.person + books.worth(mentee, row, places) - left
-    lost = (int(own[0]) if len(own) else 0) - left
-    if books.plan.options.model == "cohort":
-        groups = [
-            _that_group(books, mentee, pair, to, points).difference
-            for to, points in zip(places.tolist(), score.tolist(), strict=True)
-        ]
-        there = np.array([difference is not None for difference in groups], np.bool_)
-        places, score, cost = places[there], score[there], cost[there]
-        lost = np.array([lost for lost in groups if lost is not None], np.int64)
-    order = np.lexsort((roster.rank[places], -score, lost))
-    near = (places[order], score[order], lost[order], cost[order])
-    return Others(books, mentee, pair, *near)
+@dataclass(frozen=True)
+class _Near:
+    """Mentors that no rule keeps apart, the nearest first.
+
+    Arrays: their places, scores, what the plan would lose at least, and what the cheapest common
+    slot costs.
+    """
+
+    to: Ints
+    score: Ints
+    lost: Ints
+    cost: Ints
+
+
+class _Around:
+    """The mentors around one mentee, but the one proposed: some of them, or all."""
+
+    def __init__(self, books: Books, mentee: Mentee, pair: Pair | None) -> None:
+        self.books, self.mentee, self.pair = books, mentee, pair
+        roster, pinned = books.roster, books.roster.pinned.get(mentee.person)
+        self.row = roster.row(mentee)
+        places = books.fits(mentee, self.row)
+        places = places[roster.seats[places] > 0]
+        chosen = roster.mentor_at[pair.mentor] if pair else -1
+        left = self._left(places[places == chosen])
+        self.own = int(left[0]) if len(left) and left[0] > -NEVER else 0
+        self.places = places[(places != chosen) & (pinned is None)]
+
+    def _left(self, places: Ints) -> Ints:
+        return self.books.left(self.mentee, self.row, places)
+
+    def first(self, few: int) -> _Near:
+        """Those `few` or more that leave most, and perhaps all.
+
+        Prices first: the hours that both have matter only where a mentor could come so far.
+        """
+        most = self.books.left_at_most(self.mentee, self.row, self.places)
+        width = 4 * few
+        while width < len(self.places):
+            bar = np.partition(most, -width)[-width]
+            near = self.nearest(self.places[most >= bar])
+            settled = int((self.own - near.lost >= bar).sum())
+            if settled >= few:
+                return _Near(*(part[:settled] for part in vars(near).values()))
+            width *= 4
+        return self.nearest(self.places)
+
+    def nearest(self, places: Ints) -> _Near:
+        """Those of these mentors that no rule keeps apart, in their order."""
+        books, roster = self.books, self.books.roster
+        left = self._left(places)
+        places, left = places[left > -NEVER], left[left > -NEVER]
+        score = roster.score(self.mentee, self.row, places)
+        cost = books.plan.prices.person + books.worth(self.mentee, self.row, places) - left
+        lost = self.own - left
+        if books.plan.options.model == "cohort":
+            groups = [
+                _that_group(books, self.mentee, self.pair, to, points).difference
+                for to, points in zip(places.tolist(), score.tolist(), strict=True)
+            ]
+            there = np.array([difference is not None for difference in groups], np.bool_)
+            places, score, cost = places[there], score[there], cost[there]
+            lost = np.array([lost for lost in groups if lost is not None], np.int64)
+        order = np.lexsort((roster.rank[places], -score, lost))
+        return _Near(places[order], score[order], lost[order], cost[order])
 
 
 @dataclass(frozen=True, eq=False)
 class Others(Sequence[WhyNot]):
-    """Why not each of the other mentors, the nearest first; each built when it is asked for.
+    """Why not each mentor but the one proposed, the nearest first; ruled out ones last.
 
-    Arrays over those that no rule keeps apart: the mentors' places, scores, what the plan would
-    lose at least, and what the cheapest common slot costs. All others come after them.
+    Each is built when it is asked for, and those far behind are looked for only then.
     """
 
     books: Books
     mentee: Mentee
     pair: Pair | None
-    to: Ints
-    score: Ints
-    lost: Ints
-    cost: Ints
+
+    @cached_property
+    def _around(self) -> _Around:
+        return _Around(self.books, self.mentee, self.pair)
+
+    @cached_property
+    def _first(self) -> _Near:
+        cohort = self.books.plan.options.model == "cohort"  # goes by groups, not by prices
+        return self._all if cohort else self._around.first(FIRST)
+
+    @cached_property
+    def _all(self) -> _Near:
+        return self._around.nearest(self._around.places)
 
     def __len__(self) -> int:
         return len(self.books.roster.mentors) - (self.pair is not None)
@@ -151,13 +200,14 @@ class Others(Sequence[WhyNot]):
         if not -len(self) <= at < len(self):
             raise IndexError(at)
         at %= len(self)
-        if at >= len(self.to):
-            return self._ruled_out(at - len(self.to))
-        mentor, score = self.books.mentor(int(self.to[at])), int(self.score[at])
+        near = self._first if at < len(self._first.to) else self._all
+        if at >= len(near.to):
+            return self._ruled_out(at - len(near.to))
+        to, score = int(near.to[at]), int(near.score[at])
         if self.books.plan.options.model == "cohort":
-            return _that_group(self.books, self.mentee, self.pair, int(self.to[at]), score)
-        lost, cost = int(self.lost[at]), int(self.cost[at])
-        reason = _because(self.books.plan, self.mentee, mentor, lost, cost)
+            return _that_group(self.books, self.mentee, self.pair, to, score)
+        mentor, lost = self.books.mentor(to), int(near.lost[at])
+        reason = _because(self.books.plan, self.mentee, mentor, lost, int(near.cost[at]))
         return WhyNot(mentor.person, reason, score, lost)
 
     def _ruled_out(self, at: int) -> WhyNot:
@@ -173,7 +223,7 @@ class Others(Sequence[WhyNot]):
         """Those whom a rule keeps apart, the higher scores first: their places and the scores."""
         roster = self.books.roster
         apart: Bools = np.ones(len(roster.mentors), np.bool_)
-        apart[self.to] = False
+        apart[self._all.to] = False
         if self.pair:
             apart[roster.mentor_at[self.pair.mentor]] = False
         places = np.flatnonzero(apart)

@@ -50,9 +50,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One mentor against all mentees (N,): points, and whether all but the time permits it."""
+    """One mentor against all mentees: whom all but the time permits, rising, and the points."""
 
-    fits: Bools
+    places: Ints
     points: Ints
 
 
@@ -147,8 +147,7 @@ class Roster:
         spoken = np.maximum(self.spoken(mentee.languages, places), 0)
         points: Ints = skill_points(gained, row.weights) + spoken
         if self.options.time_term:
-            common = np.bitwise_count(self.common(mentee, places)).sum(axis=1)
-            points = points + _time(common.astype(np.int64))
+            points = points + self.for_time(self.common(mentee, places))
         return points
 
     def common(self, mentee: Mentee, places: Ints) -> Words:
@@ -180,21 +179,61 @@ class Roster:
 
     def column(self, mentor: Mentor) -> Column:
         """All mentees for one mentor, who need not be in the problem."""
-        people = self.mentees
-        levels = np.zeros(max(1, len(self.skill_at)), np.int64)
-        for name, level in mentor.skills:
-            if name in self.skill_at:
-                levels[self.skill_at[name]] = level
-        gains = GAIN[levels[people.want_skill], people.want_level]
-        gained = _sums(gains * self._heft, people.want_from)
-        heard = self._heard(mentor)
-        fits = (gained > 0) & (gained >= self.options.floor * self._weights) & (heard >= 0)
-        fits[self._bars_of_mentors.of(mentor.person)] = False
-        points = skill_points_of(gained, self._weights) + np.maximum(heard, 0)
+        places, gained = self._gained_from(mentor)
+        weights = self._weights[places]
+        good = gained >= np.maximum(1, self.options.floor * weights)
+        barred = self._bars_of_mentors.of(mentor.person)
+        if barred:
+            good &= ~np.isin(places, barred)
+        places, gained, weights = places[good], gained[good], weights[good]
+        heard = self.heard(mentor, places)
+        good = heard >= 0
+        places = places[good]
+        points = skill_points_of(gained[good], weights[good]) + heard[good]
         if self.options.time_term:
-            common = np.bitwise_count(people.week & pack([mentor.free])).sum(axis=1)
-            points = points + _time(common.astype(np.int64))
-        return Column(fits, points)
+            points = points + self.for_time(self.mentees.week[places] & pack([mentor.free]))
+        return Column(places, points)
+
+    def for_time(self, common: Words) -> Ints:
+        """(people,) points for common slots (people, 8); zeros where they count nothing."""
+        if not self.options.time_term:
+            return np.zeros(len(common), np.int64)
+        return _time(np.bitwise_count(common).sum(axis=1).astype(np.int64))
+
+    def _gained_from(self, mentor: Mentor) -> tuple[Ints, Ints]:
+        """The mentees who wish for what a mentor has, rising, and what each gains (Σ w·gain)."""
+        who, part = [], []
+        for name, level in mentor.skills:
+            skill = self.skill_at.get(name)
+            if skill is not None:
+                wish = self._wishes[self._wish_from[skill] : self._wish_from[skill + 1]]
+                who.append(self._wisher[wish])
+                part.append(GAIN[level, self.mentees.want_level[wish]] * self._heft[wish])
+        if len(who) == 1:  # nobody wishes for a skill twice
+            return who[0], part[0]
+        everybody = np.concatenate(who or [np.zeros(0, np.int64)])
+        # whole numbers far below 2 ** 53: exact as floats
+        sums = np.bincount(everybody, np.concatenate(part or [np.zeros(0, np.int64)]))
+        places = np.flatnonzero(sums)
+        return places, sums[places].astype(np.int64)
+
+    @cached_property
+    def _wisher(self) -> Ints:
+        """(wishes,) the mentee of each."""
+        people: Ints = np.repeat(np.arange(len(self.mentees)), np.diff(self.mentees.want_from))
+        return people
+
+    @cached_property
+    def _wishes(self) -> Ints:
+        """(wishes,) all of them by skill, those of one skill in the order of the mentees."""
+        order: Ints = np.argsort(self.mentees.want_skill, kind="stable")
+        return order
+
+    @cached_property
+    def _wish_from(self) -> Ints:
+        named = np.arange(len(self.skill_at) + 1)
+        first: Ints = np.searchsorted(self.mentees.want_skill[self._wishes], named)
+        return first
 
     @cached_property
     def _heft(self) -> Ints:
@@ -205,15 +244,17 @@ class Roster:
     def _weights(self) -> Ints:
         return _sums(self._heft, self.mentees.want_from)
 
-    def _heard(self, mentor: Mentor) -> Ints:
-        people = self.mentees
-        points = np.full(len(people), 500, np.int64)
+    def heard(self, mentor: Mentor, places: Ints) -> Ints:
+        """Points of the mentees at these places with a mentor for languages, or -1."""
+        points = np.full(len(places), 500, np.int64)
         if not mentor.languages:
             return points
+        first = self.mentees.first_language[places]
         known = [self.language_at[name] for name in mentor.languages if name in self.language_at]
-        named = people.first_language >= 0
-        points[named & ~_any_bit(people.speaks, known)] = -1
-        points[np.isin(people.first_language, known)] = 1000
+        points[(first >= 0) & ~_any_bit(self.mentees.speaks[places], known)] = -1
+        preferred = np.zeros(len(self.language_at) + 1, np.bool_)
+        preferred[known] = True  # the last place stays: no language given
+        points[preferred[first]] = 1000
         return points
 
 
