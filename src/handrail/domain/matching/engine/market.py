@@ -6,7 +6,7 @@ two laminar families, so the best plan is a min-cost flow and prices prove it (s
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -128,10 +128,12 @@ def arcs_of(
     who: Int32s, to: Int32s, worth: Int64s, common: Words, mentees: int, mentors: int
 ) -> Arcs:
     """Arcs sorted by mentee and the arcs of each mentor, both with the worthiest first."""
-    order = np.lexsort((to, -worth, who))
+    below = int(worth.max(initial=0)) - worth.astype(np.int64)
+    order = _mostly_in_order(who, below, to)
     who, to = who[order].astype(np.int32), to[order].astype(np.int32)
-    of = np.lexsort((who, -worth[order], to)).astype(np.int32)
     worth, common = worth[order].astype(np.int64), np.ascontiguousarray(common[order])
+    by_worth = _in_order(below[order])
+    of = by_worth[_in_order(to[by_worth])].astype(np.int32)  # equals stay as they are: by mentee
     return Arcs(
         first=np.searchsorted(who, np.arange(mentees + 1)),
         to=to,
@@ -144,6 +146,30 @@ def arcs_of(
         of_worth=worth[of],
         of_common=np.ascontiguousarray(common[of]),
     )
+
+
+def _mostly_in_order(*keys: npt.NDArray[np.signedinteger[Any]]) -> Int64s:
+    """The order by keys of 0 and more, the first key first, equals as they are; quick if in order.
+
+    One number instead of several keys, where they fit: a sort by several looks at all of them.
+    """
+    sizes = [int(key.max(initial=0)).bit_length() for key in keys]
+    if sum(sizes) > 63:
+        several: Int64s = np.lexsort(keys[::-1])
+        return several
+    packed = np.zeros(len(keys[0]), np.int64)
+    for key, size in zip(keys, sizes, strict=True):
+        packed = packed << size | key
+    return np.argsort(packed, kind="stable")
+
+
+def _in_order(key: npt.NDArray[np.signedinteger[Any]]) -> Int64s:
+    """The order by a key of 0 and more, equals as they are: by 16 bits after 16, which is quick."""
+    order: Int64s = np.argsort((key & 0xFFFF).astype(np.uint16), kind="stable")
+    for shift in range(16, int(key.max(initial=0)).bit_length(), 16):
+        digit = (key[order] >> shift & 0xFFFF).astype(np.uint16)
+        order = order[np.argsort(digit, kind="stable")]
+    return order
 
 
 def nobody(shelf: Shelf, mentees: int) -> Held:
