@@ -243,7 +243,7 @@ def odd(seed: int) -> tuple[Problem, Options]:
         common = free[mentee] & free[mentor]
         slot = draw.choice([None, common.bit_length() - 1])
         problem = replace(problem, pins=(Pin(mentee, mentor, slot),))
-    several = seed % 4 == 1 and not problem.pins
+    several = seed % 4 == 1
     return problem, Options(
         floor=draw.choice([0, 30, 60]),
         time_term=draw.random() < 0.5,

@@ -56,7 +56,8 @@ def solve(
     if any(load > 1 for load in problem.loads.values()):
         return solve_projects(problem, seed=seed, options=options)
     many = len(problem.mentees) + len(problem.mentors) > MANY
-    if many and options.sessions == 1 and find_spec("numba"):
+    several_with_seat_prices = options.sessions > 1 and options.seat_price > 0
+    if many and not several_with_seat_prices and find_spec("numba"):
         from .engine.solve import solve_large  # compiles: only where it pays
 
         return solve_large(

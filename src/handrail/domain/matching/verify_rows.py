@@ -7,7 +7,7 @@ scored; slots are gone through where a pair could be worth more than the best fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -23,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 LEADS = (0, 80, 100, 90, 70, 60)
 BYTES = 64  # of a week: 512 starts at most
 RARE = 32  # a skill that fewer than one mentor in so many has is kept as a list
+NO_BAR = 2**62
 SOME = 48  # mentors whose hours are compared at a time
 TELL = 1_000  # mentees between two words of progress
 
@@ -165,7 +166,14 @@ class Priced:
         """
         case = self.case
         pin = case.pinned.get(mentee.person) if sessions == 1 else None
-        places, points = self.rows.pinned(mentee, pin[0]) if pin else self.rows.feasible(mentee)
+        if pin:
+            places, points = self.rows.pinned(mentee, pin[0])
+        else:
+            places, points = self.rows.feasible(mentee)
+        if not pin and mentee.person in case.pinned:  # permits a pair beside those that fit
+            place, there = self.rows.pinned(mentee, case.pinned[mentee.person][0])
+            beside = ~np.isin(place, places)
+            places, points = np.append(places, place[beside]), np.append(points, there[beside])
         units = case.load(mentee.person) // case.unit
         base = self.person + points - units * self.seat[places]
         if sessions > 1:
@@ -189,8 +197,7 @@ class Priced:
             for most in base[places == to].tolist():
                 best = max(best, dict(self._lefts(mentee, to, most)).get(slot, 0))
         kept = self.rows.again.get(mentee.person, ())
-        bonus = (self.case.options.keep_pair + self.case.options.keep_slot) * np.isin(places, kept)
-        upper = base - self.least[places] + bonus
+        upper = base - self.least[places] + self._bonus(mentee, places)
         order = np.flatnonzero(upper > best)
         order = order[np.argsort(-upper[order], kind="stable")]
         mine = _weeks([mentee.free])
@@ -219,29 +226,37 @@ class Priced:
             yield slot, base + bonus - self._extra(to, slot)
 
     def _several(self, mentee: Mentee, places: Whole, base: Whole, sessions: int) -> int:
-        """The best few slots, or with another mentor each the best few mentors if that is less."""
-        width = 8 * BYTES
-        by_slot: Whole = np.zeros(width, np.int64)
-        by_mentor = [0]
-        mine = _weeks([mentee.free])
-        base = base - self.least[places]
-        plain = ~self.uneven[places] & ~np.isin(places, self.rows.again.get(mentee.person, ()))
-        shared = self.rows.weeks[places] & mine
-        met = shared.any(axis=1)
-        for at in np.flatnonzero(met & plain).tolist():
-            open_ = np.unpackbits(shared[at].view(np.uint8), bitorder="little").astype(np.bool_)
-            by_slot[open_] = np.maximum(by_slot[open_], base[at])
-            by_mentor.append(int(base[at]))
-        for at in np.flatnonzero(met & ~plain).tolist():
-            to = int(places[at])
-            lefts = dict(self._lefts(mentee, to, int(base[at]) + int(self.least[to])))
-            by_mentor.append(max(lefts.values()))
-            for slot, left in lefts.items():
-                by_slot[slot] = max(int(by_slot[slot]), left)
-        gained = _largest(by_slot.tolist(), sessions)
-        if self.case.options.another_mentor:
-            gained = min(gained, _largest(by_mentor, sessions))
-        return gained
+        """The best few slots, or with another mentor each the best few mentors if that is less.
+
+        The dearest pairs first, until none that follows could be among the best few.
+        """
+        apart = self.case.options.another_mentor
+        by_slot: dict[int, int] = {}
+        by_mentor: list[int] = []
+        upper = base - self.least[places] + self._bonus(mentee, places)
+        order = np.flatnonzero(upper > 0)
+        order = order[np.argsort(-upper[order], kind="stable")]
+        met = (self.rows.weeks[places[order]] & _weeks([mentee.free])).any(axis=1)
+        bar = 0
+        for at in order[met].tolist():
+            if upper[at] <= bar:
+                break
+            lefts = list(self._lefts(mentee, int(places[at]), int(base[at])))
+            by_mentor.append(max(left for _, left in lefts))
+            for slot, left in lefts:
+                by_slot[slot] = max(by_slot.get(slot, 0), left)
+            bar = min(
+                _last_of(by_slot.values(), sessions),
+                _last_of(by_mentor, sessions) if apart else NO_BAR,
+            )
+        gained = _largest(by_slot.values(), sessions)
+        return min(gained, _largest(by_mentor, sessions)) if apart else gained
+
+    def _bonus(self, mentee: Mentee, places: Whole) -> Whole:
+        """The most that publishing some of these pairs before can add."""
+        options, kept = self.case.options, self.rows.again.get(mentee.person, ())
+        bonus: Whole = (options.keep_pair + options.keep_slot) * np.isin(places, kept)
+        return bonus
 
 
 def gained_in_rows(
@@ -276,5 +291,11 @@ def _starts(week: int) -> Iterator[int]:
         week -= lowest
 
 
-def _largest(values: Sequence[int], count: int) -> int:
+def _last_of(values: Iterable[int], count: int) -> int:
+    """The smallest of the `count` largest, 0 where there are fewer."""
+    largest = sorted(values, reverse=True)[:count]
+    return max(0, largest[-1]) if len(largest) == count else 0
+
+
+def _largest(values: Iterable[int], count: int) -> int:
     return sum(sorted((value for value in values if value > 0), reverse=True)[:count])

@@ -38,7 +38,7 @@ def best_by_flow(problem: Problem, options: Options) -> tuple[int, int, int]:
             pair = (mentee.person, mentor.person)
             if pin != mentor.person or pair in problem.forbids or pair in problem.excluded:
                 continue
-            allowed, points = _score(mentee, mentor, options)
+            allowed, points = score_of(mentee, mentor, options)
             if not allowed and mentee.person not in pinned:
                 continue
             for t in _bits(mentee.free & mentor.free):
@@ -66,7 +66,7 @@ def _bits(free: int) -> list[int]:
     return [t for t in range(free.bit_length()) if free >> t & 1]
 
 
-def _score(mentee: Mentee, mentor: Mentor, options: Options) -> tuple[bool, int]:
+def score_of(mentee: Mentee, mentor: Mentor, options: Options) -> tuple[bool, int]:
     """Whether skill, floor and language permit a pair, and its points even if they do not."""
     levels = dict(mentor.skills)
     weights = [{1: 4, 2: 2}.get(want.priority, 1) for want in mentee.wants]

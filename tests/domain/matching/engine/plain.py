@@ -14,7 +14,7 @@ from handrail.domain.matching import Options, Plan, Problem
 from handrail.domain.matching.check import check
 
 PACKAGE = "handrail.domain.matching.engine"
-MODULES = ("crowd", "everywhere", "fill", "joint", "large", "look", "most", "serve", "solve")
+MODULES = ("crowd", "everywhere", "few", "fill", "joint", "large", "look", "most", "serve", "solve")
 
 
 @cache

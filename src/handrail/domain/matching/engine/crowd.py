@@ -78,7 +78,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
     ]
     seats = np.minimum(mentors.seats, len(mentees) * options.sessions).astype(np.int32)
     shelf = shelf_of(seats, mentors.daily_cap, mentors.week, mentors.offset_minutes, problem.step)
-    union = _united(mentors.week, ladder.shape[1])
+    union = united(mentors.week, ladder.shape[1])
     return Crowd(
         mentees=mentees,
         mentors=mentors,
@@ -88,7 +88,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
         total=total.astype(np.int32),
         ladder=ladder,
         union=union,
-        tongues=_united(mentors.speaks, ladder.shape[1]),
+        tongues=united(mentors.speaks, ladder.shape[1]),
         ban_first=ban_first,
         ban=ban,
         pin=pin,
@@ -106,7 +106,7 @@ def _sorted(people: tuple[str, ...], lots: Words) -> Int64s:
     return np.array(sorted(range(len(people)), key=lambda at: (lots[at], people[at])), np.int64)
 
 
-def _united(words: Words, width: int) -> Words:
+def united(words: Words, width: int) -> Words:
     """The bits that any mentor of a block has."""
     padded = np.zeros((width, words.shape[1]), np.uint64)
     padded[: len(words)] = words

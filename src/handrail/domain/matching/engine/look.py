@@ -173,7 +173,7 @@ def prefers(sight: Sight, i: int, j: int) -> bool:
 
 
 @leaf
-def _spoken_in(sight: Sight, i: int, block: int) -> bool:
+def spoken_in(sight: Sight, i: int, block: int) -> bool:
     """Whether anybody in a block speaks the language that a mentee prefers."""
     first = sight.first_language[i]
     if first < 0:
@@ -192,7 +192,7 @@ def meets(one: Words, i: int, other: Words, j: int) -> bool:
 
 
 @leaf
-def _sum_up(sight: Sight, first: int, last: int, low: int, sums: Tenths) -> None:
+def sum_up(sight: Sight, first: int, last: int, low: int, sums: Tenths) -> None:
     """The gain (in tenths) that each mentor of a block gives for some wishes."""
     row = sight.ladder[sight.wish[first], low : low + BLOCK]
     heft = np.int16(sight.heft[first])
@@ -217,7 +217,7 @@ def _best_gain(sight: Sight, i: int, tops: Tenths, sums: Tenths) -> int:
             most += sight.heft[want] * sight.crest[sight.wish[want], block]
         if most == 0 or not meets(sight.mentee_week, i, sight.union, block):
             continue
-        _sum_up(sight, first, last, block * BLOCK, sums)
+        sum_up(sight, first, last, block * BLOCK, sums)
         top = np.int16(-1)
         for at in range(BLOCK):
             top = max(top, sums[at])
@@ -271,12 +271,12 @@ def _pass(
             most = -np.int64(ease[block])
             for want in range(first, last):
                 most += sight.heft[want] * sight.crest[sight.wish[want], block]
-        if most <= cut or (most <= cut_other and not _spoken_in(sight, i, block)):
+        if most <= cut or (most <= cut_other and not spoken_in(sight, i, block)):
             continue
         if not meets(sight.mentee_week, i, sight.union, block):
             continue
         low = block * BLOCK
-        _sum_up(sight, first, last, low, sums)
+        sum_up(sight, first, last, low, sums)
         asked = ask[low : low + BLOCK]
         top = np.int16(-32768)
         for at in range(BLOCK):

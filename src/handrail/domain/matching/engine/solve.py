@@ -15,6 +15,7 @@ from .answer import Short, pairs_of, prices_of, unmatched_of
 from .crowd import Crowd, crowd_of
 from .large import EXACT, Solved, solve_crowd
 from .market import Int64s
+from .several import further_rounds, several_bounds, worth_of_rows
 
 WIDTH = 12  # mentors near the best of each mentee to begin with
 ROUNDS = 6
@@ -30,49 +31,66 @@ def solve_large(
     progress: Callable[[str], None],
     spread: Spread | None = None,
 ) -> Plan:
-    """The plan of a checked problem with one session each, and the proof over all feasible pairs.
+    """The plan of a checked problem, and the proof over all feasible pairs.
 
-    The same for any order of rows and any number of processors. Exact up to EXACT people, beyond
-    that within GAP of the bound, or as near as ROUNDS looks bring it: the certificate says.
+    The same for any order of rows and any number of processors. One session each is exact up to
+    EXACT people, beyond that within GAP of the bound, or as near as ROUNDS looks bring it: the
+    certificate says. Several are planned in rounds and bounded; then no seat may have a price.
     """
     progress("reading people")
     person = worth_of_a_person(problem, options)
+    threads = min(8, os.cpu_count() or 1)
+
+    def solved_for(people: Crowd) -> Solved:
+        return solve_crowd(
+            *(people, options, person, problem.step),
+            threads=threads,
+            width=WIDTH,
+            rounds=ROUNDS,
+            gap=GAP if len(people.mentees) > EXACT else 0,
+            progress=progress,
+            spread=spread,
+        )
+
     crowd = crowd_of(problem, options, seed)
-    solved = solve_crowd(
-        *(crowd, options, person, problem.step),
-        threads=min(8, os.cpu_count() or 1),
-        width=WIDTH,
-        rounds=ROUNDS,
-        gap=GAP if len(crowd.mentees) > EXACT else 0,
-        progress=progress,
-        spread=spread,
-    )
-    progress("explaining")
-    rows = _rows(solved)
-    pairs = pairs_of(crowd, solved.ledger, options, rows)
-    fit = int(_scores(crowd, solved, options))
-    value = solved.value - person * solved.served
+    solved = solved_for(crowd)
+    first = rows = _rows(solved)
+    fit, value = int(_scores(crowd, solved, options)), solved.value - person * solved.served
     spare = most_seat_cost(problem, options)
+    served_bound = min(len(crowd.mentees), (solved.bound + spare) // person)
+    sessions_bound, bound = served_bound, solved.bound - person * solved.served
+    by_sessions = by_fit = None
+    if options.sessions > 1:
+        rows = further_rounds(crowd, options, problem.step, first, solved_for, _rows)
+        fit, value = worth_of_rows(crowd, options, rows)
+        most, at_equal = several_bounds(crowd, options, person, len(rows), solved_for, threads)
+        sessions_bound = most.most // person
+        bound = at_equal.most - at_equal.ledger.person * len(rows)
+        by_sessions, by_fit = prices_of(crowd, most.ledger), prices_of(crowd, at_equal.ledger)
+    progress("explaining")
+    exact = options.sessions == 1 and solved.bound == solved.value
     return Plan(
-        pairs=pairs,
-        unmatched=unmatched_of(crowd, problem, options, seed, rows[:, 0], _short(solved)),
+        pairs=pairs_of(crowd, solved.ledger, options, rows),
+        unmatched=unmatched_of(crowd, problem, options, seed, first[:, 0], _short(solved)),
         prices=prices_of(crowd, solved.ledger),
         certificate=Certificate(
             served=solved.served,
-            served_bound=min(len(crowd.mentees), (solved.bound + spare) // person),
-            sessions=solved.served,
-            sessions_bound=min(len(crowd.mentees), (solved.bound + spare) // person),
+            served_bound=served_bound,
+            sessions=len(rows),
+            sessions_bound=sessions_bound,
             fit=fit,
             value=value,
-            bound=solved.bound - person * solved.served,
+            bound=bound,
             scope="all_pairs",
             week=problem.week,
             seed=seed,
             version=version,
-            method="exact" if solved.bound == solved.value else "near",
+            method="rounds" if options.sessions > 1 else "exact" if exact else "near",
         ),
         options=options,
         seed=seed,
+        session_prices=by_sessions,
+        fit_prices=by_fit,
     )
 
 
