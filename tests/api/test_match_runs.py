@@ -22,7 +22,7 @@ from handrail.apps.organizations.scope import writing
 from handrail.apps.programs.actions import enrol, set_objective
 
 Ask = Callable[..., HttpResponse]
-SCOPES = ("matches:read", "matches:write", "people:read", "programs:read")
+SCOPES = ("matches:read", "matches:write", "people:read", "programs:read", "programs:write")
 
 
 # A key's answer is kept in a transaction of its own, which a test's own would not allow.
@@ -217,3 +217,23 @@ def test_a_page_of_three_asks_the_database_no_more_than_a_page_of_one(
 def test_the_rules_about_plans_are_part_of_a_program(world: World, ask: Ask) -> None:
     program = ask("GET", f"/programs/{world.program.public_id}").json()
     assert (program["keep_published"], program["again_after_weeks"]) == ("ties", 0)
+    assert (program["quality_floor"], program["share_load"]) == (30, "fit")
+
+
+def test_a_program_that_changes_its_rules_about_fit_matches_by_them(world: World, ask: Ask) -> None:
+    path = f"/programs/{world.program.public_id}"
+    changed = ask("PATCH", path, {"quality_floor": 60, "share_load": "evenly"}).json()
+    assert (changed["quality_floor"], changed["share_load"]) == (60, "evenly")
+    run = propose(world, ask).json()
+    assert (run["rules"]["quality_floor"], run["rules"]["share_load"]) == (60, "evenly")
+    asked = run["certificate"]["options"]
+    assert (asked["floor"], asked["seat_price"]) == (60, 2000)
+
+
+@pytest.mark.parametrize("changes", [{"quality_floor": 101}, {"share_load": "never"}])
+def test_rules_about_fit_that_cannot_stand_are_refused(
+    world: World, ask: Ask, changes: dict[str, object]
+) -> None:
+    answer = ask("PATCH", f"/programs/{world.program.public_id}", changes)
+    assert answer.status_code == 422
+    assert set(answer.json()["fields"]) == set(changes)

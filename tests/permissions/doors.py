@@ -136,6 +136,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "session_minutes": "20", "sessions_per_mentee": "3", "min_notice_minutes": "0",
         "late_cancel_minutes": "120", "daily_cap": "0", "checklist": "one\ntwo\nthree",
         "keep_published": "ties", "again_after_weeks": "0",
+        "quality_floor": "30", "share_load": "fit",
     }  # fmt: skip
     charlie = str(cast.world.person("charlie").public_id)
     alice = str(cast.world.person("alice").public_id)

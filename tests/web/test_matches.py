@@ -263,12 +263,20 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         "checklist": "one\ntwo\nthree",
         "keep_published": "prefer",
         "again_after_weeks": "4",
+        "quality_floor": "60",
+        "share_load": "evenly",
     }
+    page = lead.get(url).content.decode()
+    assert "How much of a mentee&#x27;s wishes a mentor must cover, in percent" in page
+    assert "evenly, at the price of a clearly worse fit" in page
     assert lead.post(url, rules).status_code == 302
     with reading(world.organization):
         world.program.refresh_from_db()
     assert (world.program.keep_published, world.program.again_after_weeks) == ("prefer", 4)
+    assert (world.program.quality_floor, world.program.share_load) == (60, "evenly")
     assert lead.post(url, {**rules, "again_after_weeks": "99"}).status_code == 422
+    assert lead.post(url, {**rules, "quality_floor": "101"}).status_code == 422
+    assert lead.post(url, {**rules, "share_load": "never"}).status_code == 422
 
 
 def test_reasons_are_read_by_the_leads_own_clock(world: World, signed_in_as: Browser) -> None:

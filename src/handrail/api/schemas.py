@@ -113,6 +113,8 @@ class ProgramPatch(Schema):
     daily_cap: int | None = None
     keep_published: str | None = None
     again_after_weeks: int | None = None
+    quality_floor: int | None = None
+    share_load: str | None = None
     checklist: list[str] | None = None
 
 
@@ -129,6 +131,8 @@ class ProgramOut(Schema):
     within_days: int
     keep_published: str
     again_after_weeks: int
+    quality_floor: int
+    share_load: str
     checklist: list[str]
 
 

@@ -193,6 +193,8 @@ def test_the_decisions_in_force_are_kept_with_the_run(world: World, propose: Pro
         "forbids": [],
         "keep_published": "ties",
         "again_after_weeks": 0,
+        "quality_floor": 30,
+        "share_load": "fit",
     }
 
 

@@ -52,6 +52,8 @@ def program_out(program: Program) -> ProgramOut:
         within_days=program.within_days,
         keep_published=program.keep_published,
         again_after_weeks=program.again_after_weeks,
+        quality_floor=program.quality_floor,
+        share_load=program.share_load,
         checklist=program.checklist,
     )
 

@@ -15,7 +15,13 @@ from handrail.apps.matches.models import (
     PairDecision,
     RunStatus,
 )
-from handrail.apps.matches.proposing import RECENT, question_for, ruled_out, rules_of
+from handrail.apps.matches.proposing import (
+    RECENT,
+    question_for,
+    ruled_out,
+    rules_kept,
+    rules_of,
+)
 from handrail.apps.matches.solving import Faulty, answer
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Conflict, Invalid
@@ -95,7 +101,7 @@ def _ask_for(program: Program, week: date, seed: int, by: Viewer, now: datetime)
         running = MatchRun.objects.filter(
             program=program, week=week, status=RunStatus.RUNNING, seed=seed
         ).first()
-        if running is not None and running.rules == rules:
+        if running is not None and rules_kept(running) == rules:
             return running
         _stop_running(program, week, by, now)
         run = _new_run(program, week, seed, by, now, rules, RunStatus.RUNNING)

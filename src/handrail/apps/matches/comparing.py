@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handrail.apps.matches.models import Match, MatchRun, Unmatched
+from handrail.apps.matches.proposing import rules_kept
 from handrail.apps.matches.queries import WITH_PLAN, telling
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import KeepPublished
+from handrail.apps.programs.models import KeepPublished, ShareLoad
 from handrail.apps.programs.queries import require_run
 
 SHOWN = 50  # of each kind of change; the rest is counted
@@ -167,6 +168,8 @@ def side_of(run: MatchRun) -> Side:
     served, most = int(proof.get("served", 0)), int(proof.get("served_bound", 0))
     fit, bound = float(proof.get("fit", 0)), float(proof.get("bound", 0))
     gap = float(proof.get("gap", 0))
+    asked = proof.get("options", {})
+    by_fit_alone = not any(asked.get(name) for name in ("seat_price", "keep_pair", "keep_slot"))
     return Side(
         run=run,
         served=served,
@@ -176,7 +179,7 @@ def side_of(run: MatchRun) -> Side:
         gap=gap,
         served_words=_served_words(served, most),
         fit_words=_("Together they fit as well as %(fit)s perfect pairs.") % {"fit": _number(fit)},
-        gap_words=_gap_words(gap, bound),
+        gap_words=_gap_words(gap, bound) if by_fit_alone else _rules_words(gap, bound - fit),
     )
 
 
@@ -199,6 +202,16 @@ def _gap_words(gap: float, bound: float) -> str:
         "No plan for as many people fits better than %(bound)s perfect pairs:"
         " at most %(gap)s percent more."
     ) % {"bound": _number(bound), "gap": number_format(gap * 100, decimal_pos=3)}
+
+
+def _rules_words(gap: float, more: float) -> str:
+    """How near to the best a plan is that weighs other rules against fit."""
+    if gap <= 0:
+        return _("By this program's rules no plan for as many people is better: this is proven.")
+    return _(
+        "By this program's rules no plan for as many people is better"
+        " by more than %(more)s perfect pairs."
+    ) % {"more": _number(more)}
 
 
 def _number(value: float) -> str:
@@ -234,18 +247,33 @@ def _settings(before: MatchRun, after: MatchRun) -> list[str]:
     told = []
     if before.seed != after.seed:
         told.append(_("Another draw decides between equals."))
-    if not before.rules or not after.rules:
+    was, now = rules_kept(before), rules_kept(after)
+    if not was or not now:
         return told
-    was, will = before.rules["keep_published"], after.rules["keep_published"]
-    if was != will:
+    if was["keep_published"] != now["keep_published"]:
         told.append(
             _("The plan before is kept %(after)s; it was %(before)s.")
-            % {"after": KeepPublished(will).label, "before": KeepPublished(was).label}
+            % {
+                "after": KeepPublished(now["keep_published"]).label,
+                "before": KeepPublished(was["keep_published"]).label,
+            }
         )
-    weeks, then = before.rules["again_after_weeks"], after.rules["again_after_weeks"]
-    if weeks != then:
+    if was["again_after_weeks"] != now["again_after_weeks"]:
         told.append(
             _("Two who met are paired again after %(after)d weeks; it was %(before)d.")
-            % {"after": then, "before": weeks}
+            % {"after": now["again_after_weeks"], "before": was["again_after_weeks"]}
+        )
+    if was["quality_floor"] != now["quality_floor"]:
+        told.append(
+            _("A mentor must cover %(after)d percent of a mentee's wishes; it was %(before)d.")
+            % {"after": now["quality_floor"], "before": was["quality_floor"]}
+        )
+    if was["share_load"] != now["share_load"]:
+        told.append(
+            _("Sessions are shared among the mentors %(after)s; it was %(before)s.")
+            % {
+                "after": ShareLoad(now["share_load"]).label,
+                "before": ShareLoad(was["share_load"]).label,
+            }
         )
     return told

@@ -17,23 +17,20 @@ from handrail.apps.matches.models import (
 )
 from handrail.apps.matches.signals import meetings_asked, sessions_asked
 from handrail.apps.matches.solving import Asked
+from handrail.apps.matches.weights import KEEP, SEAT_PRICE
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
-    KeepPublished,
     Objective,
     Program,
+    ShareLoad,
 )
 from handrail.domain.matching import Mentee, Mentor, Options, Pin, Problem, Published, Want
 
-# Points for a pair of the plan before, and for its slot; a perfect fit has 10,000.
-KEEP: dict[str, tuple[int, int]] = {
-    KeepPublished.TIES: (0, 0),
-    KeepPublished.PREFER: (500, 150),
-    KeepPublished.STRONGLY: (3000, 1000),
-}
+# What held for every plan before these two were rules.
+ALWAYS_WAS = {"quality_floor": 30, "share_load": ShareLoad.FIT.value}
 
 RECENT = "recent"
 
@@ -94,7 +91,12 @@ def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Q
     return Question(
         asked=Asked(
             problem=_keeping(problem, before),
-            options=Options(keep_pair=keep_pair, keep_slot=keep_slot),
+            options=Options(
+                floor=program.quality_floor,
+                seat_price=SEAT_PRICE[program.share_load],
+                keep_pair=keep_pair,
+                keep_slot=keep_slot,
+            ),
             seed=seed,
         ),
         ids={
@@ -132,7 +134,14 @@ def rules_of(program: Program) -> dict[str, Any]:
         "forbids": sorted(found[DecisionKind.FORBID]),
         "keep_published": program.keep_published,
         "again_after_weeks": program.again_after_weeks,
+        "quality_floor": program.quality_floor,
+        "share_load": program.share_load,
     }
+
+
+def rules_kept(run: MatchRun) -> dict[str, Any]:
+    """The rules a run was asked by; empty for one from a time when they were not kept."""
+    return {**ALWAYS_WAS, **run.rules} if run.rules else {}
 
 
 def plan_before(program: Program, *, week: date, seed: int) -> dict[int, Match]:

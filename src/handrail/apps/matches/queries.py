@@ -20,7 +20,7 @@ from handrail.apps.matches.models import (
     Stage,
     Unmatched,
 )
-from handrail.apps.matches.proposing import rules_of, step_for
+from handrail.apps.matches.proposing import rules_kept, rules_of, step_for
 from handrail.apps.matches.wording import people_in, sentence, why_failed
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
@@ -118,7 +118,7 @@ def progress_of(run: MatchRun) -> Progress:
 def is_outdated(viewer: Viewer, run: MatchRun) -> bool:
     """Whether a lead has decided something since that this plan does not know."""
     require_run(viewer, run.program, "matches:read")
-    return bool(run.rules) and run.rules != rules_of(run.program)
+    return bool(run.rules) and rules_kept(run) != rules_of(run.program)
 
 
 def matches_of(viewer: Viewer, run: MatchRun, *, search: str = "") -> QuerySet[Match]:

@@ -23,6 +23,7 @@ from handrail.apps.programs.models import (
     Program,
     ProgramLead,
     ProgramStatus,
+    ShareLoad,
 )
 from handrail.apps.programs.queries import may_run, require_run
 from handrail.apps.programs.templates import SESSION_MINUTES_MESSAGE, TEMPLATES
@@ -39,6 +40,8 @@ EDITABLE = {
     "daily_cap",
     "keep_published",
     "again_after_weeks",
+    "quality_floor",
+    "share_load",
     "checklist",
     "seed",
 }
@@ -57,6 +60,10 @@ def _check(program: Program) -> None:
         fields["keep_published"] = _("Choose one of the list.")
     if not 0 <= program.again_after_weeks <= 52:
         fields["again_after_weeks"] = _("Choose between 0 and 52 weeks.")
+    if not 0 <= program.quality_floor <= 100:
+        fields["quality_floor"] = _("Choose between 0 and 100 percent.")
+    if program.share_load not in ShareLoad.values:
+        fields["share_load"] = _("Choose one of the list.")
     if program.ends_on < program.starts_on:
         fields["ends_on"] = _("The end lies before the start. Choose a later day.")
     if not 3 <= len(program.checklist) <= 5:

@@ -32,6 +32,14 @@ class KeepPublished(models.TextChoices):
     STRONGLY = "strongly", _("rather than a much better fit")
 
 
+class ShareLoad(models.TextChoices):
+    """How far a week's sessions are shared among the mentors rather than given by fit."""
+
+    FIT = "fit", _("by fit alone")
+    GENTLY = "gently", _("gently, at the price of a slightly worse fit")
+    EVENLY = "evenly", _("evenly, at the price of a clearly worse fit")
+
+
 class Program(Scoped):
     """One way of setting sessions up, with dates and rules."""
 
@@ -55,6 +63,9 @@ class Program(Scoped):
     )
     # Weeks in which two people who met are not paired again; 0: the same pair may meet at once.
     again_after_weeks = models.PositiveSmallIntegerField(default=0)
+    # Percent of a mentee's wishes that a mentor's skills must cover; 0: any gain will do.
+    quality_floor = models.PositiveSmallIntegerField(default=30)
+    share_load = models.CharField(max_length=8, choices=ShareLoad.choices, default=ShareLoad.FIT)
     checklist = models.JSONField(default=list)  # of sentences, 3 to 5
     artifact_prompts = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=1)

@@ -12,7 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.people.models import Person, Skill
-from handrail.apps.programs.models import Enrolment, EnrolmentRole, KeepPublished, Program
+from handrail.apps.programs.models import (
+    Enrolment,
+    EnrolmentRole,
+    KeepPublished,
+    Program,
+    ShareLoad,
+)
 from handrail.apps.programs.templates import TEMPLATES
 
 
@@ -95,6 +101,24 @@ class ProgramRulesForm(forms.Form):
         min_value=0,
         max_value=52,
         help_text=_("Zero means: the same two may meet again at once."),
+    )
+    quality_floor = forms.IntegerField(
+        label=_("How much of a mentee's wishes a mentor must cover, in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_(
+            "A higher figure leaves weak pairs out, and more people without a session."
+            " Zero means: any help with a wish will do."
+        ),
+    )
+    share_load = forms.ChoiceField(
+        label=_("Sessions are shared among the mentors"),
+        choices=ShareLoad.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "By fit alone, a mentor who suits many may get all their sessions while others have"
+            " none. As many people get a session either way."
+        ),
     )
     checklist = forms.CharField(
         label=_("Checklist"),
