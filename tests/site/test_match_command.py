@@ -14,9 +14,20 @@ from typing import Any
 import pytest
 
 from handrail.site.command_line import main
+from handrail.site.management.commands import match
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "remote-team-a" / "people.csv"
 WEEK = ["--week", "2026-01-05"]
+# Ann and ben are suited by xena (8,000 points); by yuri 750 less. Cleo's second wish (2 of 6
+# points) alone is xena's.
+SMALL = """\
+person_id,name,email,role,timezone,working_hours,start_date,last_active,skills,wants,minutes_per_week
+ann,Ann,ann@example.org,mentee,Europe/Berlin,09:00-17:00,2025-12-01,,,git:1,
+ben,Ben,ben@example.org,mentee,Europe/Berlin,09:00-17:00,2025-12-01,,,git:1,
+cleo,Cleo,cleo@example.org,mentee,Europe/Berlin,09:00-17:00,2025-12-01,,,css:1;sql:2,
+xena,Xena,xena@example.org,mentor,Europe/Berlin,09:00-17:00,2025-01-01,,git:2;sql:2,,100
+yuri,Yuri,yuri@example.org,mentor,Europe/Berlin,09:00-17:00,2025-01-01,,git:3,,100
+"""
 
 pytestmark = pytest.mark.pure
 
@@ -89,7 +100,18 @@ def test_what_was_written_is_accepted(written: Path, capsys: pytest.CaptureFixtu
     assert "Accepted" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("options", [["--sessions", "2"], ["--model", "cohort"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--sessions", "2"],
+        ["--model", "cohort"],
+        ["--floor", "60"],
+        ["--share-load", "evenly"],
+        ["--sessions", "2", "--floor", "0", "--share-load", "gently"],
+        ["--model", "project", "--share-load", "evenly"],
+        ["--model", "cohort", "--floor", "0"],
+    ],
+)
 def test_other_models_are_accepted_too(options: list[str], tmp_path: Path) -> None:
     plan, certificate = tmp_path / "plan.csv", tmp_path / "cert.json"
     files = ["--out", str(plan), "--certificate", str(certificate)]
@@ -155,8 +177,12 @@ def set_to(*path: str, value: object) -> Callable[[dict[str, Any]], None]:
         (set_to("points", "value", value=108_000), "value"),
         (set_to("points", "bound", value=108_000), "bound"),
         (set_to("scope", value="candidates"), "scope"),
-        (set_to("options", "floor", value=0), "options, floor"),
-        (set_to("options", "seat_price", value=9), "options, seat_price"),
+        (set_to("options", "floor", value=0), "served_bound"),
+        (set_to("options", "floor", value=60), "not_allowed"),
+        (set_to("options", "seat_price", value=9), "value"),
+        (set_to("options", "keep_pair", value=5), "prices"),
+        (set_to("options", "time_term", value=True), "score"),
+        (set_to("options", "model", value="cohort"), "group_size"),
         (set_to("week", value="2026-01-12"), "line"),
     ],
 )
@@ -176,6 +202,131 @@ def test_a_damaged_certificate_is_refused_by_name(
     assert any(line.startswith(named) for line in said.err.splitlines())
     assert "Refused" in said.err
     assert "Accepted" not in said.out
+
+
+def without(name: str) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        del document["options"][name]
+
+    return change
+
+
+def test_options_that_are_not_the_usual_ones_are_named(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads((written / "cert.json").read_text(encoding="utf-8"))
+    document["options"]["another_mentor"] = True  # of one session each nothing can be proven wrong
+    other = tmp_path / "cert.json"
+    other.write_text(json.dumps(document), encoding="utf-8")
+    assert check(written / "plan.csv", other) == 0
+    assert "sessions 1, another_mentor True." in capsys.readouterr().out
+
+
+def unheard_of(document: dict[str, Any]) -> None:
+    document["options"]["mood"] = 1
+
+
+def cohort_with_seat_prices(document: dict[str, Any]) -> None:
+    document["options"] |= {"model": "cohort", "seat_price": 200}
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "said"),
+    [
+        (without("floor"), 2, "has no 'floor'"),
+        (without("seat_price"), 2, "has no 'seat_price'"),
+        (without("another_mentor"), 2, "has no 'another_mentor'"),
+        (set_to("options", "floor", value=101), 2, "floor: must be a whole number from 0 to 100"),
+        (set_to("options", "floor", value="30"), 2, "floor: must be a whole number from 0 to 100"),
+        (set_to("options", "seat_price", value=-1), 2, "seat_price: must be a whole number"),
+        (set_to("options", "sessions", value=4), 2, "sessions: must be a whole number"),
+        (set_to("options", "time_term", value=1), 2, "time_term: must be true or false, not 1"),
+        (set_to("options", "model", value="odd"), 2, "'odd' is none of speed, cohort, project"),
+        (set_to("options", value=[]), 2, "is no certificate"),
+        (cohort_with_seat_prices, 2, "do not apply to cohorts"),
+        (unheard_of, 1, "options, mood: there is no such option"),
+    ],
+)
+def test_options_that_no_plan_can_be_asked_with_are_refused(
+    damage: Callable[[dict[str, Any]], None],
+    code: int,
+    said: str,
+    written: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    document = json.loads((written / "cert.json").read_text(encoding="utf-8"))
+    damage(document)
+    bad = tmp_path / "cert.json"
+    bad.write_text(json.dumps(document), encoding="utf-8")
+    assert check(written / "plan.csv", bad) == code
+    assert said in capsys.readouterr().err
+
+
+def match_small(folder: Path, *options: str) -> dict[str, str]:
+    """Mentee -> mentor in the plan for the small team; the files stay in the folder."""
+    people = folder / "people.csv"
+    people.write_text(SMALL, encoding="utf-8")
+    files = ["--out", str(folder / "plan.csv"), "--certificate", str(folder / "cert.json")]
+    main(["match", str(people), *WEEK, *options, *files, "--verify"])
+    return {row["mentee"]: row["mentor"] for row in rows(folder / "plan.csv")}
+
+
+def test_the_load_is_shared_as_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by_fit = {"ann": "xena", "ben": "xena", "cleo": "xena"}
+    assert match_small(tmp_path) == by_fit
+    assert match_small(tmp_path, "--share-load", "fit") == by_fit
+    assert match_small(tmp_path, "--share-load", "gently") == by_fit
+    evenly = match_small(tmp_path, "--share-load", "evenly")
+    assert evenly["cleo"] == "xena"
+    assert {evenly["ann"], evenly["ben"]} == {"xena", "yuri"}
+    capsys.readouterr()
+    files = [str(tmp_path / name) for name in ("people.csv", "plan.csv", "cert.json")]
+    main(["match", files[0], "--check", *files[1:]])
+    shown = capsys.readouterr().out
+    assert "Asked of the plan: model speed, floor 30, seat_price 2000, sessions 1." in shown
+
+
+def test_below_the_floor_nobody_is_paired(tmp_path: Path) -> None:
+    assert match_small(tmp_path)["cleo"] == "xena"
+    assert match_small(tmp_path, "--floor", "60")["cleo"] == ""
+    (left,) = [row for row in rows(tmp_path / "plan.csv") if not row["mentor"]]
+    assert "60 % is asked" in left["reason"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--floor", "101"], "--floor is a percentage from 0 to 100, not 101."),
+        (["--floor", "-1"], "--floor is a percentage from 0 to 100, not -1."),
+        (["--floor", "much"], "invalid int value: 'much'"),
+        (["--share-load", "never"], "invalid choice: 'never'"),
+        (["--sessions", "4"], "--sessions is 1, 2 or 3."),
+        (
+            ["--model", "cohort", "--share-load", "gently"],
+            "--share-load does not apply to cohorts",
+        ),
+        (["--check", "plan.csv", "cert.json", "--floor", "0"], "leave out --floor."),
+        (["--check", "plan.csv", "cert.json", "--share-load", "fit"], "leave out --share-load."),
+    ],
+)
+def test_what_no_plan_can_be_asked_with_is_refused(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["match", str(EXAMPLE), *options])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_sharing_several_sessions_each_is_for_so_many_people(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(match, "MANY", 50)
+    with pytest.raises(SystemExit) as ended:
+        main(["match", str(EXAMPLE), *WEEK, "--sessions", "2", "--share-load", "evenly"])
+    assert ended.value.code == 2
+    assert "--share-load takes at most 50 people, and" in capsys.readouterr().err
 
 
 def without_a_pair(plan: list[list[str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,10 +24,11 @@ from handrail.domain.matching import (
     certificate_document,
     verify,
 )
+from handrail.domain.matching.check import check
 
 NO_SLOT = -1
 LONGEST = 9  # digits of a number
-MODELS = ("speed", "cohort", "project")
+SWITCHES = ("time_term", "another_mentor")
 
 
 class NotWhatWasWritten(ValueError):
@@ -61,7 +62,7 @@ def read_certificate(text: str) -> Said:
 
 
 def _said(document: Mapping[str, Any]) -> Said:
-    options, points = document["options"], document["points"]
+    asked, points = document["options"], document["points"]
     certificate = Certificate(
         served=int(document["served"]),
         served_bound=int(document["served_bound"]),
@@ -78,20 +79,30 @@ def _said(document: Mapping[str, Any]) -> Said:
     )
     if certificate.week.weekday():
         raise ValueError(f"the week begins on a Monday, {certificate.week} is none")
-    if options["model"] not in MODELS or options["sessions"] not in (1, 2, 3):
-        raise ValueError(f"{options['model']!r}, {options['sessions']!r} sessions: no such model")
     several = [
         Prices.from_document(document[name]) if document[name] is not None else None
         for name in ("session_prices", "fit_prices")
     ]
     return Said(
         certificate=certificate,
-        options=Options(model=options["model"], sessions=int(options["sessions"])),
+        options=_options(asked, certificate.week),
         prices=Prices.from_document(document["prices"]),
         session_prices=several[0],
         fit_prices=several[1],
         document=document,
     )
+
+
+def _options(said: Mapping[str, Any], week: date) -> Options:
+    """What the plan was asked; raises KeyError or ValueError where no plan can be asked that."""
+    options = Options(**{field.name: said[field.name] for field in fields(Options)})
+    for name in SWITCHES:
+        if not isinstance(said[name], bool):
+            raise ValueError(f"{name}: must be true or false, not {said[name]!r}")
+    check(Problem(week=week, mentees=(), mentors=()), options)
+    if options.model == "cohort" and (options.seat_price or options.keep_slot):
+        raise ValueError("seat_price, keep_slot: do not apply to cohorts")
+    return options
 
 
 def read_plan(lines: Iterable[str], problem: Problem, said: Said) -> tuple[Plan, tuple[Fault, ...]]:
@@ -187,15 +198,8 @@ def faults_of_files(
 def _faults_of_certificate(said: Said, plan: Plan) -> Iterator[Fault]:
     """What the certificate says beside what is proven from its points and prices."""
     again = certificate_document(plan)
-    options, asked = said.document["options"], again.pop("options")
-    for name in sorted({*options, *asked}):
-        if options.get(name) != asked.get(name):
-            yield Fault(
-                f"options, {name}",
-                "",
-                f"`handrail match` takes {asked.get(name)}, the certificate says "
-                f"{options.get(name)}",
-            )
+    for name in sorted({*said.document["options"]} - {*again.pop("options")}):
+        yield Fault(f"options, {name}", "", "there is no such option")
     proof = said.certificate
     if proof.scope != "all_pairs":
         yield Fault("scope", "", "the prices prove a bound over all pairs")

@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -29,14 +30,18 @@ from handrail.apps.matches.plain_files import (
     problem_of,
     reasons_json,
 )
+from handrail.apps.matches.weights import SEAT_PRICE
 from handrail.apps.people.people_file import PeopleFile, parse_people
 from handrail.apps.people.table import MEGABYTE, ON_DISK
 from handrail.domain.matching import Fault, Options, ProblemError, sentence, verify
+from handrail.domain.matching.solve import MANY
 from handrail.integrations.dask_cluster import DaskMissing, dask_spread
 
 LARGE = 500  # people from which on a line is said before anything that may take seconds
 SHOWN = 20  # faults of a plan that are named one by one
 PATIENCE = 2.0  # seconds of silence
+FLOOR = Options().floor
+TOLD = ("model", "sessions", "floor", "seat_price")  # of the options, whatever they are
 
 
 def _stage(stage: str) -> None:
@@ -73,6 +78,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--model", choices=["speed", "cohort", "project"], default="speed")
         parser.add_argument("--sessions", type=int, default=1, help="sessions a mentee, 1 to 3")
+        parser.add_argument(
+            "--floor",
+            type=int,
+            metavar="PERCENT",
+            help="least share of a mentee's wishes that a mentor must cover, 0 to 100; 0: any help "
+            f"with a wish will do; default: {FLOOR}",
+        )
+        parser.add_argument(
+            "--share-load",
+            choices=list(SEAT_PRICE),
+            help="fit: by fit alone (default); gently, evenly: sessions go to mentors who have "
+            "fewer, at the price of a slightly or clearly worse fit; as many people get a session",
+        )
         parser.add_argument(
             "--week",
             default="",
@@ -118,8 +136,7 @@ class Command(BaseCommand):
         if options["check"]:
             self._check(options)
             return
-        if not 1 <= options["sessions"] <= 3:
-            raise CommandError("--sessions is 1, 2 or 3.", returncode=2)
+        asked = _asked(options)
         file = self._people(options["people"])
         week = self._week(options["week"]) if options["week"] else default_week(file)
         large = len(file.rows) > LARGE
@@ -127,11 +144,18 @@ class Command(BaseCommand):
             sys.stderr.write(f"Matching {len(file.rows)} people ...\n")
         problem = problem_of(file, week=week)
         del file  # a large team's rows are not kept while it is matched
+        people = len(problem.mentees) + len(problem.mentors)
+        if asked.sessions > 1 and asked.seat_price and people > MANY:
+            raise CommandError(
+                f"With several sessions each, --share-load takes at most {MANY} people, and "
+                f"{people} take part. Leave out --share-load or --sessions.",
+                returncode=2,
+            )
         try:
             with dask_spread(options["dask"]) if options["dask"] else nullcontext() as spread:
                 matched = match_problem(
                     problem,
-                    Options(model=options["model"], sessions=options["sessions"]),
+                    asked,
                     seed=options["seed"],
                     progress=_stage if large else _silence,
                     spread=spread,
@@ -169,12 +193,12 @@ class Command(BaseCommand):
             self._refuse(faults, "This plan does not pass its own check; nothing was written.")
 
     def _check(self, options: dict[str, Any]) -> None:
-        others = ("out", "certificate", "reasons", "verify", "dask", "week")
+        others = ("out", "certificate", "reasons", "verify", "dask", "week", "floor", "share_load")
         for name in others:
-            if options[name]:
+            if options[name] or (name == "floor" and options[name] is not None):  # 0 is a floor
                 raise CommandError(
-                    f"--check only reads; leave out --{name}. Model, week and seed are those of "
-                    "the certificate.",
+                    f"--check only reads; leave out --{name.replace('_', '-')}. Model, week, "
+                    "seed, floor and load are those of the certificate.",
                     returncode=2,
                 )
         plan_path, certificate_path = options["check"]
@@ -257,6 +281,28 @@ class Command(BaseCommand):
             self.stdout.write(f"not matched: {row.person}: {sentence(row.reason)}")
 
 
+def _asked(options: dict[str, Any]) -> Options:
+    """What the plan is asked for; refuses what no plan can be asked."""
+    if not 1 <= options["sessions"] <= 3:
+        raise CommandError("--sessions is 1, 2 or 3.", returncode=2)
+    floor = FLOOR if options["floor"] is None else options["floor"]
+    if not 0 <= floor <= 100:
+        raise CommandError(f"--floor is a percentage from 0 to 100, not {floor}.", returncode=2)
+    seat_price = SEAT_PRICE[options["share_load"] or "fit"]
+    if seat_price and options["model"] == "cohort":
+        raise CommandError(
+            "--share-load does not apply to cohorts: there a mentor leads whole groups. "
+            "Leave it out.",
+            returncode=2,
+        )
+    return Options(
+        model=options["model"],
+        sessions=options["sessions"],
+        floor=floor,
+        seat_price=seat_price,
+    )
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -291,8 +337,14 @@ def _counted(
 
 
 def _accepted(said: Said) -> str:
-    proof = said.certificate
+    proof, usual = said.certificate, Options()
+    asked = [
+        f"{name} {value}"
+        for name, value in asdict(said.options).items()
+        if name in TOLD or value != getattr(usual, name)
+    ]
     return (
         "Accepted: every session is permitted, within seats and hours, and scored right; going "
-        f"through all pairs, the prices prove at most {proof.served_bound} people and the bound."
+        f"through all pairs, the prices prove at most {proof.served_bound} people and the bound. "
+        f"Asked of the plan: {', '.join(asked)}."
     )
