@@ -79,7 +79,7 @@ def joint(arcs: Arcs) -> Answer:
 def _solved(
     arcs: Arcs, pretended: Ints | None, with_slots: bool, step: int | None = None
 ) -> Answer:
-    from handrail.domain.matching.engine.joint import solve_joint
+    from handrail.domain.matching.engine.joint import Bids, solve_joint
     from handrail.domain.matching.engine.large import EXACT
     from handrail.domain.matching.engine.ledger import ledger_of
     from handrail.domain.matching.engine.look import common_bits
@@ -106,7 +106,8 @@ def _solved(
     building = process_time() - began
     if step is None:
         step = 1 if arcs.mentees > EXACT else 0
-    market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0, step)
+    bids = Bids(step) if step else None
+    market = solve_joint(inner, shelf, arcs.mentees, arcs.person, 0, bids)
     ledger = ledger_of(market.shelf, market.held, market.tags, arcs.person, 30)
     via = market.held.via
     mentor = np.where(via >= 0, inner.to[via], -1)

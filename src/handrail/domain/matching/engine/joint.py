@@ -6,7 +6,7 @@ from the side of the people.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,10 +14,16 @@ from .auction import auction, price_by_left, settle_left
 from .bits import lowest
 from .compiled import kernel, leaf
 from .fill import FILLED, LOWERED, fill
-from .market import Arcs, Flags, Held, Shelf, Tags, free_of_charge, nobody
+from .market import Arcs, Flags, Held, Int64s, Shelf, Tags, free_of_charge, nobody
 from .most import serve_most
 from .queue import Search, new_search
 from .serve import serve
+
+COARSE = 5  # times the step: how an auction that knows nothing begins, twice over
+MARGIN = 30  # steps below what was known, where an auction begins
+AGAIN = 8  # auctions more, at most, for who is left over
+
+Arrays = TypeVar("Arrays", Held, Tags)
 
 
 class Market(NamedTuple):
@@ -194,13 +200,77 @@ def _open_days(shelf: Shelf, held: Held, inside: Flags) -> None:
                 held.open[j, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 
+class Bids(NamedTuple):
+    """How an auction goes: by its `step`, beginning from what people were worth at a step `before`.
+
+    `left` is what each mentee gained then; without it the auction begins coarsely by itself.
+    """
+
+    step: int
+    before: int = 0
+    left: Int64s | None = None
+
+
+def _give_away(
+    arcs: Arcs,
+    shelf: Shelf,
+    held: Held,
+    tags: Tags,
+    inside: Flags,
+    apart: Flags,
+    person: int,
+    seat_price: int,
+    bids: Bids,
+) -> int:
+    """Give away the over-demanded part, again and again; returns how many seats stay empty (none).
+
+    Nobody's worth to the bidders ever falls in an auction, so it begins below what is known from
+    the one before. Whoever is left over should be worth nothing: they begin at nothing the next
+    time, until what they are worth together is little.
+    """
+    empty_held, empty_tags = _copy(held), _copy(tags)
+    steps = [bids.step]
+    if bids.left is None:
+        steps = [bids.step * COARSE**2, bids.step * COARSE, bids.step]
+    else:
+        # who was outside this part gained the worth of a person: that says nothing here
+        known = np.where(2 * bids.left < person, bids.left, 0)
+        tags.left[apart] = np.maximum(known - MARGIN * bids.before, 0)[apart]
+    failed = auction(arcs, shelf, held, tags, inside, apart, person, seat_price, steps[0])
+    for last, step in zip(steps, steps[1:] + [bids.step] * AGAIN, strict=False):
+        over = apart & (held.place < 0) & (tags.left > 0)
+        little = step * int((held.place >= 0).sum()) // 16
+        if step == last and int(tags.left[over].sum()) <= little:
+            break
+        known = np.where(over, 0, np.maximum(tags.left - MARGIN * last, 0))
+        _put_back(held, empty_held)
+        _put_back(tags, empty_tags)
+        tags.left[apart] = known[apart]
+        failed = auction(arcs, shelf, held, tags, inside, apart, person, seat_price, step)
+    return failed
+
+
+def _copy(arrays: Arrays) -> Arrays:
+    return type(arrays)(*(array.copy() for array in arrays))
+
+
+def _put_back(arrays: tuple[Any, ...], before: tuple[Any, ...]) -> None:
+    for array, was in zip(arrays, before, strict=True):
+        array[...] = was
+
+
 def solve_joint(
-    arcs: Arcs, shelf: Shelf, mentees: int, person: int, seat_price: int, step: int = 0
+    arcs: Arcs,
+    shelf: Shelf,
+    mentees: int,
+    person: int,
+    seat_price: int,
+    bids: Bids | None = None,
 ) -> Market:
     """The plan with most people and then most worth on these arcs, and its prices.
 
-    With a `step` the over-demanded part is given away by an auction: each of its seats may miss
-    the best by so many points. Without one all is exact.
+    With `bids` the over-demanded part is given away by an auction: each of its seats may miss the
+    best by its step. Without them all is exact.
 
     `person` must outweigh all points of a plan; prices include it where a seat decides who is
     served at all. Raises ArithmeticError if the two parts do not come out as proven.
@@ -218,8 +288,8 @@ def solve_joint(
     tags.day[:] = tags.mentor[shelf.day_mentor]
     failed = _serve_rest(arcs, shelf, held, tags, out, apart, search, person, seat_price)
     _open_days(shelf, held, inside)
-    if step:
-        failed += auction(arcs, shelf, held, tags, inside, apart, person, seat_price, step)
+    if bids:
+        failed += _give_away(arcs, shelf, held, tags, inside, apart, person, seat_price, bids)
         price_by_left(arcs, shelf, held, tags, inside, apart, person, seat_price)
         nothing = np.zeros_like(out)
         settle_left(arcs, shelf, held, tags, nothing, apart, person)

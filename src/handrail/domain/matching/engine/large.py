@@ -13,12 +13,13 @@ from ..spread import Spread
 from .auction import settle_left
 from .crowd import Crowd
 from .everywhere import Looked, look_everywhere, scene_of
-from .joint import Market, solve_joint
+from .joint import Bids, Market, solve_joint
 from .ledger import Ledger, ledger_of, nothing_costs
 from .look import common_bits
 from .market import Arcs, Int32s, Int64s, arcs_of
 
 MORE = 8  # arcs that a person may get from one look
+STEPS = (20, 10, 5, 2, 1)  # of the auction, in points: from look to look
 EXACT = 20_000  # people up to which the over-demanded part is solved without a step
 
 
@@ -166,26 +167,42 @@ def solve_crowd(
     looked = look(np.full(people, person - 1), width, best_first=True)
     wanted = decided(crowd, options, person).joined(wanted_of(looked))
     scale = 4 * (people + 1) if len(crowd.kept) else 1
+    market: Market | None = None
     for left in reversed(range(rounds)):
         progress("solving")
-        market = _solve_arcs(lay_arcs(crowd, wanted, scale), crowd, options, person, scale)
+        bids = _bids(people, scale, rounds - 1 - left, market)
+        market = _solve_arcs(lay_arcs(crowd, wanted, scale), crowd, options, person, scale, bids)
         ledger = ledger_of(market.shelf, market.held, market.tags, person, step)
         progress("proving")
         looked = look(market.tags.left, MORE)
         found = _solved(crowd, options, market, ledger, looked)
         more = wanted_of(looked)
         fit = found.value - found.served * person
-        if not left or not len(more.who) or found.bound - found.value <= gap * fit:
+        as_fine_as_can_be = bids is None or bids.step == STEPS[-1] * scale
+        if not left or found.bound - found.value <= gap * fit:
+            break
+        if not len(more.who) and as_fine_as_can_be:
             break
         wanted = wanted.joined(more)
     return found
 
 
-def _solve_arcs(arcs: Arcs, crowd: Crowd, options: Options, person: int, scale: int) -> Market:
+def _bids(people: int, scale: int, round_: int, before: Market | None) -> Bids | None:
+    """How the over-demanded part is given away: exactly for few people, else ever more finely."""
+    if people <= EXACT:
+        return None
+    step = STEPS[min(round_, len(STEPS) - 1)] * scale
+    if before is None:
+        return Bids(step)
+    return Bids(step, STEPS[min(round_ - 1, len(STEPS) - 1)] * scale, before.tags.left * scale)
+
+
+def _solve_arcs(
+    arcs: Arcs, crowd: Crowd, options: Options, person: int, scale: int, bids: Bids | None
+) -> Market:
     people = len(crowd.mentees)
-    step = scale if people > EXACT else 0
     market = solve_joint(
-        arcs, crowd.shelf, people, person * scale, options.seat_price * scale, step
+        arcs, crowd.shelf, people, person * scale, options.seat_price * scale, bids
     )
     if scale == 1:
         return market

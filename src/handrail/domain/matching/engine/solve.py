@@ -19,7 +19,7 @@ from .several import further_rounds, several_bounds, worth_of_rows
 
 WIDTH = 12  # mentors near the best of each mentee to begin with
 ROUNDS = 6
-GAP = 5e-5  # of the fit: below it no further look is worth its time, for more than EXACT people
+GAP = 1.5e-4  # of the fit: below it no further look is worth its time, for more than EXACT people
 
 
 def solve_large(
