@@ -89,13 +89,13 @@ def waits(plan: Plan, person: str) -> bool:
     return person not in {pair.mentee for pair in plan.pairs}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_one_more_hour_of_a_mentor(seed: int) -> None:
     problem = team(seed)
     plan = solve(problem, seed=1, options=options_of(seed))
     asked = Demand(books_of(problem, plan))
     for to, mentor in enumerate(problem.mentors):
-        for slot in (*range(20, 336, 60), 30, 31):
+        for slot in (20, 30, 31, 200):
             free = gains(problem, plan, mentor, 1 << slot)
             most = (plan.options.keep_pair + plan.options.keep_slot) * bool(problem.published)
             costs = price(problem, plan, mentor, slot)
@@ -111,7 +111,7 @@ def test_one_more_hour_of_a_mentor(seed: int) -> None:
                     assert other < NOBODY // 2
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_new_mentor_for_a_wish(seed: int) -> None:
     problem = team(seed)
     plan = solve(problem, seed=1, options=options_of(seed))

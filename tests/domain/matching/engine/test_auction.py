@@ -9,6 +9,8 @@ from domain.matching.engine.plain import plain_engine, solve_plain
 from domain.matching.engine.teams import KINDS, options, team, with_a_leads_word
 from handrail.domain.matching import generate, solve, verify
 
+GAP = 1.5e-4  # of the fit
+
 
 @pytest.fixture(autouse=True)
 def everybody_is_many(monkeypatch):
@@ -30,8 +32,9 @@ def test_an_auction_is_near_and_proven(kind, examples):
         assert verify(problem, plan) == ()
         assert said.served == said.served_bound == top.served
         assert said.value <= top.value <= said.bound
-        # a step for each seat that was given away, and what a look at all pairs may leave
-        assert top.value - said.value <= said.served + said.fit // 10_000
+        # a step for each seat that was given away and what a look at all pairs may leave, or so
+        # near that no further look is worth its time
+        assert top.value - said.value <= max(said.served + said.fit // 10_000, said.fit * GAP)
 
     for_seeds(examples, holds)
 
