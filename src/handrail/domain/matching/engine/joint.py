@@ -251,7 +251,7 @@ def _give_away(
 
 
 def _copy(arrays: Arrays) -> Arrays:
-    return type(arrays)(*(array.copy() for array in arrays))
+    return type(arrays)._make(array.copy() for array in arrays)
 
 
 def _put_back(arrays: tuple[Any, ...], before: tuple[Any, ...]) -> None:
