@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from measured import page
 from postgres import NoPostgres, postgres
 from progress import say
 
@@ -181,6 +182,7 @@ def main() -> int:
             passed = figure["passed"]
             failed += [] if passed else [name]
             say(f"   {'passed' if passed else 'FAILED'} in {took} s: {path}")
+    (arguments.out / "README.md").write_text(page(arguments.out), encoding="utf-8")
     for line in left_out:
         say(f"\n*** LEFT OUT: {line} ***")
     if failed:

@@ -1,0 +1,80 @@
+"""A page for people from what the nightly judges measured: docs/measured/README.md.
+
+python tests/harness/measured.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MARK = {True: "reached", False: "not reached"}
+HEAD = """# Measured
+
+What `make nightly` measured last. Nothing here is written by hand: each file beside this page holds
+all figures of one judge, with the command, the commit and the machine. Times are seconds; ratios
+hold within one run, absolute times for that machine only.
+"""
+
+
+def page(folder: Path) -> str:
+    """The page for all files of a folder, as Markdown."""
+    found = {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+    lines = [HEAD, "| judge | passed | took | commit | command |", "|---|---|---|---|---|"]
+    for name, told in found.items():
+        passed = "yes" if told["figure"]["passed"] else "**no**"
+        lines.append(
+            f"| [{name}]({name}.json) | {passed} | {told['seconds']} s | {told['commit']} | "
+            f"`{told['command']}` |"
+        )
+    named = sorted(found, key=len)  # the plain judge first
+    contests = {name: found[name]["figure"]["contest"] for name in named if _is(found[name])}
+    if contests:
+        lines += ["", "## Matching: the goals", "", "| goal | | measured |", "|---|---|---|"]
+        lines += _goals(contests)
+        lines += ["", "## Matching: each stage", "", *_stages(contests)]
+    return "\n".join(lines) + "\n"
+
+
+def _is(told: dict[str, Any]) -> bool:
+    return "contest" in told["figure"]
+
+
+def _goals(contests: dict[str, Any]) -> Iterator[str]:
+    """Each goal by the first judge that measured it."""
+    told: dict[str, tuple[str, str]] = {}
+    for contest in contests.values():
+        for goal in contest["goals"]:
+            if goal["reached"] is not None:
+                told.setdefault(goal["goal"], (MARK[goal["reached"]], goal["measured"]))
+    for goal, (mark, measured) in told.items():
+        yield f"| {goal} | {mark} | {measured} |"
+
+
+def _stages(contests: dict[str, Any]) -> Iterator[str]:
+    yield "CPU and wall time, building included, are medians."
+    yield "The ratio is to Handrail's CPU time in the same run."
+    yield ""
+    yield "| judge | team | stage | who | CPU | wall | served | fit | gap | memory | ratio |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    for name, contest in contests.items():
+        for row in contest["rows"]:
+            gap = f"{row['gap']:.4%}" if "gap" in row else ""
+            fit = f"{row['fit'] / 10_000:.1f}" if "fit" in row else ""
+            yield (
+                f"| {name} | {row['team']} | {row['stage']} | {row['name']} | {row['cpu']:.3f} | "
+                f"{row['wall']:.3f} | {row.get('served', '')} | {fit} | {gap} | "
+                f"{row['memory_mb']:.0f} MB | {row['ratio']:.2f} |"
+            )
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/measured")
+    (folder / "README.md").write_text(page(folder), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
