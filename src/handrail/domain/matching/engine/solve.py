@@ -18,7 +18,7 @@ from .market import Int64s
 from .several import further_rounds, several_bounds, worth_of_rows
 
 WIDTH = 12  # mentors near the best of each mentee to begin with
-ROUNDS = 6
+ROUNDS = 10  # looks at most: as many as 100,000 people with two wishes for each place take
 GAP = 1.5e-4  # of the fit: below it no further look is worth its time, for more than EXACT people
 
 
