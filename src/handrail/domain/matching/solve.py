@@ -21,7 +21,7 @@ from .slots import give_slots
 from .spread import Spread
 from .tables import Bools, Tables, most_seat_cost, tabulate, tickets
 
-VERSION = "1"  # of the rules a plan follows: raise it when the same input gives another plan
+VERSION = "2"  # of the rules a plan follows: raise it when the same input gives another plan
 FIRST_CHOICES = 12
 SMALL = 20_000
 MANY = 1_000  # people; up to so many nothing has to be compiled

@@ -86,6 +86,12 @@ def test_the_same_for_any_order_of_rows(examples):
     for_seeds(examples, holds)
 
 
+def test_the_names_of_languages_decide_and_not_their_rows():
+    problem, chosen = any_team(36446), several(36446)
+    other = shuffled(problem, 36446)  # a German speaker comes first there
+    assert text(solve_plain(other, chosen)) == text(solve_plain(problem, chosen))
+
+
 def test_nobody_has_a_second_session_before_a_first_and_every_round_takes_what_is_left():
     problem = generate(seed=4, mentees=12, mentors=10, skills=3)
     plan = solve_plain(problem, Options(sessions=3))

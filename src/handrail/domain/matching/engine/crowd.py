@@ -56,7 +56,7 @@ def crowd_of(problem: Problem, options: Options, seed: int) -> Crowd:
     mentees, turn = take(asking, order), lots[order]
     theirs = np.array([lot(seed, name) for name in giving.people], np.uint64)
     by_lot = _sorted(giving.people, theirs)
-    mentors = take(giving, by_lot[_near(giving.week[by_lot], giving.speaks[by_lot])])
+    mentors = take(giving, by_lot[_near(take(giving, by_lot))])
     mentee_at = {name: at for at, name in enumerate(mentees.people)}
     mentor_at = {name: at for at, name in enumerate(mentors.people)}
     wish, ladder = _ladder(mentees, mentors)
@@ -114,15 +114,21 @@ def united(words: Words, width: int) -> Words:
     return united
 
 
-def _near(week: Words, speaks: Words) -> Int64s:
+def _near(mentors: MentorRows) -> Int64s:
     """The order that puts mentors of one zone and language together; equals stay as they are.
 
-    A zone shows in the hour of the day at which somebody is free most often.
+    A zone shows in the hour of the day at which somebody is free most often. Languages go by name:
+    their numbers follow the order of the input's rows.
     """
-    bits = np.unpackbits(week.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    bits = np.unpackbits(mentors.week.astype("<u8").view(np.uint8), axis=1, bitorder="little")
     days = bits.shape[1] // 48
-    counts = bits[:, : days * 48].reshape(len(week), days, 48).sum(axis=1)
-    order: Int64s = np.lexsort((*speaks.T, np.argmax(counts, axis=1)))
+    counts = bits[:, : days * 48].reshape(len(mentors), days, 48).sum(axis=1)
+    names = mentors.languages
+    spoken = [
+        mentors.speaks[:, at // 64] >> np.uint64(at % 64) & np.uint64(1)
+        for at in sorted(range(len(names)), key=names.__getitem__)
+    ]
+    order: Int64s = np.lexsort((*spoken, np.argmax(counts, axis=1)))
     return order
 
 

@@ -91,14 +91,25 @@ def _is_odd(odd: Odd, i: int, j: int) -> bool:
 
 @leaf
 def _note_pair(
-    sight: Sight, i: int, j: int, worth: int, by_mentor: Int64s, by_slot: Int64s, which: Int32s
+    sight: Sight,
+    i: int,
+    j: int,
+    worth: int,
+    kept: Int32s,
+    keep_slot: int,
+    by_mentor: Int64s,
+    by_slot: Int64s,
+    which: Int32s,
 ) -> None:
-    """What each common slot with a mentor leaves."""
+    """What each common slot with a mentor leaves, those in `kept` so much more."""
     most = np.int64(0)
     for slot in range(sight.start_of[j], sight.start_of[j + 1]):
         when = sight.slot_when[slot]
         if (sight.mentee_week[i, when >> 6] >> np.uint64(when & 63)) & np.uint64(1):
             left = worth - sight.cost[slot]
+            for at in range(len(kept)):
+                if kept[at] == when:
+                    left += keep_slot
             most = max(most, np.int64(left))
             _note_slot(by_slot, which, when, left)
     _note(by_mentor, int(most))
@@ -116,18 +127,9 @@ def _note_odd(
     by_slot: Int64s,
     which: Int32s,
 ) -> None:
-    j = odd.to[at]
-    most = np.int64(0)
-    for slot in range(sight.start_of[j], sight.start_of[j + 1]):
-        when = sight.slot_when[slot]
-        if (sight.mentee_week[i, when >> 6] >> np.uint64(when & 63)) & np.uint64(1):
-            left = person + odd.worth[at] - sight.cost[slot]
-            for kept in range(odd.slot_first[at], odd.slot_first[at + 1]):
-                if odd.slot[kept] == when:
-                    left += keep_slot
-            most = max(most, np.int64(left))
-            _note_slot(by_slot, which, when, left)
-    _note(by_mentor, int(most))
+    kept = odd.slot[odd.slot_first[at] : odd.slot_first[at + 1]]
+    worth = person + odd.worth[at]
+    _note_pair(sight, i, odd.to[at], worth, kept, keep_slot, by_mentor, by_slot, which)
 
 
 @leaf
@@ -193,7 +195,7 @@ def _note_all(
                 continue
             if banned(sight, i, j) or _is_odd(odd, i, j):
                 continue
-            _note_pair(sight, i, j, person + worth, by_mentor, by_slot, which)
+            _note_pair(sight, i, j, person + worth, odd.slot[:0], 0, by_mentor, by_slot, which)
             bar = by_slot[few - 1]
             if apart:
                 bar = min(bar, by_mentor[few - 1])
