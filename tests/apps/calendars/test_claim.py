@@ -243,6 +243,18 @@ def test_the_same_key_takes_once_and_a_refusal_is_remembered(
         take(key="two", guest="charlie")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["book", "hold", "reschedule"])
+def test_a_time_that_is_gone_is_refused_before_anybody_is_locked(take: Take, verb: str) -> None:
+    take()
+    own = take(guest="charlie", at=TUESDAY + HALF_HOUR)
+    before = dict(Person.objects.values_list("external_id", "rev"))
+    with pytest.raises(SlotTaken, match="Alice is not free then") as refused:
+        take(verb, guest="charlie", of=own if verb == "reschedule" else None)
+    assert refused.value.alternatives[0] == TUESDAY + (1 if verb == "reschedule" else 2) * HALF_HOUR
+    assert dict(Person.objects.values_list("external_id", "rev")) == before
+
+
 def test_the_page_the_week_and_the_ledger_agree(world: World, take: Take) -> None:
     alice, bob = world.people["alice"], world.people["bob"]
     booking = take()

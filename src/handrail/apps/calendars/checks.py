@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.ledger import local_day, local_week, minutes_hosted
+from handrail.apps.calendars.ledger import hosted_by, local_day, local_week
 from handrail.apps.calendars.queries import next_free, who_blocks
 from handrail.apps.calendars.refusals import (
     CapReached,
@@ -65,18 +65,17 @@ def check(
                 raise OutsideHours(_("%(name)s does not work then.") % name, alternatives=instead())
             case WhyNot.BUSY | WhyNot.BOOKED:
                 raise SlotTaken(_("%(name)s is not free then.") % name, alternatives=instead())
-    start, end = local_week(host.timezone, starts_at)
-    minutes, _sessions = minutes_hosted(host, start, end, now=now, without=without)
+    week, day = local_week(host.timezone, starts_at), local_day(host.timezone, starts_at)
+    hosted = hosted_by(host, *week, now=now, without=without)
+    minutes, _sessions = hosted.within(week)
     if minutes + request.minutes > host.minutes_per_week:
         raise CapReached(
             _("%(name)s gives no more minutes that week.") % {"name": host.name},
             alternatives=instead(),
         )
-    if request.daily_cap:
-        start, end = local_day(host.timezone, starts_at)
-        _minutes, sessions = minutes_hosted(host, start, end, now=now, without=without)
-        if sessions >= request.daily_cap:
-            raise CapReached(
-                _("%(name)s gives no more sessions that day.") % {"name": host.name},
-                alternatives=instead(),
-            )
+    _minutes, sessions = hosted.within(day)
+    if request.daily_cap and sessions >= request.daily_cap:
+        raise CapReached(
+            _("%(name)s gives no more sessions that day.") % {"name": host.name},
+            alternatives=instead(),
+        )

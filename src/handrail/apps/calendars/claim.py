@@ -1,8 +1,9 @@
 """The one way to take, move or give back a time.
 
-Order within one transaction, the same on both engines: the caller's key, then the people's rows
-in ascending id (that update is the lock), then expired holds, then every check, then the cells.
-The primary key of the cells must never have to say no: if it does, a path forgot the lock.
+Most refusals come from a look without any lock. Whoever passes it goes on in one transaction, in
+the same order on both engines: the caller's key, then the people's rows in ascending id (that
+update is the lock), then expired holds, then every check again, then the cells. The primary key
+of the cells must never have to say no: if it does, a path forgot the lock.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -31,10 +32,10 @@ from handrail.apps.calendars.models import (
 from handrail.apps.calendars.queries import next_free
 from handrail.apps.calendars.refusals import NotLive, SlotTaken
 from handrail.apps.calendars.requests import ClaimRequest
-from handrail.apps.organizations.refusals import Invalid, NotFound
+from handrail.apps.organizations.refusals import Invalid, NotFound, Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outbox.idempotency import answered_once, fingerprint_of
+from handrail.apps.outbox.idempotency import answered_once, fingerprint_of, is_known
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import cell_at
 
@@ -73,15 +74,25 @@ def claim(
     next three free starts) or one of its kinds, NotLive, NotFound, Invalid.
     """
     if key is None:
+        with reading(by.organization):
+            refused = _refused_already(request, now)
+        if refused is not None:
+            raise refused
         with writing(by.organization):
             return _run(request, by, now, on_booked)
     done: list[Booking] = []
 
-    def work() -> tuple[int, dict[str, Any]]:
-        done.append(_run(request, by, now, on_booked))
-        return 201, {"booking": str(done[0].public_id)}
-
     with reading(by.organization):
+        # A repeat is answered from what is stored: its own booking must not stand in its way.
+        repeated = is_known(by.actor, key)
+        refused = None if repeated else _refused_already(request, now)
+
+        def work() -> tuple[int, dict[str, Any]]:
+            if refused is not None:
+                raise refused
+            done.append(_run(request, by, now, on_booked))
+            return 201, {"booking": str(done[0].public_id)}
+
         answer = answered_once(
             by.actor,
             key,
@@ -95,20 +106,43 @@ def claim(
         return Booking.objects.get(public_id=answer.body["booking"])
 
 
+def _refused_already(request: ClaimRequest, now: datetime) -> Refusal | None:
+    """What says no to a new time as things stand now, before anybody is locked.
+
+    A refusal may be a moment old; a time that passes here is checked again under the lock. Inside
+    a transaction there is nothing to spare, and the check under the lock is the only one.
+    """
+    if request.action in ("confirm", "cancel") or connection.in_atomic_block:
+        return None
+    try:
+        request, booking = _with_seats(request)
+        starts_at = _checked_start(request)
+        people = {person.pk: person for person in Person.objects.filter(pk__in=request.people)}
+        missing = len(people) < len(request.people) or request.host_id in request.guest_ids
+        if missing or (booking is not None and booking.status not in LIVE_STATUSES):
+            return None  # said in full under the lock
+        check(request, people, starts_at, now, without=booking.pk if booking else None)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
+    """The booking that is spoken of, and the request with the people who sit in it."""
+    if request.action in ("book", "hold"):
+        return request, None
+    wanted = request.booking_public_id
+    booking = Booking.objects.filter(public_id=wanted).first() if wanted else None
+    if booking is None:
+        raise NotFound(_("There is no such booking."))
+    # Who sits in it is what counts, not what the caller believes.
+    seated = Seat.objects.filter(booking=booking).exclude(person_id=booking.host_id)
+    guests = tuple(seated.values_list("person_id", flat=True))
+    return replace(request, host_id=booking.host_id, guest_ids=guests), booking
+
+
 def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
-    booking = None
-    if request.action in ("confirm", "reschedule", "cancel"):
-        wanted = request.booking_public_id
-        booking = Booking.objects.filter(public_id=wanted).first() if wanted else None
-        if booking is None:
-            raise NotFound(_("There is no such booking."))
-        # Who sits in it is what counts, not what the caller believes.
-        seated = Seat.objects.filter(booking=booking).exclude(person_id=booking.host_id)
-        request = replace(
-            request,
-            host_id=booking.host_id,
-            guest_ids=tuple(seated.values_list("person_id", flat=True)),
-        )
+    request, booking = _with_seats(request)
     people = lock_people(request.people)
     lapse_holds_of(request.people, now)
     if booking is not None:

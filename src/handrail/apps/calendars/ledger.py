@@ -146,14 +146,27 @@ def local_day(zone: str, moment: datetime) -> tuple[datetime, datetime]:
     return local_midnight(zone, day), local_midnight(zone, day + timedelta(days=1))
 
 
-def minutes_hosted(
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """The sessions that a host gives in a span, over all models: start and minutes of each."""
+
+    sessions: tuple[tuple[datetime, int], ...]
+
+    def within(self, span: tuple[datetime, datetime]) -> tuple[int, int]:
+        """Session minutes and sessions that start in [start, end)."""
+        start, end = span
+        minutes = [length for starts_at, length in self.sessions if start <= starts_at < end]
+        return sum(minutes), len(minutes)
+
+
+def hosted_by(
     host: Person, start: datetime, end: datetime, *, now: datetime, without: int | None = None
-) -> tuple[int, int]:
-    """Session minutes and sessions that a host has booked in a span, over all models."""
+) -> Hosted:
+    """What a host has booked in a span, with one query; holds that have expired do not count."""
     bookings = Booking.objects.filter(
         host=host, status__in=LIVE_STATUSES, starts_at__gte=start, starts_at__lt=end
     ).exclude(status__in=("hold", "pending"), hold_until__lte=now)
     if without is not None:
         bookings = bookings.exclude(pk=without)
-    spans = list(bookings.values_list("starts_at", "ends_at"))
-    return sum(int((ends - starts).total_seconds() // 60) for starts, ends in spans), len(spans)
+    spans = bookings.values_list("starts_at", "ends_at")
+    return Hosted(tuple((s, int((e - s).total_seconds() // 60)) for s, e in spans))

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handrail.apps.calendars.ledger import (
+    Hosted,
+    hosted_by,
     hours_of,
     local_day,
     local_week,
-    minutes_hosted,
     occupied_minutes,
     read_ledger,
 )
@@ -43,29 +44,25 @@ class HostRoom:
     """Whether a host gives another session in the week and on the day of a start."""
 
     host: Person
+    hosted: Hosted
     minutes: int
     daily_cap: int
-    now: datetime
-    without_booking: int | None = None
-    weeks: dict[datetime, bool] = field(default_factory=dict)
-    days: dict[datetime, bool] = field(default_factory=dict)
+    _known: dict[tuple[datetime, datetime], tuple[int, int]] = field(default_factory=dict)
 
     def has(self, moment: datetime) -> bool:
         """Whether neither the minutes a week nor the sessions a day are used up."""
-        start, end = local_week(self.host.timezone, moment)
-        if start not in self.weeks:
-            given, _sessions = self._hosted(start, end)
-            self.weeks[start] = given + self.minutes <= self.host.minutes_per_week
-        if not self.weeks[start] or not self.daily_cap:
-            return self.weeks[start]
-        start, end = local_day(self.host.timezone, moment)
-        if start not in self.days:
-            _given, sessions = self._hosted(start, end)
-            self.days[start] = sessions < self.daily_cap
-        return self.days[start]
+        given, _sessions = self._within(local_week(self.host.timezone, moment))
+        if given + self.minutes > self.host.minutes_per_week:
+            return False
+        if not self.daily_cap:
+            return True
+        _given, sessions = self._within(local_day(self.host.timezone, moment))
+        return sessions < self.daily_cap
 
-    def _hosted(self, start: datetime, end: datetime) -> tuple[int, int]:
-        return minutes_hosted(self.host, start, end, now=self.now, without=self.without_booking)
+    def _within(self, span: tuple[datetime, datetime]) -> tuple[int, int]:
+        if span not in self._known:
+            self._known[span] = self.hosted.within(span)
+        return self._known[span]
 
 
 def free_starts(
@@ -99,7 +96,11 @@ def free_starts(
     )
     bits = ledger.starts([person.pk for person in persons], minutes, occupied)
     bits &= starts_mask(ledger.origin, ledger.size, step)
-    room = HostRoom(host, minutes, daily_cap, now, without_booking) if host else None
+    room = None
+    if host is not None:
+        weeks = local_week(host.timezone, start)[0], local_week(host.timezone, end)[1]
+        hosted = hosted_by(host, *weeks, now=now, without=without_booking)
+        room = HostRoom(host, hosted, minutes, daily_cap)
     found: list[datetime] = []
     for moment in starts_of_bits(bits, ledger.origin):
         if moment >= end or (limit is not None and len(found) == limit):
@@ -166,7 +167,7 @@ def minutes_booked(person: Person, day: date, *, now: datetime) -> int:
     """Session minutes that a mentor gives in their local week around a day, over all models."""
     noon = datetime.combine(day, time(12), UTC)
     start, end = local_week(person.timezone, noon)
-    return minutes_hosted(person, start, end, now=now)[0]
+    return hosted_by(person, start, end, now=now).within((start, end))[0]
 
 
 def minutes_booked_by(persons: Iterable[Person], monday: date, *, now: datetime) -> dict[int, int]:

@@ -101,6 +101,11 @@ def answered_once(
     return Answer(status, body, replayed=False)
 
 
+def is_known(principal: str, key: str) -> bool:
+    """Whether this caller's key was used before: its answer is stored, or being made now."""
+    return bool(_mine(principal, key).exists())
+
+
 def forget_answers(*, now: datetime) -> int:
     """Delete this organisation's keys that are older than 72 hours; say how many."""
     deleted, _by_model = IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()

@@ -16,7 +16,7 @@ from handrail.apps.calendars.models import Attendance, Booking, Seat, SeatRole
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.matches.models import DecisionKind, Match, PairDecision
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
-from handrail.apps.organizations.scope import writing
+from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
@@ -61,7 +61,7 @@ def book(
     """
     _may_book(program, mentee, by)
     objective = " ".join(objective.split())
-    with writing(by.organization):
+    with reading(by.organization):
         _bookable(program, mentee, mentor, starts_at, objective)
     made: list[Session] = []
 
