@@ -192,13 +192,13 @@ def test_a_busy_time_of_the_calendar_blocks_without_saying_why(world: World, tak
         organization=world.organization,
         person=alice,
         source="work",
-        starts_at=TUESDAY + timedelta(minutes=28),
+        starts_at=TUESDAY + timedelta(minutes=22),
         ends_at=TUESDAY + timedelta(minutes=40),
     )
     with pytest.raises(SlotTaken, match="Alice is not free then"):
         take()
     (blocked,) = who_blocks([alice, world.people["bob"]], TUESDAY, 20, now=NOW)
-    assert (blocked.person, blocked.why) == (alice, WhyNot.BUSY)
+    assert (blocked.person, blocked.why, blocked.name) == (alice, WhyNot.BUSY, "work")
 
 
 @pytest.mark.parametrize(

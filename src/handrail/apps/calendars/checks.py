@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from handrail.apps.calendars.ledger import hosted_by, local_day, local_week
 from handrail.apps.calendars.queries import next_free, who_blocks
 from handrail.apps.calendars.refusals import (
     CapReached,
@@ -18,6 +18,19 @@ from handrail.apps.calendars.refusals import (
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import WhyNot
+
+REFUSALS: dict[WhyNot, tuple[type[SlotTaken], str]] = {
+    WhyNot.PAUSED: (Paused, _("%(name)s pauses then.")),
+    WhyNot.NOTICE: (TooLate, _("This time is past or too close. Choose a later one.")),
+    WhyNot.HOURS: (OutsideHours, _("%(name)s does not work then.")),
+    WhyNot.HOLIDAY: (OutsideHours, _("%(name)s has a day off then.")),
+    WhyNot.CLOSED: (OutsideHours, _("%(name)s gives no sessions at that time.")),
+    WhyNot.BUSY: (SlotTaken, _("%(name)s is not free then.")),
+    WhyNot.BOOKED: (SlotTaken, _("%(name)s is not free then.")),
+    WhyNot.BUFFER: (SlotTaken, _("%(name)s is not free then.")),
+    WhyNot.MINUTES: (CapReached, _("%(name)s gives no more minutes that week.")),
+    WhyNot.CAP: (CapReached, _("%(name)s gives no more sessions that day.")),
+}
 
 
 def check(
@@ -35,9 +48,10 @@ def check(
     def instead() -> list[datetime]:
         return next_free(
             everybody,
-            max(starts_at, now + timedelta(minutes=request.min_notice_minutes)),
+            starts_at,
             request.minutes,
             now=now,
+            min_notice=request.min_notice_minutes,
             without_booking=without,
             host=host,
             daily_cap=request.daily_cap,
@@ -50,32 +64,10 @@ def check(
         now=now,
         min_notice=request.min_notice_minutes,
         without_booking=without,
+        host=host,
+        daily_cap=request.daily_cap,
     )
-    for one in blocked:
-        name = {"name": one.person.name}
-        match one.why:
-            case WhyNot.PAUSED:
-                raise Paused(_("%(name)s pauses then.") % name, alternatives=instead())
-            case WhyNot.NOTICE:
-                raise TooLate(
-                    _("This time is past or too close. Choose a later one."),
-                    alternatives=instead(),
-                )
-            case WhyNot.HOURS:
-                raise OutsideHours(_("%(name)s does not work then.") % name, alternatives=instead())
-            case WhyNot.BUSY | WhyNot.BOOKED:
-                raise SlotTaken(_("%(name)s is not free then.") % name, alternatives=instead())
-    week, day = local_week(host.timezone, starts_at), local_day(host.timezone, starts_at)
-    hosted = hosted_by(host, *week, now=now, without=without)
-    minutes, _sessions = hosted.within(week)
-    if minutes + request.minutes > host.minutes_per_week:
-        raise CapReached(
-            _("%(name)s gives no more minutes that week.") % {"name": host.name},
-            alternatives=instead(),
-        )
-    _minutes, sessions = hosted.within(day)
-    if request.daily_cap and sessions >= request.daily_cap:
-        raise CapReached(
-            _("%(name)s gives no more sessions that day.") % {"name": host.name},
-            alternatives=instead(),
-        )
+    if blocked:
+        refusal, sentence = REFUSALS[blocked[0].why]
+        name = {"name": blocked[0].person.name}
+        raise refusal(gettext(sentence) % name, alternatives=instead())

@@ -1,31 +1,33 @@
-"""What the time ledger says of people in a span: hours, busy times, cells. Two queries a table."""
+"""What the time ledger knows of people in a span: one diary each, with one query a table."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy, Cell, Rule, RuleKind
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import (
+    ARTIFACT_MINUTES,
+    BUFFER_MINUTES,
     DatedRule,
+    Diary,
+    Giving,
     Hours,
+    Span,
+    Taken,
     WeeklyRule,
-    bits_of_span,
     cell_at,
-    free_start_bits,
-    windows,
 )
 
-ARTIFACT_MINUTES = 5
-BUFFER_MINUTES = 5
+REACH = timedelta(hours=3)  # further than a session with its buffers on both sides
+Given = tuple[tuple[datetime, int], ...]  # start and minutes of what a mentor gives
 
 
 def occupied_minutes(minutes: int, buffer_minutes: int = BUFFER_MINUTES) -> int:
-    """Minutes that a session takes from both: itself, the artifact, the host's buffer."""
+    """Minutes that a session takes: itself, the artifact, the buffer after it."""
     return minutes + ARTIFACT_MINUTES + buffer_minutes
 
 
@@ -54,78 +56,60 @@ def hours_of(persons: Sequence[Person]) -> dict[int, Hours]:
     return found
 
 
-@dataclass(slots=True)
-class Ledger:
-    """Open and taken cells of people from `origin` on, as bits."""
-
-    origin: int
-    size: int
-    opened: dict[int, int] = field(default_factory=dict)
-    busy: dict[int, int] = field(default_factory=dict)
-    booked: dict[int, int] = field(default_factory=dict)
-
-    def taken(self, person_id: int) -> int:
-        """Cells of this person that are busy or booked."""
-        return self.busy.get(person_id, 0) | self.booked.get(person_id, 0)
-
-    def starts(self, person_ids: Collection[int], meeting: int, occupied: int) -> int:
-        """Cells at which a meeting of that many minutes may start for all of them."""
-        bits = (1 << self.size) - 1
-        for person_id in person_ids:
-            bits &= free_start_bits(
-                self.opened[person_id],
-                self.taken(person_id),
-                self.size,
-                meeting // 5,
-                occupied // 5,
-            )
-        return bits
-
-
-def read_ledger(
+def read_diaries(
     persons: Sequence[Person],
     start: datetime,
     end: datetime,
     *,
     now: datetime,
+    hosts: Collection[Person] = (),
     without_booking: int | None = None,
-) -> Ledger:
-    """The ledger of these people from start to end (UTC); pauses close the days they cover.
+) -> dict[int, Diary]:
+    """What decides when each of these people can start a session in [start, end) (UTC).
 
-    `without_booking` leaves one booking's own cells out, as a move must. Cells of holds that have
-    expired do not count.
+    `hosts` come as mentors, whose budget and caps are read too. `without_booking` leaves out what
+    one booking takes, as a move must. Holds that have expired do not count.
     """
-    origin = cell_at(start)
-    ledger = Ledger(origin=origin, size=cell_at(end, up=True) - origin)
     ids = [person.pk for person in persons]
-    for person_id, hours in hours_of(persons).items():
-        bits = 0
-        for window in windows(hours, start, end):
-            bits |= bits_of_span(window.start, window.end, origin, ledger.size, outward=False)
-        ledger.opened[person_id] = bits
-    for person in persons:
-        if person.pause_until is not None:
-            ledger.opened[person.pk] &= ~_paused_bits(person, ledger)
-    for busy in Busy.objects.filter(person_id__in=ids, starts_at__lt=end, ends_at__gt=start):
-        ledger.busy[busy.person_id] = ledger.busy.get(busy.person_id, 0) | bits_of_span(
-            busy.starts_at, busy.ends_at, origin, ledger.size, outward=True
-        )
+    start, end = start - REACH, end + REACH
+    busy: dict[int, list[Span]] = defaultdict(list)
+    rows = Busy.objects.filter(person_id__in=ids, starts_at__lt=end, ends_at__gt=start)
+    for row in rows.order_by("source", "starts_at"):
+        busy[row.person_id].append(Span(row.starts_at, row.ends_at, row.source))
+    taken: dict[int, list[Taken]] = defaultdict(list)
     cells = Cell.objects.filter(
-        person_id__in=ids, cell__gte=origin, cell__lt=origin + ledger.size
+        person_id__in=ids, cell__gte=cell_at(start), cell__lt=cell_at(end, up=True)
     ).exclude(booking__hold_until__lte=now, booking__status__in=("hold", "pending"))
     if without_booking is not None:
         cells = cells.exclude(booking_id=without_booking)
-    for person_id, cell in cells.values_list("person_id", "cell"):
-        ledger.booked[person_id] = ledger.booked.get(person_id, 0) | 1 << (cell - origin)
-    return ledger
+    for person_id, cell, starts_at, ends_at in cells.values_list(
+        "person_id", "cell", "booking__starts_at", "booking__ends_at"
+    ):
+        done = cell_at(ends_at, up=True) + ARTIFACT_MINUTES // 5
+        buffer = not cell_at(starts_at) <= cell < done
+        taken[person_id].append(Taken(cell, cell + 1, buffer))
+    given = given_by(hosts, start, end, now=now, without=without_booking)
+    hosting = {host.pk for host in hosts}
+    hours = hours_of(persons)
+    return {
+        person.pk: Diary(
+            hours=hours[person.pk],
+            paused_until=_end_of_pause(person),
+            busy=busy.get(person.pk, ()),
+            taken=taken.get(person.pk, ()),
+            giving=Giving(person.minutes_per_week, given=given[person.pk])
+            if person.pk in hosting
+            else None,
+        )
+        for person in persons
+    }
 
 
-def _paused_bits(person: Person, ledger: Ledger) -> int:
-    """The cells up to the end of a pause, the day of its end included."""
-    assert person.pause_until is not None
-    ends = local_midnight(person.timezone, person.pause_until + timedelta(days=1))
-    length = max(0, min(ledger.size, cell_at(ends) - ledger.origin))
-    return (1 << length) - 1
+def _end_of_pause(person: Person) -> datetime | None:
+    """The day on which a pause ends is part of it."""
+    if person.pause_until is None:
+        return None
+    return local_midnight(person.timezone, person.pause_until + timedelta(days=1))
 
 
 def local_midnight(zone: str, day: date) -> datetime:
@@ -140,33 +124,29 @@ def local_week(zone: str, moment: datetime) -> tuple[datetime, datetime]:
     return local_midnight(zone, monday), local_midnight(zone, monday + timedelta(days=7))
 
 
-def local_day(zone: str, moment: datetime) -> tuple[datetime, datetime]:
-    """The local day that holds the moment, as UTC moments."""
-    day = moment.astimezone(ZoneInfo(zone)).date()
-    return local_midnight(zone, day), local_midnight(zone, day + timedelta(days=1))
+def given_by(
+    hosts: Collection[Person],
+    start: datetime,
+    end: datetime,
+    *,
+    now: datetime,
+    without: int | None = None,
+) -> dict[int, Given]:
+    """What mentors give over all models in the local weeks that touch a span, with one query.
 
-
-@dataclass(frozen=True, slots=True)
-class Hosted:
-    """The sessions that a host gives in a span, over all models: start and minutes of each."""
-
-    sessions: tuple[tuple[datetime, int], ...]
-
-    def within(self, span: tuple[datetime, datetime]) -> tuple[int, int]:
-        """Session minutes and sessions that start in [start, end)."""
-        start, end = span
-        minutes = [length for starts_at, length in self.sessions if start <= starts_at < end]
-        return sum(minutes), len(minutes)
-
-
-def hosted_by(
-    host: Person, start: datetime, end: datetime, *, now: datetime, without: int | None = None
-) -> Hosted:
-    """What a host has booked in a span, with one query; holds that have expired do not count."""
+    Holds count, expired ones do not.
+    """
+    found: dict[int, list[tuple[datetime, int]]] = {host.pk: [] for host in hosts}
+    if not found:
+        return {}
     bookings = Booking.objects.filter(
-        host=host, status__in=LIVE_STATUSES, starts_at__gte=start, starts_at__lt=end
+        host_id__in=found,
+        status__in=LIVE_STATUSES,
+        starts_at__gte=min(local_week(host.timezone, start)[0] for host in hosts),
+        starts_at__lt=max(local_week(host.timezone, end)[1] for host in hosts),
     ).exclude(status__in=("hold", "pending"), hold_until__lte=now)
     if without is not None:
         bookings = bookings.exclude(pk=without)
-    spans = bookings.values_list("starts_at", "ends_at")
-    return Hosted(tuple((s, int((e - s).total_seconds() // 60)) for s, e in spans))
+    for host_id, starts_at, ends_at in bookings.values_list("host_id", "starts_at", "ends_at"):
+        found[host_id].append((starts_at, int((ends_at - starts_at).total_seconds() // 60)))
+    return {host_id: tuple(given) for host_id, given in found.items()}

@@ -2,67 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from itertools import islice
 
-from handrail.apps.calendars.ledger import (
-    Hosted,
-    hosted_by,
-    hours_of,
-    local_day,
-    local_week,
-    occupied_minutes,
-    read_ledger,
-)
-from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy, Cell
+from handrail.apps.calendars.ledger import given_by, local_week, read_diaries
 from handrail.apps.people.models import Person
+from handrail.domain import scheduling
 from handrail.domain.scheduling import (
-    Blocks,
+    Asked,
     WhyNot,
-    start_of_cell,
+    cell_at,
+    free_bits,
     starts_mask,
     starts_of_bits,
     why_not,
 )
 
 STEP = 30
-CELLS_A_WEEK = 7 * 24 * 12
+ENOUGH = 10**6  # minutes: a plan counts its seats itself
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """One person for whom a slot is not free, and the first rule that says so."""
+    """One person for whom a slot is not free, and the first reason that says so.
+
+    `name` is that of a busy source or of a holiday: for the person's own eyes.
+    """
 
     person: Person
     why: WhyNot
-
-
-@dataclass
-class HostRoom:
-    """Whether a host gives another session in the week and on the day of a start."""
-
-    host: Person
-    hosted: Hosted
-    minutes: int
-    daily_cap: int
-    _known: dict[tuple[datetime, datetime], tuple[int, int]] = field(default_factory=dict)
-
-    def has(self, moment: datetime) -> bool:
-        """Whether neither the minutes a week nor the sessions a day are used up."""
-        given, _sessions = self._within(local_week(self.host.timezone, moment))
-        if given + self.minutes > self.host.minutes_per_week:
-            return False
-        if not self.daily_cap:
-            return True
-        _given, sessions = self._within(local_day(self.host.timezone, moment))
-        return sessions < self.daily_cap
-
-    def _within(self, span: tuple[datetime, datetime]) -> tuple[int, int]:
-        if span not in self._known:
-            self._known[span] = self.hosted.within(span)
-        return self._known[span]
+    name: str = ""
 
 
 def free_starts(
@@ -81,33 +52,26 @@ def free_starts(
 ) -> list[datetime]:
     """Starts on the grid in [start, end) at which all these people are free; earliest first.
 
-    With a host, starts in a week or on a day on which they give no more are left out.
+    The grid is that of the host's wall time, so that a mentor at +05:45 meets at full and half
+    hours of theirs. Starts in a week or on a day on which the host gives no more are left out.
     """
-    start = max(start, now + timedelta(minutes=min_notice))
+    start = max(start, now)
     if start >= end or not persons:
         return []
-    occupied = occupied_minutes(minutes)
-    ledger = read_ledger(
+    origin = cell_at(start, up=True)
+    asked = Asked(origin, cell_at(end, up=True) - origin, now, minutes, min_notice, daily_cap)
+    bits = starts_mask(origin, asked.size, step, host.timezone if host else "UTC")
+    diaries = read_diaries(
         persons,
         start,
-        end + timedelta(minutes=occupied),
+        end,
         now=now,
+        hosts=[host] if host else [],
         without_booking=without_booking,
     )
-    bits = ledger.starts([person.pk for person in persons], minutes, occupied)
-    bits &= starts_mask(ledger.origin, ledger.size, step)
-    room = None
-    if host is not None:
-        weeks = local_week(host.timezone, start)[0], local_week(host.timezone, end)[1]
-        hosted = hosted_by(host, *weeks, now=now, without=without_booking)
-        room = HostRoom(host, hosted, minutes, daily_cap)
-    found: list[datetime] = []
-    for moment in starts_of_bits(bits, ledger.origin):
-        if moment >= end or (limit is not None and len(found) == limit):
-            break
-        if moment >= start and (room is None or room.has(moment)):
-            found.append(moment)
-    return found
+    for diary in diaries.values():
+        bits &= free_bits(diary, asked)
+    return list(islice(starts_of_bits(bits, origin), limit))
 
 
 def next_free(
@@ -116,6 +80,7 @@ def next_free(
     minutes: int,
     *,
     now: datetime,
+    min_notice: int = 0,
     without_booking: int | None = None,
     count: int = 3,
     days: int = 21,
@@ -129,6 +94,7 @@ def next_free(
         after + timedelta(days=days),
         minutes,
         now=now,
+        min_notice=min_notice,
         without_booking=without_booking,
         limit=count,
         host=host,
@@ -144,54 +110,47 @@ def week_bits(
     session_minutes: int = 20,
     min_notice: int = 0,
     step: int = STEP,
+    hosts: Collection[Person] = (),
+    daily_cap: int = 0,
 ) -> dict[int, int]:
-    """For each person's id, bit t: a session may start at minute step·t from Monday 00:00 UTC."""
+    """For each person's id, bit t: a session may start at minute step·t from Monday 00:00 UTC.
+
+    Days on which a host gives no more sessions are left out; their minutes are the plan's to count.
+    """
     origin = datetime.combine(monday, time(), UTC)
-    occupied = occupied_minutes(session_minutes)
-    ledger = read_ledger(persons, origin, origin + timedelta(days=7, minutes=occupied), now=now)
-    earliest = now + timedelta(minutes=min_notice)
-    cells = step // 5
+    diaries = read_diaries(persons, origin, origin + timedelta(days=7), now=now, hosts=hosts)
     found: dict[int, int] = {}
-    for person in persons:
-        starts = ledger.starts([person.pk], session_minutes, occupied)
-        week = 0
-        for slot in range(CELLS_A_WEEK // cells):
-            cell = slot * cells
-            if starts >> cell & 1 and start_of_cell(ledger.origin + cell) >= earliest:
-                week |= 1 << slot
-        found[person.pk] = week
+    for person_id, diary in diaries.items():
+        if diary.giving is not None:
+            diary = replace(diary, giving=replace(diary.giving, minutes_per_week=ENOUGH))
+        found[person_id] = scheduling.week_bits(
+            diary,
+            monday,
+            step=step,
+            minutes=session_minutes,
+            notice=min_notice,
+            daily_cap=daily_cap,
+            now=now,
+        )
     return found
 
 
 def minutes_booked(person: Person, day: date, *, now: datetime) -> int:
     """Session minutes that a mentor gives in their local week around a day, over all models."""
-    noon = datetime.combine(day, time(12), UTC)
-    start, end = local_week(person.timezone, noon)
-    return hosted_by(person, start, end, now=now).within((start, end))[0]
+    return minutes_booked_by([person], day, now=now)[person.pk]
 
 
-def minutes_booked_by(persons: Iterable[Person], monday: date, *, now: datetime) -> dict[int, int]:
-    """`minutes_booked` for many mentors in the week of a Monday, with one query."""
+def minutes_booked_by(persons: Iterable[Person], day: date, *, now: datetime) -> dict[int, int]:
+    """`minutes_booked` for many mentors, each in their own local week, with one query."""
     people = list(persons)
-    noon = datetime.combine(monday, time(12), UTC)
-    weeks = {person.pk: local_week(person.timezone, noon) for person in people}
-    if not people:
-        return {}
-    bookings = (
-        Booking.objects.filter(
-            host_id__in=weeks,
-            status__in=LIVE_STATUSES,
-            starts_at__gte=min(start for start, _end in weeks.values()),
-            starts_at__lt=max(end for _start, end in weeks.values()),
+    noon = datetime.combine(day, time(12), UTC)
+    booked: dict[int, int] = {}
+    given = given_by(people, noon, noon, now=now)
+    for person in people:
+        start, end = local_week(person.timezone, noon)
+        booked[person.pk] = sum(
+            minutes for starts_at, minutes in given[person.pk] if start <= starts_at < end
         )
-        .exclude(status__in=("hold", "pending"), hold_until__lte=now)
-        .values_list("host_id", "starts_at", "ends_at")
-    )
-    booked = dict.fromkeys(weeks, 0)
-    for host_id, starts_at, ends_at in bookings:
-        start, end = weeks[host_id]
-        if start <= starts_at < end:
-            booked[host_id] += int((ends_at - starts_at).total_seconds() // 60)
     return booked
 
 
@@ -203,47 +162,27 @@ def who_blocks(
     now: datetime,
     min_notice: int = 0,
     without_booking: int | None = None,
+    host: Person | None = None,
+    daily_cap: int = 0,
 ) -> list[Blocked]:
-    """For each person who is not free at `start`, the first rule that says so."""
-    occupied = timedelta(minutes=occupied_minutes(minutes))
-    ids = [person.pk for person in persons]
-    until = start + occupied
-    busy = list(Busy.objects.filter(person_id__in=ids, starts_at__lt=until, ends_at__gt=start))
-    cells = (
-        Cell.objects.filter(
-            person_id__in=ids,
-            cell__gte=int(start.timestamp() // 300),
-            cell__lt=-int(-until.timestamp() // 300),
-        )
-        .exclude(booking__hold_until__lte=now, booking__status__in=("hold", "pending"))
-        .exclude(booking_id=without_booking or 0)
-        .values_list("person_id", "cell")
+    """For each person who is not free at a start (on five minutes), the first reason for it.
+
+    In the order of the reasons, then of the people: the first is what a refusal tells.
+    """
+    cell = cell_at(start)
+    asked = Asked(cell, 1, now, minutes, min_notice, daily_cap)
+    diaries = read_diaries(
+        persons,
+        start,
+        start,
+        now=now,
+        hosts=[host] if host else [],
+        without_booking=without_booking,
     )
-    booked: dict[int, list[tuple[datetime, datetime]]] = {}
-    for person_id, cell in cells:
-        span = (start_of_cell(cell), start_of_cell(cell + 1))
-        booked.setdefault(person_id, []).append(span)
-    hours = hours_of(persons)
     found: list[Blocked] = []
     for person in persons:
-        zone_day = start.astimezone(_zone(person)).date()
-        why = why_not(
-            Blocks(
-                hours=hours[person.pk],
-                busy=[(b.starts_at, b.ends_at) for b in busy if b.person_id == person.pk],
-                booked=booked.get(person.pk, []),
-                paused=person.pause_until is not None and zone_day <= person.pause_until,
-            ),
-            start,
-            now=now,
-            meeting=timedelta(minutes=minutes),
-            occupied=occupied,
-            min_notice=timedelta(minutes=min_notice),
-        )
-        if why is not None:
-            found.append(Blocked(person, why))
-    return found
-
-
-def _zone(person: Person) -> ZoneInfo:
-    return ZoneInfo(person.timezone)
+        mask = why_not(diaries[person.pk], asked, cell)
+        if mask is not None:
+            found.append(Blocked(person, mask.why, mask.name))
+    order = list(WhyNot)
+    return sorted(found, key=lambda blocked: order.index(blocked.why))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from handrail.apps.calendars.ledger import BUFFER_MINUTES
+from handrail.domain.scheduling import BUFFER_MINUTES
 
 Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
 

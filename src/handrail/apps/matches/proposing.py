@@ -67,6 +67,8 @@ def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Q
         session_minutes=program.session_minutes,
         min_notice=program.min_notice_minutes,
         step=step,
+        hosts=mentors,
+        daily_cap=program.daily_cap,
     )
     wants = _wants(program, mentees)
     booked = minutes_booked_by(mentors, week, now=now)

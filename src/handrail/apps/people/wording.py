@@ -19,5 +19,9 @@ def hours_problem(error: NotHours) -> str:
         "not-on-five-minutes": _(
             "'%(text)s' is not on five minutes. Round it, for example to 09:05."
         ),
+        "overlap": _("'%(text)s' overlaps the span before it. Write each hour once."),
+        "not-a-weekday": _(
+            "'%(text)s' is not a day of the week. Choose 0 for Monday up to 6 for Sunday."
+        ),
     }
     return sentences[error.code] % {"text": error.text}

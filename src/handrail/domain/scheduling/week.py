@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
-from .grid import bits_of_span, cell_at, free_start_bits
+from .grid import CELL, cell_at
 from .hours import Hours
-from .windows import windows
+from .masks import ARTIFACT_MINUTES, Asked, Diary, free_bits
 
 CELLS_A_WEEK = 7 * 24 * 12
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def week_bits(
-    hours: Hours,
+    who: Diary | Hours,
     monday: date,
     *,
     step: int = 30,
-    meeting_minutes: int = 20,
-    occupied_minutes: int = 30,
-    taken: int = 0,
+    minutes: int = 20,
+    notice: int = 0,
+    daily_cap: int = 0,
+    now: datetime = EVER,
 ) -> int:
     """Bit t: a session may start at minute step·t after `monday` 00:00 UTC.
 
-    `step` divides the week and is a multiple of 5. The meeting minutes lie within the hours, the
-    occupied ones (artifact and buffer) may run over. `taken` has a bit for each five-minute cell
-    from the same Monday that is busy or booked, one occupied span past the week's end included.
+    `step` divides the week and is a multiple of 5. Plans lie on this grid of UTC in every zone.
+    Where a session with its buffers takes more than one step, as many starts are left out after
+    each that all the others can be had together.
     """
-    origin_at = datetime.combine(monday, time(), UTC)
-    occupied = occupied_minutes // 5
-    size = CELLS_A_WEEK + occupied
-    end = origin_at + timedelta(minutes=5 * size)
-    origin = cell_at(origin_at)
-    open_bits = 0
-    for window in windows(hours, origin_at, end):
-        open_bits |= bits_of_span(window.start, window.end, origin, size, outward=False)
-    starts = free_start_bits(open_bits, taken, size, meeting_minutes // 5, occupied)
-    found = 0
-    cells = step // 5
+    diary = Diary(who) if isinstance(who, Hours) else who
+    origin = cell_at(datetime.combine(monday, time(), UTC))
+    asked = Asked(origin, CELLS_A_WEEK, now, minutes, notice, daily_cap)
+    starts = free_bits(diary, asked)
+    cells = step * 60 // CELL
+    takes = minutes + ARTIFACT_MINUTES + diary.buffer_before + diary.buffer_after
+    apart = max(1, -(-takes // step))
+    found, after = 0, 0
     for slot in range(CELLS_A_WEEK // cells):
-        if starts >> (slot * cells) & 1:
+        if slot >= after and starts >> (slot * cells) & 1:
             found |= 1 << slot
+            after = slot + apart
     return found

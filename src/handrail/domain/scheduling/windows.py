@@ -7,12 +7,18 @@ end is not after its start is empty. A day that a zone skipped has no windows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from .hours import MINUTES_A_DAY, DatedRule, Hours, WeeklyRule
+
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+SECONDS_A_DAY = 86_400
+Seconds = tuple[int, int]  # from and to, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,6 +27,15 @@ class Window:
 
     start: datetime
     end: datetime
+
+
+@dataclass(slots=True)
+class Opening:
+    """A person's time as their rules have it: what is open, what is cut out of it, holidays."""
+
+    opened: list[Seconds] = field(default_factory=list)
+    closed: list[Seconds] = field(default_factory=list)
+    holidays: dict[str, list[Seconds]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=200_000)
@@ -32,66 +47,88 @@ def moment(zone: str, day: date, minute: int) -> datetime:
     return datetime.combine(on, time(hour, minutes), ZoneInfo(zone)).astimezone(UTC)
 
 
-@lru_cache(maxsize=50_000)
-def _exists(zone: str, day: date) -> bool:
-    return moment(zone, day, 720).astimezone(ZoneInfo(zone)).date() == day
+@lru_cache(maxsize=200_000)
+def span_of(zone: str, ordinal: int, from_min: int, to_min: int) -> Seconds | None:
+    """The real time of a rule on one local day (`date.toordinal`); None where it has none."""
+    day = date.fromordinal(ordinal)
+    if moment(zone, day, 720).astimezone(ZoneInfo(zone)).date() != day:
+        return None
+    if to_min <= from_min:
+        to_min += MINUTES_A_DAY
+    start = int(moment(zone, day, from_min).timestamp())
+    end = int(moment(zone, day, to_min).timestamp())
+    return (start, end) if end > start else None
+
+
+def midnight(zone: str, ordinal: int) -> int:
+    """The second since 1970 at which a local day (`date.toordinal`) starts."""
+    return int(moment(zone, date.fromordinal(ordinal), 0).timestamp())
+
+
+def opening(hours: Hours, start: int, end: int) -> Opening:
+    """What the rules say of [start, end), in seconds since 1970; spans may reach beyond."""
+    found = Opening()
+    # A day either side: zones reach 14 hours, and a window may cross midnight.
+    first = start // SECONDS_A_DAY + EPOCH_DAY - 2
+    last = (end - 1) // SECONDS_A_DAY + EPOCH_DAY + 1
+    weekly: dict[int, list[WeeklyRule]] = defaultdict(list)
+    for weekly_rule in hours.weekly:
+        weekly[weekly_rule.weekday].append(weekly_rule)
+    dated: dict[int, list[DatedRule]] = defaultdict(list)
+    for dated_rule in hours.dated:
+        dated[dated_rule.day.toordinal()].append(dated_rule)
+    for ordinal in range(first, last + 1):
+        on_day = dated.get(ordinal, [])
+        # Hours that somebody sets for one day stand for all that their week says of it.
+        own = any(rule.available for rule in on_day)
+        of_week = [] if own else weekly.get((ordinal + 6) % 7, [])
+        rules: list[DatedRule | WeeklyRule] = [*on_day, *of_week]
+        for rule in rules:
+            span = span_of(rule.zone or hours.zone, ordinal, rule.from_min, rule.to_min)
+            if span is not None and span[1] > start and span[0] < end:
+                (found.opened if rule.available else found.closed).append(span)
+    for holiday in hours.holidays:
+        ordinal = holiday.day.toordinal()
+        on_day = dated.get(ordinal, [])
+        if not holiday.for_all and any(rule.available for rule in on_day):
+            continue
+        span = span_of(hours.zone, ordinal, 0, MINUTES_A_DAY)
+        if span is not None and span[1] > start and span[0] < end:
+            found.holidays.setdefault(holiday.name, []).append(span)
+    return found
 
 
 def windows(hours: Hours, start: datetime, end: datetime) -> list[Window]:
     """The open windows that touch [start, end), merged and in order; both moments are aware."""
-    found: list[Window] = []
-    closed: list[Window] = []
-    # A day either side: zones reach 14 hours, and a window may cross midnight.
-    day = start.astimezone(UTC).date() - timedelta(days=2)
-    last = end.astimezone(UTC).date() + timedelta(days=1)
-    while day <= last:
-        dated = [rule for rule in hours.dated if rule.day == day]
-        opened = [rule for rule in dated if rule.available]
-        weekly = [] if opened else [r for r in hours.weekly if r.weekday == day.weekday()]
-        rules: list[DatedRule | WeeklyRule] = [*opened, *weekly]
-        for rule in rules:
-            _add(found, rule.zone or hours.zone, day, rule.from_min, rule.to_min)
-        for shut in dated:
-            if not shut.available:
-                _add(closed, shut.zone or hours.zone, day, shut.from_min, shut.to_min)
-        day += timedelta(days=1)
-    return [
-        window
-        for window in _without(_merged(found), closed)
-        if window.end > start and window.start < end
+    told = opening(hours, int(start.timestamp()), -int(-end.timestamp() // 1))
+    shut = chain(told.closed, *told.holidays.values())
+    found = [
+        Window(datetime.fromtimestamp(one, UTC), datetime.fromtimestamp(other, UTC))
+        for one, other in _without(_merged(told.opened), shut)
     ]
+    return [window for window in found if window.end > start and window.start < end]
 
 
-def _add(into: list[Window], zone: str, day: date, from_min: int, to_min: int) -> None:
-    if not _exists(zone, day):
-        return
-    if to_min <= from_min:
-        to_min += MINUTES_A_DAY
-    window = Window(moment(zone, day, from_min), moment(zone, day, to_min))
-    if window.end > window.start:
-        into.append(window)
-
-
-def _merged(found: list[Window]) -> list[Window]:
-    merged: list[Window] = []
-    for window in sorted(found):
-        if merged and window.start <= merged[-1].end:
-            merged[-1] = Window(merged[-1].start, max(merged[-1].end, window.end))
+def _merged(found: list[Seconds]) -> list[Seconds]:
+    merged: list[Seconds] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            merged.append(window)
+            merged.append((start, end))
     return merged
 
 
-def _without(found: list[Window], closed: list[Window]) -> list[Window]:
-    for gap in closed:
-        kept: list[Window] = []
-        for window in found:
-            if gap.end <= window.start or gap.start >= window.end:
-                kept.append(window)
+def _without(found: list[Seconds], closed: chain[Seconds]) -> list[Seconds]:
+    for from_, to in closed:
+        kept: list[Seconds] = []
+        for start, end in found:
+            if to <= start or from_ >= end:
+                kept.append((start, end))
                 continue
-            if gap.start > window.start:
-                kept.append(Window(window.start, gap.start))
-            if gap.end < window.end:
-                kept.append(Window(gap.end, window.end))
+            if from_ > start:
+                kept.append((start, from_))
+            if to < end:
+                kept.append((to, end))
         found = kept
     return found
