@@ -36,6 +36,9 @@ def page(folder: Path) -> str:
         lines += ["", "## Matching: the goals", "", "| goal | | measured |", "|---|---|---|"]
         lines += _goals(contests)
         lines += ["", "## Matching: each stage", "", *_stages(contests)]
+    for told in found.values():
+        if "slots" in told["figure"]:
+            lines += ["", "## Free starts", "", *_slots(told["figure"]["slots"])]
     return "\n".join(lines) + "\n"
 
 
@@ -69,6 +72,25 @@ def _stages(contests: dict[str, Any]) -> Iterator[str]:
                 f"{row['wall']:.3f} | {row.get('served', '')} | {fit} | {gap} | "
                 f"{row['memory_mb']:.0f} MB | {row['ratio']:.2f} |"
             )
+
+
+def _slots(told: dict[str, Any]) -> Iterator[str]:
+    yield "Fourteen days over the changes of clocks in autumn 2027, mentors in 22 zones. CPU"
+    yield "milliseconds, the best of several runs; the ratio is to Handrail's in the same run."
+    yield ""
+    yield "| goal | | measured |"
+    yield "|---|---|---|"
+    for goal in told["goals"]:
+        if goal["reached"] is not None:
+            yield f"| {goal['goal']} | {MARK[goal['reached']]} | {goal['measured']} |"
+    yield ""
+    yield "| mentors | who | CPU | first run | mentors wrong | ratio |"
+    yield "|---|---|---|---|---|---|"
+    for row in told["rows"]:
+        yield (
+            f"| {row['mentors']} | {row['name']} | {row['cpu_ms']:.3f} ms | "
+            f"{row['first_ms']:.3f} ms | {row['wrong']} | {row['ratio']:.2f} |"
+        )
 
 
 def main() -> None:

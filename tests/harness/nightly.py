@@ -109,11 +109,19 @@ def matching(*options: str) -> Callable[[Path], Figures]:
     return judge
 
 
+def slots(folder: Path) -> Figures:
+    """Free starts of up to 10,000 mentors over the changes of clocks, against plain ways."""
+    out = folder / "slots.json"
+    done = run([sys.executable, "benchmarks/slots.py", "--json", str(out)])
+    return _checked(done, {"slots": json.loads(out.read_text())} if out.exists() else {})
+
+
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
     "sqlite-gate": gate,
     "second-team": second_team,
+    "slots": slots,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),
     "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
     "matching-million": matching("--sizes", "1m"),

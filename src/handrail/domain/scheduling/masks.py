@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -121,7 +121,7 @@ def masks(diary: Diary, asked: Asked) -> Iterator[Mask]:
     if diary.paused_until is not None:
         yield Mask(WhyNot.PAUSED, _until(diary.paused_until, asked))
     notice = asked.notice if diary.giving is None else max(asked.notice, diary.giving.notice)
-    yield Mask(WhyNot.NOTICE, _until_second(asked.now.timestamp() + notice * 60, asked))
+    yield Mask(WhyNot.NOTICE, _until(asked.now + timedelta(minutes=notice), asked))
 
     told = opening(diary.hours, origin * CELL, (origin + cells) * CELL)
     opened = bits_of_cells([(-(-a // CELL), b // CELL) for a, b in told.opened], origin, cells)
@@ -136,7 +136,7 @@ def masks(diary: Diary, asked: Asked) -> Iterator[Mask]:
     everything = 0
     sources: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for start, end, source in diary.busy:
-        sources[source].append((int(start.timestamp() // CELL), int(-(-end.timestamp() // CELL))))
+        sources[source].append((cell_at(start), cell_at(end, up=True)))
     for source, busy in sources.items():
         bits = bits_of_cells(busy, origin, cells)
         everything |= bits
@@ -190,10 +190,6 @@ def _local_days(spans: Iterable[tuple[int, int]], zone: str, asked: Asked) -> in
 
 def _until(moment: datetime, asked: Asked) -> int:
     return (1 << max(0, min(asked.size, cell_at(moment, up=True) - asked.origin))) - 1
-
-
-def _until_second(second: float, asked: Asked) -> int:
-    return (1 << max(0, min(asked.size, int(-(-second // CELL)) - asked.origin))) - 1
 
 
 def free_bits(diary: Diary, asked: Asked) -> int:
