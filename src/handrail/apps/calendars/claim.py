@@ -209,7 +209,7 @@ def _checked_start(request: ClaimRequest) -> datetime:
 
 
 def _times(request: ClaimRequest, host: Person, starts_at: datetime) -> dict[str, Any]:
-    occupied = occupied_minutes(request.minutes, request.buffer_minutes)
+    occupied = occupied_minutes(request.minutes, host.buffer_after)
     local = starts_at.astimezone(ZoneInfo(host.timezone))
     return {
         "starts_at": starts_at,
@@ -258,8 +258,7 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
 def _insert_cells(
     booking: Booking, request: ClaimRequest, people: dict[int, Person], now: datetime
 ) -> None:
-    first = cell_at(booking.starts_at)
-    last = cell_at(booking.occupied_until, up=True)
+    cells = {pk: _cells_of(booking, request.minutes, people[pk]) for pk in request.people}
     try:
         with transaction.atomic():
             Cell.objects.bulk_create(
@@ -270,7 +269,7 @@ def _insert_cells(
                     booking=booking,
                 )
                 for person_id in request.people
-                for cell in range(first, last)
+                for cell in cells[person_id]
             )
     except IntegrityError as error:
         guard.cell_guard_hits += 1
@@ -280,6 +279,13 @@ def _insert_cells(
                 list(people.values()), booking.starts_at, request.minutes, now=now
             ),
         ) from error
+
+
+def _cells_of(booking: Booking, minutes: int, person: Person) -> range:
+    """What a booking takes of one person: the session, the artifact, their buffers."""
+    after = timedelta(minutes=occupied_minutes(minutes, person.buffer_after))
+    before = timedelta(minutes=person.buffer_before)
+    return range(cell_at(booking.starts_at - before), cell_at(booking.starts_at + after, up=True))
 
 
 def _confirm(

@@ -7,7 +7,16 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy, Cell, Rule, RuleKind
+from handrail.apps.calendars.holidays import public_holidays
+from handrail.apps.calendars.models import (
+    LIVE_STATUSES,
+    Booking,
+    Busy,
+    Cell,
+    ClosedDay,
+    Rule,
+    RuleKind,
+)
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import (
     ARTIFACT_MINUTES,
@@ -15,6 +24,7 @@ from handrail.domain.scheduling import (
     DatedRule,
     Diary,
     Giving,
+    Holiday,
     Hours,
     Span,
     Taken,
@@ -31,27 +41,36 @@ def occupied_minutes(minutes: int, buffer_minutes: int = BUFFER_MINUTES) -> int:
     return minutes + ARTIFACT_MINUTES + buffer_minutes
 
 
-def hours_of(persons: Sequence[Person]) -> dict[int, Hours]:
-    """Each person's rules; without weekly ones their working hours, Monday to Friday."""
+def hours_of(persons: Sequence[Person], start: datetime, end: datetime) -> dict[int, Hours]:
+    """Each person's rules, with the holidays from start to end; two queries.
+
+    Without open weekly rules their working hours hold, Monday to Friday.
+    """
     weekly: dict[int, list[WeeklyRule]] = defaultdict(list)
     dated: dict[int, list[DatedRule]] = defaultdict(list)
     rules = Rule.objects.filter(person_id__in=[person.pk for person in persons]).order_by("pk")
     for rule in rules:
         if rule.kind == RuleKind.WEEKLY and rule.weekday is not None:
             weekly[rule.person_id].append(
-                WeeklyRule(rule.weekday, rule.from_min, rule.to_min, rule.timezone)
+                WeeklyRule(rule.weekday, rule.from_min, rule.to_min, rule.timezone, rule.available)
             )
         elif rule.day is not None:
             dated[rule.person_id].append(
                 DatedRule(rule.day, rule.from_min, rule.to_min, rule.available, rule.timezone)
             )
+    first, last = start.date() - timedelta(days=1), end.date() + timedelta(days=1)
+    closed = ClosedDay.objects.filter(day__gte=first, day__lte=last)
+    for_all = [Holiday(day, name, True) for day, name in closed.values_list("day", "name")]
     found: dict[int, Hours] = {}
     for person in persons:
-        office = Hours.office(person.timezone, person.works_from_min, person.works_to_min)
+        week = weekly[person.pk]
+        if not any(rule.available for rule in week):
+            office = Hours.office(person.timezone, person.works_from_min, person.works_to_min)
+            week = [*office.weekly, *week]
+        public = public_holidays(person.holidays_of, first, last, person.language)
+        own = [Holiday(day, name) for day, name in public]
         found[person.pk] = Hours(
-            person.timezone,
-            tuple(weekly[person.pk]) or office.weekly,
-            tuple(dated[person.pk]),
+            person.timezone, tuple(week), tuple(dated[person.pk]), (*for_all, *own)
         )
     return found
 
@@ -90,14 +109,21 @@ def read_diaries(
         taken[person_id].append(Taken(cell, cell + 1, buffer))
     given = given_by(hosts, start, end, now=now, without=without_booking)
     hosting = {host.pk for host in hosts}
-    hours = hours_of(persons)
+    hours = hours_of(persons, start, end)
     return {
         person.pk: Diary(
             hours=hours[person.pk],
             paused_until=_end_of_pause(person),
             busy=busy.get(person.pk, ()),
             taken=taken.get(person.pk, ()),
-            giving=Giving(person.minutes_per_week, given=given[person.pk])
+            buffer_before=person.buffer_before,
+            buffer_after=person.buffer_after,
+            giving=Giving(
+                person.minutes_per_week,
+                daily_cap=person.daily_cap,
+                notice=person.min_notice_minutes,
+                given=given[person.pk],
+            )
             if person.pk in hosting
             else None,
         )

@@ -18,7 +18,10 @@ class RuleKind(models.TextChoices):
 
 
 class Rule(Scoped):
-    """Wall-time hours of a person; without weekly ones their working hours hold, Mon-Fri."""
+    """Wall-time hours of a person, open or closed.
+
+    Without open weekly ones their working hours hold, Monday to Friday.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rules")
     kind = models.CharField(max_length=8, choices=RuleKind.choices)
@@ -31,9 +34,33 @@ class Rule(Scoped):
 
     class Meta:
         indexes = [models.Index(fields=["organization", "person"], name="rule_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_min__lt=1440, to_min__lte=1440), name="rule_within_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_min=models.F("to_min")), name="rule_has_a_length"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_min}-{self.to_min}"
+
+
+class ClosedDay(Scoped):
+    """A day on which the whole organisation gives no sessions, in everybody's own zone."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "day"], name="closed_day_once")
+        ]
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
 
 
 class Busy(Scoped):

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from handrail.domain.scheduling import BUFFER_MINUTES
-
 Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
 
 
@@ -26,7 +24,6 @@ class ClaimRequest:
     min_notice_minutes: int = 0
     daily_cap: int = 0
     hold_until: datetime | None = None
-    buffer_minutes: int = BUFFER_MINUTES
 
     @property
     def people(self) -> tuple[int, ...]:

@@ -253,6 +253,7 @@ def _mentor(
 ) -> Mentor:
     noon = datetime(week.year, week.month, week.day, 12, tzinfo=ZoneInfo(person.timezone))
     offset = noon.utcoffset() or timedelta()
+    caps = [cap for cap in (program.daily_cap, person.daily_cap) if cap]
     left = max(0, person.minutes_per_week - booked.get(person.pk, 0))
     return Mentor(
         person=person.external_id,
@@ -260,7 +261,7 @@ def _mentor(
         seats=left // program.session_minutes,
         free=bits[person.pk],
         languages=tuple(person.languages),
-        daily_cap=program.daily_cap,
+        daily_cap=min(caps, default=0),
         offset_minutes=int(offset.total_seconds() // 60),
     )
 

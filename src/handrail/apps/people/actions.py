@@ -191,7 +191,7 @@ def edit_profile(
     Where they take calls is theirs alone to say: the sessions that they have ahead follow it.
     `only_if` may refuse, when nobody else can change the person any more.
     """
-    _require_edit(by, person)
+    require_edit(by, person)
     if "call_link" in changes:
         if by.person_id != person.pk:
             raise NotAllowed(_("Only the person themself says where they take calls."))
@@ -247,7 +247,7 @@ def set_skills(
     now: datetime,
 ) -> None:
     """Replace what a person offers (name to level) and wants (the dearest first)."""
-    _require_edit(by, person)
+    require_edit(by, person)
     names = [*offered, *wanted]
     if any(not 1 <= len(name.strip()) <= 120 or ";" in name for name in names):
         raise Invalid(_("A skill's name has 1 to 120 characters and no semicolon."))
@@ -286,7 +286,7 @@ def set_skills(
 
 def pause(person: Person, until: date | None, *, by: Viewer, now: datetime) -> None:
     """Take no sessions up to and including a day; the pause ends by itself. None ends it now."""
-    _require_edit(by, person)
+    require_edit(by, person)
     if until is not None and until < now.date():
         raise Invalid(_("This day is past."), fields={"until": _("Choose today or a later day.")})
     with writing(by.organization):
@@ -377,7 +377,8 @@ def start_organization(
     return organization
 
 
-def _require_edit(by: Viewer, person: Person) -> None:
+def require_edit(by: Viewer, person: Person) -> None:
+    """Raise NotAllowed unless this is the person or an administrator, whose key may write."""
     if not may_edit(by, person) or not by.may("people:write"):
         raise NotAllowed(_("Only the person or an administrator may change this."))
 

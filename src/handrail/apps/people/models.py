@@ -45,6 +45,12 @@ class Person(Scoped):
     # Theirs alone to read and write; the people they meet find it in the room.
     call_link = models.URLField(_("where calls are taken"), max_length=500, blank=True, default="")
     minutes_per_week = models.PositiveIntegerField(default=0)
+    # What somebody keeps for themself around and between sessions; of the last two, 0 is none.
+    buffer_before = models.PositiveSmallIntegerField(default=0)  # minutes
+    buffer_after = models.PositiveSmallIntegerField(default=5)  # minutes, after the artifact's
+    min_notice_minutes = models.PositiveIntegerField(default=0)
+    daily_cap = models.PositiveSmallIntegerField(default=0)  # sessions a day as a mentor
+    holidays_of = models.CharField(max_length=16, blank=True, default="")  # "DE" or "DE-BE"
     pause_until = models.DateField(null=True, blank=True)
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
