@@ -12,8 +12,8 @@ import numpy as np
 
 from .books import Books, books_of
 from .describe import skill_reasons
-from .plan import Plan, Reason
-from .problem import Mentee, Mentor, Problem, day_of
+from .plan import Certificate, Plan, Prices, Reason
+from .problem import Mentee, Mentor, Options, Problem, day_of
 from .roster import Bools, Ints, Row, Words
 from .score import gained_by, skill_points, time_points
 from .tables import lot
@@ -89,6 +89,32 @@ class Desk:
         """A desk for a plan; `taken`, (mentor, slot), as for `request`."""
         booked = ((mentor, slot) for _, mentor, slot, _ in plan.sessions)
         return cls(books_of(problem, plan), booked if taken is None else taken)
+
+    @classmethod
+    def by_prices(
+        cls, problem: Problem, prices: Prices, options: Options, *, seed: int = 1
+    ) -> Desk:
+        """A desk for mentors whose prices are known from a plan that is not at hand any more.
+
+        `problem` holds the mentors as they are now, with what is booked taken out of their hours
+        and seats; prices of people who are not in it are passed over.
+        """
+        nothing = Certificate(
+            served=0,
+            served_bound=0,
+            sessions=0,
+            sessions_bound=0,
+            fit=0,
+            value=0,
+            bound=0,
+            scope="candidates",
+            week=problem.week,
+            seed=seed,
+            version="",
+            method="prices",
+        )
+        plan = Plan((), (), prices, nothing, options, seed)
+        return cls(books_of(problem, plan), ())
 
     def take(self, mentor: str, slot: int) -> None:
         """A slot was booked; KeyError for somebody who is no mentor of the problem."""

@@ -1,5 +1,6 @@
 """Scheduling: wall-time hours, busy times and zones to free slots, and "why not this one?"."""
 
+from .deadline import answer_by
 from .grid import (
     CELL,
     bits_of_span,
@@ -54,6 +55,7 @@ __all__ = [
     "WeeklyRule",
     "WhyNot",
     "Window",
+    "answer_by",
     "bits_of_span",
     "cell_at",
     "free_bits",
