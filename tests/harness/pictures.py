@@ -63,6 +63,19 @@ def preview_of_an_import(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def a_request(page: Page) -> None:
+    """Ask the first mentor for the first time, or see the request that is open."""
+    through("/programs/", "/programs/")(page)
+    if page.locator("main a[href*='/ask/']").count():
+        through("/programs/", "/programs/", "/ask/")(page)
+        page.fill("#id_note", "I tried to rebase and lost a commit. The reflog shows it.")
+        page.locator("input[name=choice]").first.check()
+        page.locator("main form button:not([name])").first.click()
+        page.wait_for_load_state()
+    else:
+        through("/programs/", "/programs/", "/requests/")(page)
+
+
 ANYBODY: dict[str, Way] = {
     "welcome": "/welcome/",
     "sign-in": "/account/login/",
@@ -85,6 +98,8 @@ MENTEE: dict[str, Way] = {
     "program-mentee": through("/programs/", "/programs/"),
     "objective": through("/programs/", "/programs/", "/objective/"),
     "book": through("/programs/", "/programs/", "/book/"),
+    "ask": through("/programs/", "/programs/", "/ask/"),
+    "request": a_request,
     "settings": "/settings/",
     "settings-skills": "/settings/skills/",
     "settings-reminders": "/settings/reminders/",

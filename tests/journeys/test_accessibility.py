@@ -32,6 +32,7 @@ LINKS = {
         ("/", "a[href$='/cancel/']"),
         ("/people/", "a[href*='/people/']"),
         ("/programs/", "a[href*='/programs/']"),
+        ("/programs/", "a[href*='/programs/']", "a[href$='/ask/'], a[href*='/requests/']"),
     ),
     "Carla Berg": (
         ("/programs/", "a[href*='/programs/']"),

@@ -35,6 +35,8 @@ NAMES = {
     "room_call_link": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
+    "program_ask": "program", "request": "request", "request_answer": "request",
+    "request_from_mail": "request",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
 }  # fmt: skip
 
@@ -136,7 +138,8 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "session_minutes": "20", "sessions_per_mentee": "3", "min_notice_minutes": "0",
         "late_cancel_minutes": "120", "daily_cap": "0", "checklist": "one\ntwo\nthree",
         "keep_published": "ties", "again_after_weeks": "0",
-        "quality_floor": "30", "share_load": "fit",
+        "quality_floor": "30", "share_load": "fit", "answer_hours": "24",
+        "pause_after_silent": "2",
     }  # fmt: skip
     charlie = str(cast.world.person("charlie").public_id)
     alice = str(cast.world.person("alice").public_id)
@@ -158,6 +161,11 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "mentor": ids["mentor"], "mentee": ids["person"], "starts_at": start,
             "objective": "Rebase a branch", "key": uuid.uuid4().hex,
         },
+        "program_ask": {
+            "choice": f"{ids['mentor']} {start}", "objective": "Rebase a branch",
+            "minutes": "20", "key": uuid.uuid4().hex,
+        },
+        "request_answer": {"do": "accept"},
         "session_attendance": {"person": ids["person"], "attendance": "attended"},
         "session_move": {"starts_at": start, "key": uuid.uuid4().hex},
         "room_tick": {"item": ids["item"], "ticked": "yes"},
@@ -203,6 +211,12 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "starts_at": start, "objective": "Rebase a branch",
         },
         "move_session": {"starts_at": start},
+        "ask_for_session": {
+            "program": ids["program"], "mentor": ids["mentor"],
+            "starts_at": start, "objective": "Rebase a branch",
+        },
+        "question_request": {"body": "Which branch?"},
+        "tell_request": {"body": "The docs branch."},
         "tick_checklist": {"ticked": True},
         "save_room_text": {"operation": str(uuid.uuid4()), "base_rev": 0, "body": "words"},
         "give_call_link": {
@@ -220,5 +234,5 @@ FOR_SOMEBODY = {
     "program_objective": ("enrolment", "enrolment"),
 }
 # Operations that name their object in the body, not in the path.
-IN_THE_BODY = {"book_session", "build_report"}
+IN_THE_BODY = {"ask_for_session", "book_session", "build_report"}
 PAGES_IN_THE_FORM = {"report_new", "member_role"}

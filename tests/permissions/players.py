@@ -16,6 +16,7 @@ from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
 from handrail.apps.programs.models import EnrolmentRole
 from handrail.apps.reports.actions import build_report
+from handrail.apps.requests.actions import ask
 from handrail.apps.sessions.actions import book
 
 ROLES = (
@@ -75,7 +76,7 @@ class Cast:
 def _circle(
     world: World, mentee: str, mentor: str, lead: str, start: datetime, manager: str = ""
 ) -> Things:
-    """A program of its own with a run, a pair, a session and a report."""
+    """A program of its own with a run, a pair, a session, a request and a report."""
     by = world.system
     with writing(world.organization):
         program = create_program(
@@ -100,6 +101,15 @@ def _circle(
         run = propose_matches(program, week=MONDAY + timedelta(days=7), by=by, now=NOW)
         report = build_report(program=program, cut=MONDAY, by=by, now=NOW)
         kept = preview_people(PEOPLE, "people.csv", by=by, now=NOW)
+        asked = ask(
+            program,
+            world.person(mentee),
+            world.person(mentor),
+            start + timedelta(days=2),
+            "Rebase another branch",
+            by=by,
+            now=NOW,
+        )
         item = session.checklist.first()
         key, _secret = create_api_key("own", ["people:read"], by=viewer_of(world, mentee), now=NOW)
         membership = world.person(mentee).membership
@@ -114,6 +124,7 @@ def _circle(
             "run": str(run.public_id),
             "other": str(other.public_id),
             "pair": str(pair.public_id),
+            "request": str(asked.public_id),
             "session": str(session.public_id),
             "item": str(item.public_id),
             "report": str(report.public_id),

@@ -265,6 +265,8 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         "again_after_weeks": "4",
         "quality_floor": "60",
         "share_load": "evenly",
+        "answer_hours": "48",
+        "pause_after_silent": "0",
     }
     page = lead.get(url).content.decode()
     assert "How much of a mentee&#x27;s wishes a mentor must cover, in percent" in page
@@ -274,6 +276,8 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         world.program.refresh_from_db()
     assert (world.program.keep_published, world.program.again_after_weeks) == ("prefer", 4)
     assert (world.program.quality_floor, world.program.share_load) == (60, "evenly")
+    assert (world.program.answer_hours, world.program.pause_after_silent) == (48, 0)
+    assert lead.post(url, {**rules, "answer_hours": "0"}).status_code == 422
     assert lead.post(url, {**rules, "again_after_weeks": "99"}).status_code == 422
     assert lead.post(url, {**rules, "quality_floor": "101"}).status_code == 422
     assert lead.post(url, {**rules, "share_load": "never"}).status_code == 422

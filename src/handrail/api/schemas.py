@@ -115,6 +115,8 @@ class ProgramPatch(Schema):
     again_after_weeks: int | None = None
     quality_floor: int | None = None
     share_load: str | None = None
+    answer_hours: int | None = None
+    pause_after_silent: int | None = None
     checklist: list[str] | None = None
 
 
@@ -133,6 +135,8 @@ class ProgramOut(Schema):
     again_after_weeks: int
     quality_floor: int
     share_load: str
+    answer_hours: int
+    pause_after_silent: int
     checklist: list[str]
 
 

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from handrail import __version__
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
-from handrail.api.routers import matches, people, programs, reports, sessions
+from handrail.api.routers import matches, people, programs, reports, requests, sessions
 
 api = NinjaAPI(
     title="Handrail",
@@ -22,7 +22,14 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 register(api)
-for router in (people.router, programs.router, matches.router, sessions.router, reports.router):
+for router in (
+    people.router,
+    programs.router,
+    matches.router,
+    sessions.router,
+    requests.router,
+    reports.router,
+):
     api.add_router("/v1", router)
 
 urlpatterns = [path("", api.urls)]

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "handrail.apps.programs",
     "handrail.apps.matches",
     "handrail.apps.sessions",
+    "handrail.apps.requests",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

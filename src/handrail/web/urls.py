@@ -13,6 +13,7 @@ from handrail.web.views import (
     people,
     programs,
     reports,
+    requests,
     room,
     sessions,
     settings,
@@ -92,6 +93,15 @@ urlpatterns = [
         "sessions/<uuid:public_id>/attendance/",
         sessions.session_attendance,
         name="session_attendance",
+    ),
+    # requests
+    path("programs/<uuid:public_id>/ask/", requests.program_ask, name="program_ask"),
+    path("requests/<uuid:public_id>/", requests.request, name="request"),
+    path("requests/<uuid:public_id>/answer/", requests.request_answer, name="request_answer"),
+    path(
+        "requests/<uuid:public_id>/answer/from-mail/",
+        requests.request_from_mail,
+        name="request_from_mail",
     ),
     # reports
     path("reports/", reports.reports, name="reports"),

@@ -54,6 +54,8 @@ def program_out(program: Program) -> ProgramOut:
         again_after_weeks=program.again_after_weeks,
         quality_floor=program.quality_floor,
         share_load=program.share_load,
+        answer_hours=program.answer_hours,
+        pause_after_silent=program.pause_after_silent,
         checklist=program.checklist,
     )
 

@@ -85,7 +85,10 @@ def question_for(program: Program, *, week: date, seed: int, now: datetime) -> Q
             )
             for person in mentees
         ],
-        mentors=[_mentor(person, program, week, booked, bits) for person in mentors],
+        mentors=[
+            mentor_for(person, program, week, booked, bits, minutes=program.session_minutes)
+            for person in mentors
+        ],
         **_rules(program, mentees, mentors, week),
     )
     before = plan_before(program, week=week, seed=seed)
@@ -248,9 +251,16 @@ def _wants(program: Program, mentees: list[Person]) -> dict[int, tuple[Want, ...
     return wants
 
 
-def _mentor(
-    person: Person, program: Program, week: date, booked: dict[int, int], bits: dict[int, int]
+def mentor_for(
+    person: Person,
+    program: Program,
+    week: date,
+    booked: dict[int, int],
+    bits: dict[int, int],
+    *,
+    minutes: int,
 ) -> Mentor:
+    """A mentor as the engine sees them in a week: what is booked and used up is taken out."""
     noon = datetime(week.year, week.month, week.day, 12, tzinfo=ZoneInfo(person.timezone))
     offset = noon.utcoffset() or timedelta()
     caps = [cap for cap in (program.daily_cap, person.daily_cap) if cap]
@@ -258,7 +268,7 @@ def _mentor(
     return Mentor(
         person=person.external_id,
         skills=tuple((offer.skill.name, offer.level) for offer in person.offers.all()),
-        seats=left // program.session_minutes,
+        seats=left // minutes,
         free=bits[person.pk],
         languages=tuple(person.languages),
         daily_cap=min(caps, default=0),

@@ -25,9 +25,18 @@ HANDLERS: dict[str, str] = {
     "mail.reminder": "handrail.apps.sessions.tasks.send_reminder",
     "mail.artifact": "handrail.apps.sessions.tasks.chase_artifact",
     "mail.call_link": "handrail.apps.sessions.tasks.send_call_link",
+    "mail.request_asked": "handrail.apps.requests.tasks.send_asked",
+    "mail.request_told": "handrail.apps.requests.tasks.send_told",
+    "mail.request_question": "handrail.apps.requests.tasks.send_question",
+    "mail.request_goes_on": "handrail.apps.requests.tasks.send_goes_on",
+    "mail.request_nobody": "handrail.apps.requests.tasks.send_nobody",
+    "mail.request_taken_back": "handrail.apps.requests.tasks.send_taken_back",
+    "mail.mentor_paused": "handrail.apps.requests.tasks.send_paused",
+    "request.go_on": "handrail.apps.requests.tasks.go_on",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
     "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
+    "rule.move_requests_on": "handrail.apps.requests.tasks.move_requests_on",
     "rule.tidy_calendars": "handrail.apps.calendars.tasks.tidy_calendars",
     "rule.tidy_outbox": "handrail.apps.outbox.tasks.tidy_outbox",
 }
@@ -38,6 +47,7 @@ SLOW = frozenset({"match.solve"})
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {
     "rule.settle_sessions": timedelta(minutes=5),
+    "rule.move_requests_on": timedelta(minutes=5),
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
 }

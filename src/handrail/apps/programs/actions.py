@@ -42,6 +42,8 @@ EDITABLE = {
     "again_after_weeks",
     "quality_floor",
     "share_load",
+    "answer_hours",
+    "pause_after_silent",
     "checklist",
     "seed",
 }
@@ -64,6 +66,10 @@ def _check(program: Program) -> None:
         fields["quality_floor"] = _("Choose between 0 and 100 percent.")
     if program.share_load not in ShareLoad.values:
         fields["share_load"] = _("Choose one of the list.")
+    if not 1 <= program.answer_hours <= 168:
+        fields["answer_hours"] = _("Choose between 1 and 168 hours.")
+    if not 0 <= program.pause_after_silent <= 10:
+        fields["pause_after_silent"] = _("Choose between 0 and 10 requests.")
     if program.ends_on < program.starts_on:
         fields["ends_on"] = _("The end lies before the start. Choose a later day.")
     if not 3 <= len(program.checklist) <= 5:

@@ -66,6 +66,10 @@ class Program(Scoped):
     # Percent of a mentee's wishes that a mentor's skills must cover; 0: any gain will do.
     quality_floor = models.PositiveSmallIntegerField(default=30)
     share_load = models.CharField(max_length=8, choices=ShareLoad.choices, default=ShareLoad.FIT)
+    # Weekday hours in which a mentor answers a request before the next one is asked.
+    answer_hours = models.PositiveSmallIntegerField(default=24)
+    # Requests in a row without an answer after which a mentor pauses for a week; 0: never.
+    pause_after_silent = models.PositiveSmallIntegerField(default=2)
     checklist = models.JSONField(default=list)  # of sentences, 3 to 5
     artifact_prompts = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=1)

@@ -120,6 +120,18 @@ class ProgramRulesForm(forms.Form):
             " none. As many people get a session either way."
         ),
     )
+    answer_hours = forms.IntegerField(
+        label=_("Hours in which a mentor answers a request"),
+        min_value=1,
+        max_value=168,
+        help_text=_("Saturdays and Sundays do not count. Afterwards the next mentor is asked."),
+    )
+    pause_after_silent = forms.IntegerField(
+        label=_("Requests in a row without an answer after which a mentor pauses for a week"),
+        min_value=0,
+        max_value=10,
+        help_text=_("They get a kind mail and can end the pause at once. Zero means: never."),
+    )
     checklist = forms.CharField(
         label=_("Checklist"),
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -18,6 +18,7 @@ from handrail.apps.people.queries import could_lead, person_for, still_here
 from handrail.apps.programs import actions, queries
 from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.templates import TEMPLATES
+from handrail.apps.requests.queries import open_request, requests_of_program
 from handrail.apps.sessions.queries import program_pulse, sessions_left, sessions_of_program
 from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.programs import (
@@ -82,6 +83,7 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
         "runs_it": queries.may_run(request.viewer, found),
         "left": sessions_left(found, mine.person) if mine else 0,
         "own_enrolment": mine or as_mentor,
+        "asked": open_request(found, mine.person) if mine else None,
     }
     if context["runs_it"]:
         enrolments = list(queries.enrolments(request.viewer, found))
@@ -96,6 +98,7 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
             "sessions": sessions_of_program(request.viewer, found),
             "pulse": program_pulse(request.viewer, found),
             "match_form": MatchForm(today=local_today(request)),
+            "requests": requests_of_program(request.viewer, found),
             "pair_form": PairForm(mentees=mentees, mentors=mentors),
         }
     if request.viewer.is_administrator:

@@ -14,6 +14,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.queries import people_list
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.reports.queries import reports_for
+from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, signed_in
@@ -43,6 +44,7 @@ def _today(request: PageRequest) -> HttpResponse:
     today = queries.today(viewer, request.now) if viewer.person_id else None
     context = {
         "today": today,
+        "to_answer": to_answer(viewer),
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,
         "setup": setup_steps(viewer) if viewer.is_administrator else [],

@@ -3,6 +3,7 @@
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.booking import book, cancel, reschedule
 from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
+from handrail.apps.sessions.actions.holding import confirm_held, give_back, hold
 from handrail.apps.sessions.actions.loop import (
     check_in,
     correct_attendance,
@@ -21,9 +22,12 @@ __all__ = [
     "book",
     "cancel",
     "check_in",
+    "confirm_held",
     "correct_attendance",
     "finish",
+    "give_back",
     "give_call_link",
+    "hold",
     "publish_run",
     "renew_call_links",
     "reschedule",

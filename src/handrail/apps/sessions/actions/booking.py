@@ -59,17 +59,17 @@ def book(
     The mentee books for themself, a lead for anybody of the program. A time that was just taken
     is refused with the next three.
     """
-    _may_book(program, mentee, by)
+    may_book(program, mentee, by)
     objective = " ".join(objective.split())
     with reading(by.organization):
-        _bookable(program, mentee, mentor, starts_at, objective)
+        bookable(program, mentee, mentor, starts_at, objective)
     made: list[Session] = []
 
     def on_booked(booking: Booking) -> None:
         # Counted under the ledger's lock: two bookings at once must not both be the last one,
         # and a repeated request must find its answer, not its own session counted against it.
-        _not_enough_yet(program, mentee)
-        made.append(_make(program, booking, objective, match, by, now))
+        not_enough_yet(program, mentee)
+        made.append(make_session(program, booking, objective, match, by, now))
 
     booking = claim(
         ClaimRequest(
@@ -177,7 +177,8 @@ def _did_not_come(by: Viewer, now: datetime) -> Callable[[Room], None]:
     return do
 
 
-def _may_book(program: Program, mentee: Person, by: Viewer) -> None:
+def may_book(program: Program, mentee: Person, by: Viewer) -> None:
+    """Raise NotAllowed unless this viewer may book for the mentee."""
     if not by.may("sessions:write"):
         raise NotAllowed(_("This key may not book sessions."))
     with writing(by.organization):
@@ -185,9 +186,10 @@ def _may_book(program: Program, mentee: Person, by: Viewer) -> None:
             raise NotAllowed(_("Only the mentee or a lead of the program may book this session."))
 
 
-def _bookable(
+def bookable(
     program: Program, mentee: Person, mentor: Person, starts_at: datetime, objective: str
 ) -> None:
+    """Raise unless these two may meet in the program for that objective; times are the ledger's."""
     if not SHORTEST <= program.session_minutes <= LONGEST:
         raise Invalid(
             _("A session lasts 20 to 30 minutes."),
@@ -238,7 +240,8 @@ def _within(program: Program, mentee: Person, starts_at: datetime) -> None:
         )
 
 
-def _not_enough_yet(program: Program, mentee: Person) -> None:
+def not_enough_yet(program: Program, mentee: Person) -> None:
+    """Raise Conflict when the mentee has all the sessions of the program."""
     booked = Session.objects.filter(
         program=program,
         state__in=COUNTED,
@@ -283,7 +286,7 @@ def _mentee_of(seats: Sequence[Seat]) -> Person:
     return next(seat.person for seat in seats if seat.role == SeatRole.MENTEE)
 
 
-def _make(
+def make_session(
     program: Program,
     booking: Booking,
     objective: str,
@@ -298,7 +301,7 @@ def _make(
         program=program,
         match=match,
         objective=objective,
-        minutes=program.session_minutes,
+        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
         created_at=now,
         simulated=by.label == SIMULATOR,
     )

@@ -3,6 +3,7 @@
 from handrail.apps.sessions.call_links import CallLink, call_link_for, with_call_links
 from handrail.apps.sessions.queries.bookable import (
     BookableMentor,
+    days_open,
     first_with_times,
     mentors_to_book,
     times_to_book,
@@ -46,6 +47,7 @@ __all__ = [
     "Today",
     "by_the_clock",
     "call_link_for",
+    "days_open",
     "first_with_times",
     "is_own",
     "mentors_to_book",

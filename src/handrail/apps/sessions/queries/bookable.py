@@ -82,10 +82,7 @@ def times_to_book(
     without_booking: int | None = None,
 ) -> list[datetime]:
     """The starts of the next two weeks, within the program, at which both are free."""
-    # A program's days are local to its mentees.
-    zone = ZoneInfo(mentee.timezone)
-    first = datetime.combine(program.starts_on, time(), zone).astimezone(UTC)
-    after = datetime.combine(program.ends_on + timedelta(days=1), time(), zone).astimezone(UTC)
+    first, after = days_open(program, mentee)
     start = max(now, first)
     return free_starts(
         [mentor, mentee],
@@ -98,3 +95,11 @@ def times_to_book(
         host=mentor,
         daily_cap=program.daily_cap,
     )
+
+
+def days_open(program: Program, mentee: Person) -> tuple[datetime, datetime]:
+    """The UTC moments between which the program's days lie, which are local to its mentees."""
+    zone = ZoneInfo(mentee.timezone)
+    first = datetime.combine(program.starts_on, time(), zone)
+    after = datetime.combine(program.ends_on + timedelta(days=1), time(), zone)
+    return first.astimezone(UTC), after.astimezone(UTC)

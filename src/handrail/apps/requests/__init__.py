@@ -1,0 +1,1 @@
+"""Requests: somebody asks for a session, a mentor answers in hours, or it goes on by itself."""
