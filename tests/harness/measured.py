@@ -36,6 +36,10 @@ def page(folder: Path) -> str:
         lines += ["", "## Matching: the goals", "", "| goal | | measured |", "|---|---|---|"]
         lines += _goals(contests)
         lines += ["", "## Matching: each stage", "", *_stages(contests)]
+    seen = [(name, told["figure"].get("seen", [])) for name, told in found.items()]
+    storms = [(name, one) for name, several in seen for one in several if "judge" in one]
+    if storms:
+        lines += ["", "## Booking under load", "", *_storms(storms)]
     for told in found.values():
         if "slots" in told["figure"]:
             lines += ["", "## Free starts", "", *_slots(told["figure"]["slots"])]
@@ -72,6 +76,24 @@ def _stages(contests: dict[str, Any]) -> Iterator[str]:
                 f"{row['wall']:.3f} | {row.get('served', '')} | {fit} | {gap} | "
                 f"{row['memory_mb']:.0f} MB | {row['ratio']:.2f} |"
             )
+
+
+def _storms(storms: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+    yield "Processes that leave a barrier together, on one ledger; every figure on the right must be"
+    yield "nought, and every round must have one winner, unless a guard is missing (the mutant)."
+    yield ""
+    yield "| engine | storm | mutant | processes | rounds | tries | most winners a round | found wrong |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, one in storms:
+        engine = name.removeprefix("judges-")
+        tries = one.get("tries", one.get("answered", ""))
+        most = max(one["winners"]) if "winners" in one else ""
+        wrong = ("guard_hits", "overlaps", "cells_astray", "days_over_limit", "lost")
+        told = ", ".join(f"{key.replace('_', ' ')} {one[key]}" for key in wrong if key in one)
+        yield (
+            f"| {engine} | {one['judge'].replace('_', ' ')} | {one.get('mutant', '')} | "
+            f"{one['processes']} | {one['rounds']} | {tries} | {most} | {told} |"
+        )
 
 
 def _slots(told: dict[str, Any]) -> Iterator[str]:

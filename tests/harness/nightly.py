@@ -64,7 +64,9 @@ def _seen(text: str) -> Iterator[Any]:
     """What the storms said they saw, among all else that tests write."""
     for found in SEEN.findall(text):
         with suppress(json.JSONDecodeError):
-            yield json.loads(found)
+            told = json.loads(found)
+            if "judge" in told:
+                yield told
 
 
 def on_sqlite(folder: Path) -> Figures:
