@@ -13,6 +13,7 @@ AS = {
         "/sessions/",
         "/people/",
         "/settings/",
+        "/settings/hours/",
         "/settings/skills/",
         "/settings/reminders/",
         "/settings/pause/",
@@ -21,7 +22,13 @@ AS = {
         "/audit/",
     ),
     "Carla Berg": ("/", "/programs/", "/reports/", "/reports/new/"),
-    "Adele Winter": ("/people/import/", "/programs/new/", "/settings/organization/", "/audit/"),
+    "Adele Winter": (
+        "/people/import/",
+        "/programs/new/",
+        "/settings/organization/",
+        "/settings/closed-days/",
+        "/audit/",
+    ),
 }
 # The first link of each kind that such a page has, followed one after the other.
 LINKS = {

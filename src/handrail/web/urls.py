@@ -6,6 +6,7 @@ from django.urls import path
 
 from handrail.web.views import (
     demo,
+    hours,
     imports,
     keys,
     matches,
@@ -111,6 +112,12 @@ urlpatterns = [
     path("reports/<uuid:public_id>/report.json", reports.report_data, name="report_json"),
     # settings
     path("settings/", settings.settings, name="settings"),
+    path("settings/hours/", hours.settings_hours, name="settings_hours"),
+    path("settings/hours/day/", hours.settings_day, name="settings_day"),
+    path("settings/hours/day/clear/", hours.settings_day_clear, name="settings_day_clear"),
+    path("settings/hours/limits/", hours.settings_limits, name="settings_limits"),
+    path("settings/closed-days/", hours.closed_days, name="closed_days"),
+    path("settings/closed-days/reopen/", hours.closed_day_reopen, name="closed_day_reopen"),
     path("settings/skills/", settings.settings_skills, name="settings_skills"),
     path("settings/reminders/", settings.settings_reminders, name="settings_reminders"),
     path("settings/pause/", settings.settings_pause, name="settings_pause"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from handrail.apps.calendars.hours import budgets
 from handrail.apps.organizations.queries import organizations_of
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
@@ -17,7 +18,7 @@ from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
 from handrail.web.context import sees_reports
-from handrail.web.entry import PageRequest, local_today, signed_in
+from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.refusals import refused_page
 from handrail.web.views.demo import demo_is_open
 
@@ -42,9 +43,11 @@ def today(request: PageRequest) -> HttpResponse:
 def _today(request: PageRequest) -> HttpResponse:
     viewer = request.viewer
     today = queries.today(viewer, request.now) if viewer.person_id else None
+    person = me(request)
     context = {
         "today": today,
         "to_answer": to_answer(viewer),
+        "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,
         "setup": setup_steps(viewer) if viewer.is_administrator else [],
