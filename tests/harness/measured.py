@@ -79,10 +79,10 @@ def _stages(contests: dict[str, Any]) -> Iterator[str]:
 
 
 def _storms(storms: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
-    yield "Processes that leave a barrier together, on one ledger; every figure on the right must be"
-    yield "nought, and every round must have one winner, unless a guard is missing (the mutant)."
+    yield "Processes that leave a barrier together, on one ledger; every figure on the right must"
+    yield "be nought, and every round must have one winner, unless a guard is missing (the mutant)."
     yield ""
-    yield "| engine | storm | mutant | processes | rounds | tries | most winners a round | found wrong |"
+    yield "| engine | storm | mutant | processes | rounds | tries | most winners | found wrong |"
     yield "|---|---|---|---|---|---|---|---|"
     for name, one in storms:
         engine = name.removeprefix("judges-")

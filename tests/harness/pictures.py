@@ -119,6 +119,7 @@ LEAD: dict[str, Way] = {
     "match-run": through("/programs/", "/programs/", "/matches/"),
     "enrol": through("/programs/", "/programs/", "/enrol/"),
     "program-rules": through("/programs/", "/programs/", "/edit/"),
+    "program-week": through("/programs/", "/programs/", "/week/"),
     "report-new": "/reports/new/",
 }
 ADMINISTRATOR: dict[str, Way] = {

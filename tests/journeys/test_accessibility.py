@@ -46,6 +46,7 @@ LINKS = {
         ("/programs/", "a[href*='/programs/']", "a[href*='/matches/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/enrol/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/edit/']"),
+        ("/programs/", "a[href*='/programs/']", "a[href$='/week/']"),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),
 }

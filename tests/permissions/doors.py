@@ -24,7 +24,7 @@ NAMES = {
     "person": "person", "person_edit": "person", "person_invite": "person",
     "people_import_preview": "import", "program": "program", "program_edit": "program",
     "program_enrol": "program", "program_objective": "program", "program_start": "program",
-    "program_close": "program", "program_lead": "program",
+    "program_close": "program", "program_lead": "program", "program_week": "program",
     "program_objectives": "program", "enrolment_leave": "enrolment",
     "program_match": "program", "pair_decide": "program", "pair_undecide": "pair",
     "match_run": "run", "match_publish": "run", "match_discard": "run", "match_stop": "run",
@@ -139,7 +139,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "late_cancel_minutes": "120", "daily_cap": "0", "checklist": "one\ntwo\nthree",
         "keep_published": "ties", "again_after_weeks": "0",
         "quality_floor": "30", "share_load": "fit", "answer_hours": "24",
-        "pause_after_silent": "2",
+        "pause_after_silent": "2", "completion_line": "85", "reply_line_hours": "48",
     }  # fmt: skip
     charlie = str(cast.world.person("charlie").public_id)
     alice = str(cast.world.person("alice").public_id)

@@ -267,6 +267,8 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         "share_load": "evenly",
         "answer_hours": "48",
         "pause_after_silent": "0",
+        "completion_line": "90",
+        "reply_line_hours": "24",
     }
     page = lead.get(url).content.decode()
     assert "How much of a mentee&#x27;s wishes a mentor must cover, in percent" in page

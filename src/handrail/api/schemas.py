@@ -117,6 +117,8 @@ class ProgramPatch(Schema):
     share_load: str | None = None
     answer_hours: int | None = None
     pause_after_silent: int | None = None
+    completion_line: int | None = None
+    reply_line_hours: int | None = None
     checklist: list[str] | None = None
 
 
@@ -137,6 +139,8 @@ class ProgramOut(Schema):
     share_load: str
     answer_hours: int
     pause_after_silent: int
+    completion_line: int
+    reply_line_hours: int
     checklist: list[str]
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("programs/<uuid:public_id>/lead/", programs.program_lead, name="program_lead"),
     path("programs/<uuid:public_id>/start/", programs.program_start, name="program_start"),
     path("programs/<uuid:public_id>/close/", programs.program_close, name="program_close"),
+    path("programs/<uuid:public_id>/week/", reports.program_week, name="program_week"),
     path("enrolments/<uuid:public_id>/leave/", programs.enrolment_leave, name="enrolment_leave"),
     # matches
     path("programs/<uuid:public_id>/match/", matches.program_match, name="program_match"),

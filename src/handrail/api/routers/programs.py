@@ -56,6 +56,8 @@ def program_out(program: Program) -> ProgramOut:
         share_load=program.share_load,
         answer_hours=program.answer_hours,
         pause_after_silent=program.pause_after_silent,
+        completion_line=program.completion_line,
+        reply_line_hours=program.reply_line_hours,
         checklist=program.checklist,
     )
 

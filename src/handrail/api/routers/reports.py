@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Router, Schema
 
 from handrail.api.requests import ApiRequest, Page, once, page, require_scope
 from handrail.api.schemas import ReportIn, ReportOut, ReportWhole
 from handrail.apps.programs.queries import program_for
 from handrail.apps.reports import actions, queries
 from handrail.apps.reports.models import Report
+from handrail.apps.reports.operations import operations, this_monday
+from handrail.domain.evidence.operations import Rate
 
 router = Router(tags=["reports"])
 
@@ -63,3 +66,65 @@ def read_report(request: ApiRequest, report_id: UUID) -> ReportWhole:
     require_scope(request, "reports:read")
     report = queries.report_for(request.viewer, report_id)
     return ReportWhole(**report_out(report).dict(), result=report.result)
+
+
+class RateOut(Schema):
+    met: int
+    of: int
+    share: float | None  # a fraction; null for fewer than five
+
+
+class LoadOut(Schema):
+    mentor: UUID
+    this_week: int
+    four_weeks: int
+
+
+class WeekOut(Schema):
+    monday: date
+    completed: RateOut
+    below_line: bool
+    not_held: int
+    late_cancelled: int
+    ahead: int
+    artifacts: RateOut
+    replies: RateOut
+    waiting: int
+    repeat: RateOut
+    load: list[LoadOut]
+    left_out: list[UUID]
+
+
+@router.get("/programs/{program_id}/week", response=WeekOut, operation_id="read_program_week")
+def read_program_week(request: ApiRequest, program_id: UUID, monday: date | None = None) -> WeekOut:
+    """One week of a program: held, answered, left out, and who carries how much."""
+    require_scope(request, "reports:read")
+    program = program_for(request.viewer, program_id)
+    day = monday or this_monday(request.viewer, request.now)
+    ops = operations(request.viewer, program, monday=day, now=request.now)
+    week = ops.week
+    return WeekOut(
+        monday=ops.monday,
+        completed=_rate(week.completed),
+        below_line=ops.is_below,
+        not_held=week.not_held,
+        late_cancelled=week.late_cancelled,
+        ahead=week.ahead,
+        artifacts=_rate(week.artifacts),
+        replies=_rate(week.replies),
+        waiting=week.waiting,
+        repeat=_rate(ops.repeat),
+        load=[
+            LoadOut(
+                mentor=row.mentor.public_id,
+                this_week=row.this_week,
+                four_weeks=row.four_weeks,
+            )
+            for row in ops.load
+        ],
+        left_out=[row.mentee.public_id for row in ops.left_out],
+    )
+
+
+def _rate(rate: Rate) -> RateOut:
+    return RateOut(met=rate.met, of=rate.of, share=rate.share)

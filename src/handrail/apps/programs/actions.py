@@ -44,6 +44,8 @@ EDITABLE = {
     "share_load",
     "answer_hours",
     "pause_after_silent",
+    "completion_line",
+    "reply_line_hours",
     "checklist",
     "seed",
 }
@@ -70,6 +72,10 @@ def _check(program: Program) -> None:
         fields["answer_hours"] = _("Choose between 1 and 168 hours.")
     if not 0 <= program.pause_after_silent <= 10:
         fields["pause_after_silent"] = _("Choose between 0 and 10 requests.")
+    if not 1 <= program.completion_line <= 100:
+        fields["completion_line"] = _("Choose between 1 and 100 percent.")
+    if not 1 <= program.reply_line_hours <= 168:
+        fields["reply_line_hours"] = _("Choose between 1 and 168 hours.")
     if program.ends_on < program.starts_on:
         fields["ends_on"] = _("The end lies before the start. Choose a later day.")
     if not 3 <= len(program.checklist) <= 5:

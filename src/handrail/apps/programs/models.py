@@ -70,6 +70,9 @@ class Program(Scoped):
     answer_hours = models.PositiveSmallIntegerField(default=24)
     # Requests in a row without an answer after which a mentor pauses for a week; 0: never.
     pause_after_silent = models.PositiveSmallIntegerField(default=2)
+    # The weekly page flags a week below this share of planned sessions held, in percent.
+    completion_line = models.PositiveSmallIntegerField(default=85)
+    reply_line_hours = models.PositiveSmallIntegerField(default=48)
     checklist = models.JSONField(default=list)  # of sentences, 3 to 5
     artifact_prompts = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=1)

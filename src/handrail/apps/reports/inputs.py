@@ -298,7 +298,7 @@ def _sessions(
     ahead = 0
     for session in sessions.select_related("booking", "program").prefetch_related("booking__seats"):
         ends_at = max(session.booking.ends_at, session.ended_at or session.booking.ends_at)
-        ending = _ending(session)
+        ending = ending_of(session)
         if ends_at + CORRECTIONS > moment:
             ahead += session.cancelled_at is None or session.cancelled_at > moment
         elif ending is not Ending.EARLIER_CANCELLED:
@@ -316,7 +316,8 @@ def _sessions(
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])], ahead
 
 
-def _ending(session: Session) -> Ending:
+def ending_of(session: Session) -> Ending:
+    """What became of a session; needs its booking's seats and its program."""
     if session.state in HELD:
         return Ending.HELD
     if session.state == SessionState.NOT_HELD:

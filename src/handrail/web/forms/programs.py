@@ -132,6 +132,16 @@ class ProgramRulesForm(forms.Form):
         max_value=10,
         help_text=_("They get a kind mail and can end the pause at once. Zero means: never."),
     )
+    completion_line = forms.IntegerField(
+        label=_("A week is flagged when less of its sessions is held than, in percent"),
+        min_value=1,
+        max_value=100,
+    )
+    reply_line_hours = forms.IntegerField(
+        label=_("Hours within which the weekly page wants an answer to a request"),
+        min_value=1,
+        max_value=168,
+    )
     checklist = forms.CharField(
         label=_("Checklist"),
         widget=forms.Textarea(attrs={"rows": 5}),

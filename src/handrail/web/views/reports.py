@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.models import Program
-from handrail.apps.programs.queries import programs_for
+from handrail.apps.programs.queries import program_for, programs_for
 from handrail.apps.reports import actions, queries
+from handrail.apps.reports.operations import operations, this_monday
 from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.reports import ReportForm
 from handrail.web.refusals import form_page
@@ -75,6 +77,27 @@ def report_file(request: PageRequest, public_id: UUID) -> HttpResponse:
 def report_data(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.report_for(request.viewer, public_id)
     return _attachment(queries.report_json(found), "application/json", public_id, "json")
+
+
+@require_GET
+@signed_in
+def program_week(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Five minutes a week: held, answered, left out, and who carries how much."""
+    program = program_for(request.viewer, public_id)
+    current = this_monday(request.viewer, request.now)
+    try:
+        monday = date.fromisoformat(request.GET.get("from", "") or current.isoformat())
+    except ValueError as error:
+        raise Invalid(_("This is no day. Write it like 2026-02-02.")) from error
+    ops = operations(request.viewer, program, monday=monday, now=request.now)
+    later = ops.monday + timedelta(days=7)
+    context = {
+        "program": program,
+        "ops": ops,
+        "earlier": ops.monday - timedelta(days=7),
+        "later": later if later <= current else None,
+    }
+    return render(request, "programs/week.html", context)
 
 
 def _subjects(viewer: Viewer) -> list[Program | None]:
