@@ -37,7 +37,7 @@ def migrated_sqlite() -> Path:
             for old in KEPT.glob("*.sqlite3*"):
                 old.unlink()
             fresh = KEPT / "fresh.sqlite3"
-            _migrate(f"sqlite:///{fresh}")
+            migrate(f"sqlite:///{fresh}")
             fresh.rename(path)
     return path
 
@@ -67,7 +67,7 @@ def migrated_postgres(url: str) -> str:
                     _ask(url, f"DROP DATABASE {old} WITH (FORCE)")
             fresh = f"{PREFIX}fresh"
             _ask(url, f"CREATE DATABASE {fresh}")
-            _migrate(_beside(url, fresh))
+            migrate(_beside(url, fresh))
             _ask(url, f"ALTER DATABASE {fresh} RENAME TO {name}")
     return name
 
@@ -101,7 +101,8 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
+    """Bring a database up to the code, in a process of its own."""
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
         cwd=ROOT,

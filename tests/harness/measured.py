@@ -89,6 +89,8 @@ def _storms(storms: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
         tries = one.get("tries", one.get("answered", ""))
         most = max(one["winners"]) if "winners" in one else ""
         wrong = ("guard_hits", "overlaps", "cells_astray", "days_over_limit", "lost")
+        if "slowest_back" in one:
+            tries = f"{tries} answered, back within {one['slowest_back']} s"
         told = ", ".join(f"{key.replace('_', ' ')} {one[key]}" for key in wrong if key in one)
         yield (
             f"| {engine} | {one['judge'].replace('_', ' ')} | {one.get('mutant', '')} | "

@@ -10,6 +10,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -76,83 +77,120 @@ def _reachable(folder: Path) -> Path:
     return copy / "bin"
 
 
+class Cluster:
+    """A server of our own in a private folder, that can be ended at any moment and come back."""
+
+    def __init__(self) -> None:
+        self._prefix, uid, gid = _as_user()
+        self._binaries = _reachable(_binaries())
+        self.home = Path(tempfile.mkdtemp(prefix="handrail-pg-"))
+        self.home.chmod(0o755)
+        self._data = self.home / "data"
+        self._data.mkdir(mode=0o700)
+        os.chown(self.home, uid, gid)
+        os.chown(self._data, uid, gid)
+        self._environment = {**os.environ, "LC_ALL": "C", "HOME": str(self.home)}
+        self._log = (self.home / "log").open("ab")
+        self._server: subprocess.Popen[bytes] | None = None
+        make = ["-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(
+            [*self._prefix, str(self._binaries / "initdb"), *make, "--no-locale", "--no-sync"],
+            check=True,
+            capture_output=True,
+            env=self._environment,
+            cwd=str(self.home),
+        )
+
+    @property
+    def url(self) -> str:
+        """Of the database that the tests' role owns."""
+        host = str(self.home).replace("/", "%2F")
+        return f"postgres://{ROLE}@{host}/{ROLE}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; after a kill it recovers first."""
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.home),
+            "max_connections": "200",
+            "shared_buffers": "128MB",
+            # Processes are killed in the tests, power cuts are not: nothing need reach the disk.
+            "fsync": "off",
+            "full_page_writes": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+        }
+        command = [*self._prefix, str(self._binaries / "postgres"), "-D", str(self._data)]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        deadline = time.monotonic() + 30
+        while True:
+            self._server = subprocess.Popen(
+                command,
+                stdout=self._log,
+                stderr=self._log,
+                env=self._environment,
+                cwd=str(self.home),
+                start_new_session=True,
+            )
+            if self._answers(self._server, deadline):
+                return
+            # Ended at once: what a kill left behind may need a moment to go.
+            if time.monotonic() > deadline:
+                text = (self.home / "log").read_text(errors="replace")[-800:]
+                raise NoPostgres(f"PostgreSQL did not start: {text}")
+            time.sleep(0.1)
+
+    def _answers(self, server: subprocess.Popen[bytes], deadline: float) -> bool:
+        import psycopg
+
+        address = f"host={self.home} user=postgres dbname=postgres"
+        while time.monotonic() < deadline and server.poll() is None:
+            with contextlib.suppress(psycopg.OperationalError):
+                with psycopg.connect(address, autocommit=True) as db:
+                    made = db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+                    if made.fetchone() is None:
+                        role = f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS"
+                        db.execute(role)
+                        db.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+                return True
+            time.sleep(0.05)
+        return False
+
+    def kill(self) -> None:
+        """SIGKILL the server with all its processes."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+
+    def remove(self) -> None:
+        """End the server and take its folder away."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._server.wait(20)
+            if self._server.poll() is None:
+                self.kill()
+        self._log.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A running server of the caller's own."""
+    server = Cluster()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """A running server; gives the URL of a database that the tests' role owns."""
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
-    binaries = _reachable(_binaries())
-    prefix, uid, gid = _as_user()
-    home = Path(tempfile.mkdtemp(prefix="handrail-pg-"))
-    home.chmod(0o755)
-    data = home / "data"
-    data.mkdir(mode=0o700)
-    os.chown(home, uid, gid)
-    os.chown(data, uid, gid)
-    environment = {**os.environ, "LC_ALL": "C", "HOME": str(home)}
-    run = {"check": True, "capture_output": True, "env": environment, "cwd": str(home)}
-    subprocess.run(
-        [
-            *prefix,
-            str(binaries / "initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-locale",
-            "--no-sync",
-        ],
-        **run,
-    )
-    options = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(home),
-        "max_connections": "200",
-        "shared_buffers": "128MB",
-        # Processes are killed in the tests, power cuts are not: nothing need reach the disk.
-        "fsync": "off",
-        "full_page_writes": "off",
-        "wal_level": "minimal",
-        "max_wal_senders": "0",
-    }
-    command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
-    for name, value in options.items():
-        command += ["-c", f"{name}={value}"]
-    log = (home / "log").open("wb")
-    server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=str(home))
-    try:
-        yield _make_database(home, server)
-    finally:
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(20)
-        if server.poll() is None:
-            server.kill()
-        log.close()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _make_database(home: Path, server: subprocess.Popen[bytes]) -> str:
-    import psycopg
-
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with psycopg.connect(
-                f"host={home} user=postgres dbname=postgres", autocommit=True
-            ) as db:
-                db.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
-                db.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
-            break
-        except psycopg.OperationalError as error:
-            if time.monotonic() > deadline or server.poll() is not None:
-                text = (home / "log").read_text(errors="replace")[-800:]
-                raise NoPostgres(f"PostgreSQL did not start: {text}") from error
-            time.sleep(0.1)
-    host = str(home).replace("/", "%2F")
-    return f"postgres://{ROLE}@{host}/{ROLE}"
+    with cluster() as server:
+        yield server.url
