@@ -103,6 +103,7 @@ MENTEE: dict[str, Way] = {
     "settings": "/settings/",
     "settings-hours": "/settings/hours/",
     "settings-skills": "/settings/skills/",
+    "settings-calendars": "/settings/calendars/",
     "settings-reminders": "/settings/reminders/",
     "settings-pause": "/settings/pause/",
     "settings-not-with": "/settings/not-with/?q=a",

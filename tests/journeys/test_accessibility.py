@@ -16,6 +16,7 @@ AS = {
         "/settings/hours/",
         "/settings/skills/",
         "/settings/reminders/",
+        "/settings/calendars/",
         "/settings/pause/",
         "/settings/not-with/?q=a",
         "/settings/keys/",

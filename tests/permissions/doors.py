@@ -38,6 +38,7 @@ NAMES = {
     "program_ask": "program", "request": "request", "request_answer": "request",
     "request_from_mail": "request",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
+    "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
 
 
@@ -94,6 +95,8 @@ def api_doors() -> list[Door]:
 
 
 def page_path(door: Door, cast: Cast, whose: str) -> str:
+    if door.name == "own_feed":
+        return reverse("own_feed", args=["no-word"])
     if door.name == "mail":
         return reverse("mail", args=["none.eml"])
     if not door.has_object:
@@ -193,6 +196,8 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "closed_days": {"day": "2026-02-20", "name": "Team day"},
         "closed_day_reopen": {"day": "2026-02-20"},
         "settings_not_with": {"person": charlie, "do": "add"},
+        "calendars": {"name": "Work", "address": "https://feed.example.org/a.ics"},
+        "calendar_feed": {"do": "renew"},
         "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
         "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},
         "member_role": {"membership": ids["membership"], "role": "analyst", "give": "yes"},
@@ -204,6 +209,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
     ids = cast.things[whose].ids
     start = "2026-02-04T10:00:00Z"
     return {
+        "add_calendar": {"name": "Work", "address": "https://feed.example.org/a.ics"},
         "edit_person": {"name": "Robert"},
         "set_skills": {"offers": [], "wants": ["git"]},
         "set_pause": {"until": "2026-03-01"},

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from factories.world import MONDAY, NOW, World, make_world
+from handrail.apps.calendars.sources import add_source
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
 from handrail.apps.organizations.models import User
@@ -112,6 +113,13 @@ def _circle(
         )
         item = session.checklist.first()
         key, _secret = create_api_key("own", ["people:read"], by=viewer_of(world, mentee), now=NOW)
+        calendar = add_source(
+            world.person(mentee),
+            "Work",
+            "https://feed.example.org/b.ics",
+            by=viewer_of(world, mentee),
+            now=NOW,
+        )
         membership = world.person(mentee).membership
     assert item is not None
     assert membership is not None
@@ -130,6 +138,7 @@ def _circle(
             "report": str(report.public_id),
             "import": str(kept.public_id),
             "key": str(key.public_id),
+            "calendar": str(calendar.public_id),
             "membership": str(membership.pk),
         }
     )

@@ -369,3 +369,23 @@ class MeOut(Schema):
     person: UUID | None
     roles: list[str]
     scopes: list[str]
+
+
+class CalendarIn(Schema):
+    """A published calendar to be added."""
+
+    name: str
+    address: str
+
+
+class CalendarOut(Schema):
+    """A calendar elsewhere; its address is a secret and not shown."""
+
+    id: UUID
+    name: str
+    kind: str
+    host: str
+    tried_at: datetime | None
+    good_at: datetime | None
+    trouble: str | None
+    problems: list[str]

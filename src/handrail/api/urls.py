@@ -8,7 +8,15 @@ from ninja import NinjaAPI
 from handrail import __version__
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
-from handrail.api.routers import matches, people, programs, reports, requests, sessions
+from handrail.api.routers import (
+    calendars,
+    matches,
+    people,
+    programs,
+    reports,
+    requests,
+    sessions,
+)
 
 api = NinjaAPI(
     title="Handrail",
@@ -23,6 +31,7 @@ api = NinjaAPI(
 )
 register(api)
 for router in (
+    calendars.router,
     people.router,
     programs.router,
     matches.router,

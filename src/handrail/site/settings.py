@@ -205,6 +205,13 @@ EMAIL_BACKEND = "handrail.site.mail.MailBackend"
 # The runner's threads in the web process; "no" where `handrail worker` runs beside it.
 WORKER_IN_WEB = os.environ.get("HANDRAIL_WORKER_IN_WEB", "yes") == "yes"
 
+# Hosts inside the operator's own network that calendars may be read from.
+INTERNAL_HOSTS = [
+    host.strip().lower()
+    for host in os.environ.get("HANDRAIL_INTERNAL_HOSTS", "").split(",")
+    if host.strip()
+]
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 NINJA_PAGINATION_PER_PAGE = 50
 

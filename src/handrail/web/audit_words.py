@@ -13,10 +13,14 @@ from handrail.apps.organizations.models import AuditEntry
 # By verb, and where a verb alone does not say enough, by what it was done to.
 DONE: dict[str, Any] = {
     "add membership": gettext_lazy("gave a place here"),
+    "calendar.added": gettext_lazy("added a calendar"),
+    "calendar.removed": gettext_lazy("removed a calendar"),
     "consent person": gettext_lazy("allowed something"),
     "create api key": gettext_lazy("made an API key"),
     "create organization": gettext_lazy("made the organisation"),
     "edit organization": gettext_lazy("changed the organisation"),
+    "feed.made": gettext_lazy("made an address for their sessions"),
+    "feed.revoked": gettext_lazy("let the address of their sessions answer no more"),
     "grant membership": gettext_lazy("gave a role"),
     "matches.asked": gettext_lazy("asked for a match"),
     "matches.discarded": gettext_lazy("put a match aside"),
@@ -77,6 +81,7 @@ DONE: dict[str, Any] = {
 }
 THINGS: dict[str, Any] = {
     "api key": gettext_lazy("API key"),
+    "calendar": gettext_lazy("calendar"),
     "import": gettext_lazy("import"),
     "match_run": gettext_lazy("match"),
     "membership": gettext_lazy("place"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from handrail.web.views import (
+    calendars,
     demo,
     hours,
     imports,
@@ -123,6 +124,19 @@ urlpatterns = [
     path("settings/reminders/", settings.settings_reminders, name="settings_reminders"),
     path("settings/pause/", settings.settings_pause, name="settings_pause"),
     path("settings/not-with/", settings.settings_not_with, name="settings_not_with"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/feed/", calendars.calendar_feed, name="calendar_feed"),
+    path(
+        "settings/calendars/<uuid:public_id>/remove/",
+        calendars.calendar_remove,
+        name="calendar_remove",
+    ),
+    path(
+        "settings/calendars/<uuid:public_id>/refresh/",
+        calendars.calendar_refresh,
+        name="calendar_refresh",
+    ),
+    path("calendar/<str:word>/handrail.ics", calendars.own_feed, name="own_feed"),
     path("settings/keys/", keys.api_keys, name="api_keys"),
     path("settings/keys/<uuid:public_id>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
     path("settings/organization/", organization.organization, name="organization_settings"),

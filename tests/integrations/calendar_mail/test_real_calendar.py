@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from handrail.integrations.calendar_mail import Address, CalendarEntry, Method
-from handrail.integrations.calendar_mail.build import calendar_text
+from handrail.integrations.calendar_mail.build import calendar_text, feed_text
 
 CONFIG = """
 [calendars]
@@ -78,12 +78,13 @@ def read(tmp_path: Path) -> Read:
         )
         return done.stdout
 
-    def read(*entries: CalendarEntry, zone: str = "America/New_York") -> list[str]:
+    def read(*entries: CalendarEntry | str, zone: str = "America/New_York") -> list[str]:
         (tmp_path / "calendar").mkdir()
         (tmp_path / "config").write_text(CONFIG.format(folder=tmp_path, zone=zone))
         for number, entry in enumerate(entries):
             path = tmp_path / f"{number}.ics"
-            path.write_text(calendar_text(entry), newline="")
+            written = entry if isinstance(entry, str) else calendar_text(entry)
+            path.write_text(written, newline="")
             khal("import", "--batch", "-a", "work", str(path))
         listed = khal(
             "list",
@@ -125,3 +126,16 @@ def test_a_cancellation_shows_in_the_same_entry(read: Read) -> None:
 def test_another_uid_would_be_a_second_entry(read: Read) -> None:
     """The control: the tests above see replacing because of the UID."""
     assert len(read(REQUEST_0, replace(REQUEST_1, uid="other@handrail"))) == 2
+
+
+def test_a_feed_is_read_whole_and_its_newer_self_replaces_it(read: Read) -> None:
+    other = replace(REQUEST_0, uid="7d2@handrail", starts_at=REQUEST_0.ends_at + timedelta(hours=1))
+    other = replace(other, ends_at=other.starts_at + timedelta(minutes=20), summary="Alice and Cy")
+    before, after = (
+        feed_text([entry, other], name="Sessions", timezone="America/New_York", year=2027)
+        for entry in (REQUEST_0, REQUEST_1)
+    )
+    assert read(before, after) == [
+        "2027-03-15 11:20|2027-03-15 11:40|Alice and Cy|CONFIRMED",
+        "2027-03-16 10:00|2027-03-16 10:20|Alice and Bob|CONFIRMED",
+    ]

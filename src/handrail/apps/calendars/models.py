@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from handrail.apps.calendars.source_models import CalendarSource as CalendarSource
+from handrail.apps.calendars.source_models import OwnFeed as OwnFeed
 from handrail.apps.organizations.models import Scoped, ScopedRows
 from handrail.apps.people.models import Person
 

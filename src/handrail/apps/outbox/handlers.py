@@ -35,6 +35,9 @@ HANDLERS: dict[str, str] = {
     "request.go_on": "handrail.apps.requests.tasks.go_on",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
+    "mail.busy_over": "handrail.apps.sessions.busy_over.send_busy_over",
+    "calendar.refresh": "handrail.apps.calendars.tasks.refresh_calendar",
+    "rule.refresh_calendars": "handrail.apps.calendars.tasks.refresh_calendars",
     "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
     "rule.move_requests_on": "handrail.apps.requests.tasks.move_requests_on",
     "rule.tidy_calendars": "handrail.apps.calendars.tasks.tidy_calendars",
@@ -42,12 +45,13 @@ HANDLERS: dict[str, str] = {
 }
 
 # What may take minutes: it has a runner of its own, so that no mail waits for it.
-SLOW = frozenset({"match.solve"})
+SLOW = frozenset({"match.solve", "calendar.refresh"})
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {
     "rule.settle_sessions": timedelta(minutes=5),
     "rule.move_requests_on": timedelta(minutes=5),
+    "rule.refresh_calendars": timedelta(minutes=30),
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
 }

@@ -121,7 +121,12 @@ def _deliver(
     *,
     wanted: Callable[[Reading], bool],
 ) -> None:
-    reading = _read(row, now)
+    session = (
+        Session.objects.select_related("booking", "program", "match", "cancelled_by")
+        .filter(public_id=row.ref["session"])
+        .first()
+    )
+    reading = read(row, now, session) if session else None
     if reading is None or not wanted(reading):
         return
     with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
@@ -129,14 +134,8 @@ def _deliver(
     send(message)
 
 
-def _read(row: OutboxRow, now: datetime) -> Reading | None:
-    session = (
-        Session.objects.select_related("booking", "program", "match", "cancelled_by")
-        .filter(public_id=row.ref["session"])
-        .first()
-    )
-    if session is None:
-        return None
+def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
+    """What a row of the outbox is about, as things stand; None where its reader has no seat."""
     seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
     mine = next((s for s in seats if str(s.person.public_id) == row.ref["person"]), None)
     other = next((s for s in seats if mine is not None and s.pk != mine.pk), None)
@@ -169,9 +168,9 @@ def _invitation(reading: Reading) -> MailFacts:
     paragraphs.append(
         _("Afterwards you write down in five minutes what was learned and what comes next.")
     )
-    return _facts(
+    return facts_of(
         reading,
-        _("%(day)s: session with %(name)s") % {"day": _short_day(reading), "name": name},
+        _("%(day)s: session with %(name)s") % {"day": short_day(reading), "name": name},
         paragraphs,
         entry=_entry(reading, Method.REQUEST),
         ahead=True,
@@ -180,9 +179,9 @@ def _invitation(reading: Reading) -> MailFacts:
 
 def _update(reading: Reading) -> MailFacts:
     name = reading.other.name
-    return _facts(
+    return facts_of(
         reading,
-        _("Moved to %(day)s: session with %(name)s") % {"day": _short_day(reading), "name": name},
+        _("Moved to %(day)s: session with %(name)s") % {"day": short_day(reading), "name": name},
         [
             _("Your session with %(name)s has a new time.") % {"name": name},
             _("The entry in your calendar moves by itself."),
@@ -203,10 +202,10 @@ def _call_link(reading: Reading) -> MailFacts:
         said = _(
             "The link to your call with %(name)s was taken away. Agree in the room where you talk."
         ) % {"name": name}
-    return _facts(
+    return facts_of(
         reading,
         _("Where you talk: session with %(name)s on %(day)s")
-        % {"day": _short_day(reading), "name": name},
+        % {"day": short_day(reading), "name": name},
         [said, _("The entry in your calendar changes by itself; the time stays.")],
         entry=_entry(reading, Method.REQUEST),
         ahead=True,
@@ -222,10 +221,10 @@ def _cancellation(reading: Reading) -> MailFacts:
         said = _("%(name)s cancelled your session.") % {"name": name}
     else:
         said = _("Your session with %(name)s is cancelled.") % {"name": name}
-    return _facts(
+    return facts_of(
         reading,
         _("Cancelled: session with %(name)s on %(day)s")
-        % {"day": _short_day(reading), "name": name},
+        % {"day": short_day(reading), "name": name},
         [said, _("The entry leaves your calendar, and the time is free again.")],
         entry=_entry(reading, Method.CANCEL),
     )
@@ -235,7 +234,7 @@ def _reminder(reading: Reading) -> MailFacts:
     name = reading.other.name
     hours = max(1, round((reading.starts_at - reading.now) / timedelta(hours=1)))
     begins = ngettext("in an hour", "in %(n)d hours", hours) % {"n": hours}
-    return _facts(
+    return facts_of(
         reading,
         _("Session with %(name)s %(begins)s") % {"name": name, "begins": begins},
         [
@@ -249,7 +248,7 @@ def _reminder(reading: Reading) -> MailFacts:
 
 def _chase(reading: Reading) -> MailFacts:
     name = reading.other.name
-    return _facts(
+    return facts_of(
         reading,
         _("Five minutes for what you learned with %(name)s") % {"name": name},
         [
@@ -261,7 +260,7 @@ def _chase(reading: Reading) -> MailFacts:
     )
 
 
-def _facts(
+def facts_of(
     reading: Reading,
     subject: str,
     paragraphs: list[str],
@@ -270,6 +269,7 @@ def _facts(
     ahead: bool = False,
     links: tuple[Link, ...] = (),
 ) -> MailFacts:
+    """A mail about a session: its words, and with `ahead` the ways to prepare, move or cancel."""
     session = reading.session
     if ahead:
         links = (
@@ -333,7 +333,8 @@ def _cancel_address(session: Session, reader: Person) -> str:
     return f"{address}?{urlencode({'word': cancel_word(session, reader)})}"
 
 
-def _short_day(reading: Reading) -> str:
+def short_day(reading: Reading) -> str:
+    """The day and time of the session as its reader's clock shows them."""
     local = reading.starts_at.astimezone(ZoneInfo(reading.reader.timezone))
     # Translators: Django date format of a day in a list, for example Tue 3 Feb 2026
     return f"{django_format(local, _('D j M Y'))}, {local:%H:%M}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -52,6 +53,40 @@ def build_mail(facts: MailFacts, *, sent_at: datetime) -> EmailMessage:
 
 def calendar_text(entry: CalendarEntry) -> str:
     """The entry as an iCalendar object (RFC 5545), with the VTIMEZONE its times refer to."""
+    calendar = _calendar(entry.timezone, entry.starts_at.year)
+    calendar.add("method", str(entry.method))
+    calendar.add_component(_event(entry))
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def feed_text(entries: Sequence[CalendarEntry], *, name: str, timezone: str, year: int) -> str:
+    """Entries as a calendar to subscribe to: no method, nobody to answer to, one VTIMEZONE.
+
+    All times must lie in that year, the one before or the one after.
+    """
+    calendar = _calendar(timezone, year)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        event = _event(entry)
+        for kept_back in ("ORGANIZER", "ATTENDEE"):
+            event.pop(kept_back, None)
+        calendar.add_component(event)
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def _calendar(timezone: str, year: int) -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    if timezone != "UTC":
+        calendar.add_component(vtimezone(timezone, year))
+    return calendar
+
+
+def _event(entry: CalendarEntry) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -73,15 +108,7 @@ def calendar_text(entry: CalendarEntry) -> str:
     cancelled = entry.method is Method.CANCEL
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    calendar = icalendar.Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODUCT)
-    calendar.add("method", str(entry.method))
-    if entry.timezone != "UTC":
-        calendar.add_component(vtimezone(entry.timezone, entry.starts_at.year))
-    calendar.add_component(event)
-    text: str = calendar.to_ical().decode()
-    return text
+    return event
 
 
 def _party(address: Address) -> icalendar.vCalAddress:

@@ -29,7 +29,7 @@ def main() -> None:
     try:
         reading = busy_times(
             text,
-            Owner(asked["timezone"], tuple(asked["emails"])),
+            Owner(asked["timezone"], tuple(asked["emails"]), tuple(asked["ours"])),
             datetime.fromtimestamp(asked["since"], UTC),
             datetime.fromtimestamp(asked["until"], UTC),
         )

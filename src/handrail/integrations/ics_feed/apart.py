@@ -34,6 +34,7 @@ def read_apart(
     asked = {
         "timezone": owner.timezone,
         "emails": owner.emails,
+        "ours": owner.ours,
         "since": since.timestamp(),
         "until": until.timestamp(),
         "cpu": cpu,

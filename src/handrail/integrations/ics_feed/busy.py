@@ -76,6 +76,7 @@ class _Reader:
         self.calendar = calendar
         self.owner = owner
         self.emails = {email.lower() for email in owner.emails}
+        self.ours = frozenset(owner.ours)
         self.home = ZoneInfo(owner.timezone)
         self.since = since
         self.until = until
@@ -88,7 +89,7 @@ class _Reader:
         for number, part in enumerate(self.calendar.parts):
             if part.kind == "VFREEBUSY":
                 self._guarded([part], lambda part=part: self._listed(part))
-            elif not self._is_over(part):
+            elif part.uid not in self.ours and not self._is_over(part):
                 series.setdefault(part.uid or f" {number}", []).append(part)
         for parts in chain.from_iterable(map(_apart, series.values())):
             if not all(self._is_free(part) for part in parts):

@@ -50,10 +50,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose calendar it is: the zone of whole days, the addresses that may have declined."""
+    """Whose calendar it is: the zone of whole days, the addresses that may have declined.
+
+    `ours` names entries that we sent: what they take is known here already.
+    """
 
     timezone: str
     emails: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,23 @@ SCOPES = {
 }
 
 
+class CalendarForm(forms.Form):
+    """A published calendar that makes time busy."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("For you alone, for example Work.")
+    )
+    address = forms.CharField(
+        label=_("Address of the calendar"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "The secret address that your calendar gives out in ICS format. It starts with"
+            " https:// or webcal://, is kept sealed, and shown to nobody again."
+        ),
+    )
+
+
 class KeyForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("So that you know later what it is for.")

@@ -1,0 +1,138 @@
+"""Reading a calendar elsewhere: the newest good set replaces the last one, or nothing does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy
+from handrail.apps.calendars.source_models import CalendarSource
+from handrail.apps.calendars.sources import place_of
+from handrail.apps.organizations.scope import writing
+from handrail.apps.organizations.sealing import Unsealable, open_sealed
+from handrail.apps.outbox.actions import enqueue
+from handrail.integrations.guarded_http import Outbound, Unfetched
+from handrail.integrations.ics_feed import (
+    Failed,
+    Owner,
+    Reading,
+    Refused,
+    Span,
+    Unchanged,
+    fetch_feed,
+    read_apart,
+)
+
+BUSY_OVER = "mail.busy_over"
+BEFORE = timedelta(days=1)
+AHEAD = timedelta(days=180)
+WHOLE_AFTER = timedelta(hours=24)  # what is unchanged still reaches a day less far each day
+
+
+def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> None:
+    """Ask for the calendar and keep what it says; on trouble the last good times stay.
+
+    Runs outside any transaction: the network may be slow, the database must not wait for it.
+    """
+    try:
+        address = open_sealed(
+            source.address_sealed, place=place_of(source.organization, source.public_id)
+        )
+        fresh = source.read_at is not None and source.read_at > now - WHOLE_AFTER
+        fetched = fetch_feed(
+            outbound,
+            address,
+            etag=source.etag if fresh else "",
+            modified=source.modified if fresh else "",
+        )
+        reading = read_apart(fetched.text, _owner(source), now - BEFORE, now + AHEAD)
+    except Unchanged:
+        _note(source, now, trouble="", good_at=now)
+    except Unsealable:
+        _note(source, now, trouble="sealed")
+    except Unfetched as unfetched:
+        _note(source, now, trouble=unfetched.why.value)
+    except Refused as refused:
+        _note(source, now, trouble=f"status-{refused.status}")
+    except Failed as failed:
+        _note(source, now, trouble=failed.why.value)
+    else:
+        _keep(source, reading, fetched.etag, fetched.modified, now)
+
+
+def _owner(source: CalendarSource) -> Owner:
+    person = source.person
+    ours = Booking.objects.filter(seats__person=person).values_list("uid", flat=True)
+    return Owner(person.timezone, (person.email,), tuple(ours))
+
+
+def _note(source: CalendarSource, now: datetime, *, trouble: str, **more: object) -> None:
+    with writing(source.organization):
+        CalendarSource.objects.filter(pk=source.pk).update(tried_at=now, trouble=trouble, **more)
+
+
+def _keep(
+    source: CalendarSource, reading: Reading, etag: str, modified: str, now: datetime
+) -> None:
+    with writing(source.organization):
+        kept = CalendarSource.objects.select_for_update().filter(pk=source.pk).first()
+        if kept is None:
+            return  # taken away while it was read
+        rows = Busy.objects.filter(person_id=kept.person_id, source=kept.name)
+        before = list(rows.values_list("starts_at", "ends_at"))
+        rows.delete()
+        Busy.objects.bulk_create(
+            Busy(
+                organization=kept.organization,
+                person_id=kept.person_id,
+                source=kept.name,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+            for starts_at, ends_at in reading.spans
+        )
+        CalendarSource.objects.filter(pk=kept.pk).update(
+            etag=etag,
+            modified=modified,
+            tried_at=now,
+            good_at=now,
+            read_at=now,
+            trouble="",
+            problems=[[told.kind, told.count, told.about] for told in reading.problems],
+        )
+        _tell(kept, before, reading.spans, now)
+
+
+def _tell(
+    source: CalendarSource, before: Sequence[Span], spans: Sequence[Span], now: datetime
+) -> None:
+    """Tell both people of a session that a busy time now lies over; nothing is cancelled."""
+    bookings = Booking.objects.filter(
+        seats__person_id=source.person_id, status__in=LIVE_STATUSES, starts_at__gt=now
+    ).distinct()
+    for booking in bookings:
+        span = (booking.starts_at, booking.ends_at)
+        over = [one for one in spans if _overlap(one, span) and one != span]
+        if not over or any(_overlap(one, span) and one != span for one in before):
+            continue
+        mark = hashlib.sha256(repr(over).encode()).hexdigest()[:12]
+        for public_id in booking.seats.values_list("person__public_id", flat=True):
+            enqueue(
+                BUSY_OVER,
+                ref={
+                    "booking": str(booking.public_id),
+                    "person": str(public_id),
+                    "whose": str(source.person.public_id),
+                    "sequence": booking.sequence,
+                },
+                dedupe=f"{BUSY_OVER}:{booking.public_id}:{public_id}:{booking.sequence}:{mark}",
+                due_at=now,
+                stream=f"booking:{booking.public_id}:busy",
+                now=now,
+                organization=source.organization,
+            )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,97 @@
+"""A person's own sessions as a calendar to subscribe to, under a secret address.
+
+Whoever holds the address reads when and with whom, and nothing that was written in a room. The
+word in it is signed and names a row: without the row it opens nothing, so it can be revoked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from handrail.apps.calendars.models import OwnFeed, Seat
+from handrail.apps.organizations.models import Organization
+from handrail.apps.organizations.refusals import NotFound
+from handrail.apps.organizations.scope import reading
+from handrail.apps.outbox.mail import sender
+from handrail.apps.people.models import Person
+from handrail.apps.sessions.models import Session, SessionState
+from handrail.integrations.calendar_mail import CalendarEntry, Method, feed_text
+
+SALT = "handrail.sessions.feed"
+BEFORE = timedelta(days=60)
+SHOWN = (
+    SessionState.SCHEDULED,
+    SessionState.RUNNING,
+    SessionState.AWAITING_ARTIFACT,
+    SessionState.CLOSED,
+)
+
+
+def feed_word(feed: OwnFeed) -> str:
+    """The word that stands in the address of this feed."""
+    return signing.dumps([feed.organization_id, feed.public_id.hex], salt=SALT)
+
+
+def feed_by_word(word: str, *, now: datetime) -> str:
+    """The calendar behind a word; NotFound where there is none, or none any more."""
+    try:
+        organization_id, public_id = signing.loads(word, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise _unknown() from error
+    organization = Organization.objects.filter(pk=organization_id).first()
+    if organization is None:
+        raise _unknown()
+    with reading(organization):
+        feed = OwnFeed.objects.select_related("person").filter(public_id=public_id).first()
+        if feed is None:
+            raise _unknown()
+        with translation.override(feed.person.language or settings.LANGUAGE_CODE):
+            return _calendar(feed.person, organization, now)
+
+
+def _calendar(person: Person, organization: Organization, now: datetime) -> str:
+    sessions = (
+        Session.objects.select_related("booking")
+        .filter(booking__seats__person=person, state__in=SHOWN)
+        .filter(booking__starts_at__gt=now - BEFORE)
+        .order_by("booking__starts_at", "pk")
+    )
+    others: dict[int, list[str]] = {}
+    seats = Seat.objects.filter(booking__session__in=sessions).exclude(person=person)
+    for booking_id, name in seats.order_by("n").values_list("booking_id", "person__name"):
+        others.setdefault(booking_id, []).append(name)
+    return feed_text(
+        [_entry(one, person, others.get(one.booking_id, [])) for one in sessions],
+        name=_("Sessions at %(organization)s") % {"organization": organization.name},
+        timezone=person.timezone,
+        year=now.year,
+    )
+
+
+def _entry(session: Session, person: Person, others: list[str]) -> CalendarEntry:
+    booking = session.booking
+    room = f"{settings.BASE_URL}{reverse('room', args=[session.public_id])}"
+    return CalendarEntry(
+        method=Method.REQUEST,
+        uid=booking.uid,
+        sequence=booking.sequence,
+        stamped_at=booking.updated_at,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        timezone=person.timezone,
+        summary=_("Session with %(name)s") % {"name": ", ".join(others)},
+        description=room,
+        url=room,
+        organizer=sender(),
+        attendees=(),
+    )
+
+
+def _unknown() -> NotFound:
+    return NotFound(_("There is no such calendar."))

@@ -1,0 +1,121 @@
+"""Calendars: busy times from elsewhere come in, one's own sessions go out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from handrail.apps.calendars import sources
+from handrail.apps.calendars.models import OwnFeed
+from handrail.apps.calendars.source_words import problem_words, trouble_words
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
+from handrail.apps.people.models import Person
+from handrail.apps.sessions.own_feed import feed_by_word, feed_word
+from handrail.web.entry import PageRequest, me, signed_in
+from handrail.web.forms.settings import CalendarForm
+from handrail.web.refusals import form_page
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def calendars(request: PageRequest) -> HttpResponse:
+    person = _myself(request)
+    form = CalendarForm(request.POST or None)
+    context = {
+        "here": "calendars",
+        "person": person,
+        "sources": [
+            {
+                "source": source,
+                "trouble": trouble_words(source.trouble) if source.trouble else "",
+                "problems": problem_words(source),
+            }
+            for source in sources.sources_of(request.viewer)
+        ],
+        "feed": _feed_address(person),
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "settings/calendars.html", context, form)
+    try:
+        source = sources.add_source(
+            person,
+            form.cleaned_data["name"],
+            form.cleaned_data["address"],
+            by=request.viewer,
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refusal:
+        return form_page(request, "settings/calendars.html", context, form, refusal)
+    messages.success(request, _("“%(name)s” is added and being read.") % {"name": source.name})
+    return redirect("calendars")
+
+
+@require_POST
+@signed_in
+def calendar_remove(request: PageRequest, public_id: UUID) -> HttpResponse:
+    source = sources.remove_source(public_id, by=request.viewer, now=request.now)
+    messages.success(
+        request, _("“%(name)s” is removed, and its times with it.") % {"name": source.name}
+    )
+    return redirect("calendars")
+
+
+@require_POST
+@signed_in
+def calendar_refresh(request: PageRequest, public_id: UUID) -> HttpResponse:
+    source = sources.ask_refresh(public_id, by=request.viewer, now=request.now)
+    messages.success(
+        request, _("“%(name)s” is being read. Look again in a minute.") % {"name": source.name}
+    )
+    return redirect("calendars")
+
+
+@require_POST
+@signed_in
+def calendar_feed(request: PageRequest) -> HttpResponse:
+    """Make a new secret address for one's own sessions, or let it answer no more."""
+    person = _myself(request)
+    if request.POST.get("do") == "revoke":
+        sources.revoke_feed(person, by=request.viewer, now=request.now)
+        messages.success(request, _("The address no longer answers."))
+    else:
+        sources.renew_feed(person, by=request.viewer, now=request.now)
+        messages.success(request, _("There is a new address. One from before no longer answers."))
+    return redirect("calendars")
+
+
+@require_safe
+def own_feed(request: HttpRequest, word: str = "") -> HttpResponse:
+    """One's own sessions for a calendar program, which signs in nowhere: the word is the key."""
+    try:
+        text = feed_by_word(word, now=timezone.now())
+    except NotFound:
+        return HttpResponse(status=404)
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = "private, no-cache"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _feed_address(person: Person) -> str:
+    feed = OwnFeed.objects.filter(person=person).first()
+    if feed is None:
+        return ""
+    return f"{settings.BASE_URL}{reverse('own_feed', args=[feed_word(feed)])}"
+
+
+def _myself(request: PageRequest) -> Person:
+    person = me(request)
+    if person is None:
+        raise NotAllowed(_("Your account takes part in no sessions, so there is nothing to set."))
+    return person
