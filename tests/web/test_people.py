@@ -113,7 +113,7 @@ def test_reminders_are_shown_as_they_are_sent_and_stay_so_when_nothing_is_change
         return 'value="reminders" checked' in client.get(url).content.decode()
 
     assert ticked()
-    client.post(url, {"allow": ["reminders"]})
+    client.post(url, {"allow": ["reminders", "artifact_asked", "silence_pauses"]})
     with reading(world.organization):
         assert consent(bob, "reminders") is not False
     client.post(url, {})

@@ -8,6 +8,7 @@ from apps.requests.conftest import TUESDAY, Ask, mails
 from apps.requests.test_asking import asked, state
 from factories.world import NOW, World
 from handrail.apps.calendars.models import Booking, Cell
+from handrail.apps.organizations.actions import record_consent
 from handrail.apps.outbox.actions import drain
 from handrail.apps.outbox.tasks import enqueue_rules
 from handrail.apps.people.models import Person
@@ -77,6 +78,27 @@ def test_an_answer_between_two_silences_pauses_nobody(world: World, ask: Ask) ->
     actions.withdraw(second, by=world.viewer("bob"), now=now)
     ask(at=WEDNESDAY + 48 * HOUR, now=now)
     clock(world, now + 24 * HOUR)
+    assert not Person.objects.exclude(pause_until=None).exists()
+
+
+def test_who_does_not_want_to_be_paused_is_passed_over_only(world: World, ask: Ask) -> None:
+    alice = world.person("alice")
+    record_consent(
+        alice.public_id,
+        "silence_pauses",
+        False,
+        text_version="1",
+        channel="web",
+        by=world.viewer("alice"),
+        now=NOW,
+    )
+    first = ask(at=WEDNESDAY)
+    clock(world, NOW + 24 * HOUR)
+    now = NOW + 25 * HOUR
+    actions.withdraw(first, by=world.viewer("bob"), now=now)
+    second = ask(at=WEDNESDAY + 24 * HOUR, now=now)
+    clock(world, now + 24 * HOUR)
+    assert asked(second)[0] == ("alice", "silent")
     assert not Person.objects.exclude(pause_until=None).exists()
 
 

@@ -131,6 +131,25 @@ def test_reminders_are_switched_off_by_their_reader_alone(scene: Any, folder: Pa
     assert all("alice@" in address for address in reminded)
 
 
+def test_being_asked_for_the_artifact_is_switched_off_by_its_reader_alone(
+    scene: Any, folder: Path
+) -> None:
+    record_consent(
+        scene.world.person("bob").public_id,
+        "artifact_asked",
+        False,
+        text_version="1",
+        channel="web",
+        by=scene.by("bob"),
+        now=NOW,
+    )
+    scene.awaiting_artifact()
+    drain(now=at(15 + 120))
+    asked = [m.recipient for m in list_mails(folder) if m.subject.startswith("Five minutes")]
+    assert len(asked) == 1
+    assert "alice@" in asked[0]
+
+
 def test_nobody_is_reminded_of_a_cancelled_session(scene: Any, folder: Path) -> None:
     _sent(folder, NOW, "bob")
     actions.cancel(scene.session, by=scene.by("bob"), now=NOW)

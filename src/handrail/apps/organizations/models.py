@@ -128,7 +128,15 @@ class ConsentPurpose(models.TextChoices):
 
     MENTOR_NAMED = "mentor_named", _("show my name on public pages")
     REMINDERS = "reminders", _("send me reminders by e-mail")
+    ARTIFACT_ASKED = "artifact_asked", _("ask me by e-mail for an artifact that is missing")
+    SILENCE_PAUSES = "silence_pauses", _("pause me for a week when requests to me go unanswered")
     ARTIFACT_SHARED = "artifact_shared", _("share my artifacts beyond the pair")
+
+
+# What the house does by itself until somebody switches it off; all else is asked for first.
+DONE_UNLESS_REFUSED = frozenset(
+    {ConsentPurpose.REMINDERS, ConsentPurpose.ARTIFACT_ASKED, ConsentPurpose.SILENCE_PAUSES}
+)
 
 
 class ConsentRecord(Scoped):

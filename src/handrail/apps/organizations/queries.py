@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.models import (
+    DONE_UNLESS_REFUSED,
     ApiKey,
     AuditEntry,
     ConsentPurpose,
@@ -66,6 +67,12 @@ def consent(subject: UUID, purpose: str) -> bool | None:
         .first()
     )
     return None if last is None else last.given
+
+
+def is_allowed(subject: UUID, purpose: str) -> bool:
+    """Whether this may be done for the subject: their last word, or what holds without one."""
+    said = consent(subject, purpose)
+    return ConsentPurpose(purpose) in DONE_UNLESS_REFUSED if said is None else said
 
 
 def audit_entries(

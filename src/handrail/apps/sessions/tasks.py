@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from handrail.apps.calendars.models import Seat, SeatRole
 from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.models import ConsentPurpose
-from handrail.apps.organizations.queries import consent
+from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import send, sender
 from handrail.apps.outbox.models import OutboxRow
@@ -85,7 +85,7 @@ def send_reminder(row: OutboxRow, now: datetime) -> None:
 
 def chase_artifact(row: OutboxRow, now: datetime) -> None:
     """Ask one person for the artifact, as long as it is missing."""
-    _deliver(row, now, _chase, wanted=lambda r: r.session.state == SessionState.AWAITING_ARTIFACT)
+    _deliver(row, now, _chase, wanted=_wants_chase)
 
 
 def renew_call_links(row: OutboxRow, now: datetime) -> None:
@@ -110,8 +110,13 @@ def _wants_reminder(reading: Reading) -> bool:
         reading.is_current
         and reading.session.state == SessionState.SCHEDULED
         and reading.starts_at > reading.now
-        and consent(reading.reader.public_id, ConsentPurpose.REMINDERS) is not False
+        and is_allowed(reading.reader.public_id, ConsentPurpose.REMINDERS)
     )
+
+
+def _wants_chase(reading: Reading) -> bool:
+    missing = reading.session.state == SessionState.AWAITING_ARTIFACT
+    return missing and is_allowed(reading.reader.public_id, ConsentPurpose.ARTIFACT_ASKED)
 
 
 def _deliver(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.models import ConsentPurpose
-from handrail.apps.organizations.queries import consent
+from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
 from handrail.apps.people.models import Person
@@ -75,7 +75,7 @@ def settings_reminders(request: PageRequest) -> HttpResponse:
     """Each kind is allowed or switched off by itself; the ledger keeps what was said when."""
     person = _myself(request)
     purposes = [
-        {"value": value, "label": label, "given": _holds(person, value)}
+        {"value": value, "label": label, "given": is_allowed(person.public_id, value)}
         for value, label in ConsentPurpose.choices
     ]
     if request.method != "POST":
@@ -137,12 +137,6 @@ def settings_not_with(request: PageRequest) -> HttpResponse:
         ][:SHOWN]
     context = {"here": "settings_not_with", "named": named, "search": search, "found": found}
     return render(request, "settings/not_with.html", {**context, "person": person})
-
-
-def _holds(person: Person, purpose: str) -> bool:
-    """Whether it is done today: reminders come until they are switched off, the rest is asked."""
-    said = consent(person.public_id, purpose)
-    return purpose == ConsentPurpose.REMINDERS if said is None else said
 
 
 def _myself(request: PageRequest) -> Person:

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from handrail.apps.calendars.models import Booking
 from handrail.apps.calendars.refusals import NotLive, SlotTaken
+from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
@@ -192,6 +194,8 @@ def _pause_if_silent(ask: Ask, by: Viewer, now: datetime) -> None:
         if len(answers) < limit or any(one != AskAnswer.SILENT for one in answers):
             return
         mentor = Person.objects.get(pk=ask.mentor_id)
+        if not is_allowed(mentor.public_id, ConsentPurpose.SILENCE_PAUSES):
+            return
         today = now.astimezone(ZoneInfo(mentor.timezone)).date()
         until = today + PAUSE
         if mentor.pause_until is not None and mentor.pause_until >= until:
