@@ -120,10 +120,11 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
         return cast.things[whose].ids[ids.get(name, name)]
 
     path = re.sub(r"{(\w+)}", fill, door.path)
-    if door.name == "list_slots":
+    if door.name in ("list_slots", "why_no_slot"):
         mentor = cast.things[whose].ids["mentor"]
         mentee = cast.things[whose].ids["person"]
         path += f"?mentor={mentor}&mentee={mentee}"
+        path += "&starts_at=2026-02-03T10:00:00Z"
         path += "&starts_from=2026-02-03T00:00:00Z&starts_to=2026-02-05T00:00:00Z"
     return path
 
@@ -213,6 +214,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "edit_person": {"name": "Robert"},
         "set_skills": {"offers": [], "wants": ["git"]},
         "set_pause": {"until": "2026-03-01"},
+        "set_hours": {"week": [{"weekday": 0, "open": "09:00-12:00"}], "days": []},
         "name_lead": {"person": str(cast.world.person("alice").public_id)},
         "correct_attendance": {"person": ids["person"], "attendance": "attended"},
         "create_program": {"template": "tooling-start", "starts_on": "2026-02-09"},

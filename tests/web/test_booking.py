@@ -140,3 +140,22 @@ def test_a_moved_session_keeps_its_room(
     moved = client.post(f"{room}move/", {"starts_at": "2026-02-04T13:00:00+00:00", "key": "m"})
     assert moved.url == room
     assert "14:00" in client.get(room).content.decode()
+
+
+def test_why_not_another_time_is_answered_in_the_readers_own_time(
+    world: World, signed_in_as: Browser, booking_page: str
+) -> None:
+    bob = signed_in_as("bob")
+    asked = {"mentor": str(world.people["alice"].public_id)}
+    late = bob.get(booking_page, {**asked, "why": "2026-02-03T19:00"}).content.decode()
+    assert "<li>Alice does not work then.</li><li>It is outside your hours.</li>" in late
+    free = bob.get(booking_page, {**asked, "why": "2026-02-03T11:05"}).content.decode()
+    assert "Both of you are free then." in free
+    past = bob.get(booking_page, {**asked, "why": "2026-02-02T08:00"}).content.decode()
+    assert past.count("This time is past or too close") == 1
+    for wrong, said in (
+        ("never", "Write a day and a time."),
+        ("2026-02-03T11:03", "such as 10:00"),
+    ):
+        answer = bob.get(booking_page, {**asked, "why": wrong})
+        assert (answer.status_code, said in answer.content.decode()) == (200, True)

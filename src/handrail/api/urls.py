@@ -10,6 +10,7 @@ from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
     calendars,
+    hours,
     matches,
     people,
     programs,
@@ -33,6 +34,7 @@ register(api)
 for router in (
     calendars.router,
     people.router,
+    hours.router,
     programs.router,
     matches.router,
     sessions.router,

@@ -21,16 +21,18 @@ from handrail.api.schemas import (
     SeatOut,
     SessionIn,
     SessionOut,
+    SlotAnswer,
     SlotOut,
     TextIn,
     TextOut,
     TickIn,
+    WhyNotOut,
 )
 from handrail.apps.calendars.queries import free_starts
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
-from handrail.apps.programs.models import EnrolmentRole
+from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.queries import (
     current_objective,
     program_for,
@@ -93,6 +95,22 @@ def _own_person(request: ApiRequest) -> Person:
     return person
 
 
+def _two(
+    request: ApiRequest, program: Program, mentor: UUID, mentee: UUID | None
+) -> tuple[Person, Person]:
+    """The mentor and the mentee whose time is asked for."""
+    other = person_for(request.viewer, mentor)
+    if not takes_part(program, other, EnrolmentRole.MENTOR):
+        raise Invalid(
+            _("%(name)s is no mentor of this program.") % {"name": other.name},
+            fields={"mentor": _("Choose a mentor of this program.")},
+        )
+    own = person_for(request.viewer, mentee) if mentee else _own_person(request)
+    if own.pk != request.viewer.person_id:
+        require_run(request.viewer, program, "sessions:read")
+    return other, own
+
+
 @router.get("/programs/{program_id}/slots", response=list[SlotOut], operation_id="list_slots")
 def list_slots(
     request: ApiRequest,
@@ -114,15 +132,7 @@ def list_slots(
             _("Ask for at most 62 days, the end after the start."),
             fields={"starts_to": _("Choose an earlier or later time.")},
         )
-    other = person_for(request.viewer, mentor)
-    if not takes_part(program, other, EnrolmentRole.MENTOR):
-        raise Invalid(
-            _("%(name)s is no mentor of this program.") % {"name": other.name},
-            fields={"mentor": _("Choose a mentor of this program.")},
-        )
-    own = person_for(request.viewer, mentee) if mentee else _own_person(request)
-    if own.pk != request.viewer.person_id:
-        require_run(request.viewer, program, "sessions:read")
+    other, own = _two(request, program, mentor, mentee)
     starts = free_starts(
         [other, own],
         max(starts_from, request.now),
@@ -134,6 +144,32 @@ def list_slots(
         daily_cap=program.daily_cap,
     )
     return [SlotOut(starts_at=start) for start in starts]
+
+
+@router.get("/programs/{program_id}/slots/why", response=SlotAnswer, operation_id="why_no_slot")
+def why_no_slot(
+    request: ApiRequest,
+    program_id: UUID,
+    mentor: UUID,
+    starts_at: datetime,
+    mentee: UUID | None = None,
+) -> SlotAnswer:
+    """Why the mentor and the mentee (by default: you) cannot start then, or that they can."""
+    require_scope(request, "sessions:read")
+    program = program_for(request.viewer, program_id)
+    if starts_at.tzinfo is None:
+        raise Invalid(
+            _("Times need an offset."), fields={"starts_at": _("For example 2026-02-02T09:00Z.")}
+        )
+    other, own = _two(request, program, mentor, mentee)
+    reasons = queries.why_not_then(request.viewer, program, own, other, starts_at, now=request.now)
+    return SlotAnswer(
+        free=not reasons,
+        reasons=[
+            WhyNotOut(person=reason.person.public_id, code=reason.code, text=reason.text)
+            for reason in reasons
+        ],
+    )
 
 
 @router.get("/sessions", response=Page, operation_id="list_sessions")

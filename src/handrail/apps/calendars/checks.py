@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
-
 from handrail.apps.calendars.queries import next_free, who_blocks
 from handrail.apps.calendars.refusals import (
     CapReached,
@@ -16,20 +13,21 @@ from handrail.apps.calendars.refusals import (
     TooLate,
 )
 from handrail.apps.calendars.requests import ClaimRequest
+from handrail.apps.calendars.wording import sentence_of
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import WhyNot
 
-REFUSALS: dict[WhyNot, tuple[type[SlotTaken], str]] = {
-    WhyNot.PAUSED: (Paused, _("%(name)s pauses then.")),
-    WhyNot.NOTICE: (TooLate, _("This time is past or too close. Choose a later one.")),
-    WhyNot.HOURS: (OutsideHours, _("%(name)s does not work then.")),
-    WhyNot.HOLIDAY: (OutsideHours, _("%(name)s has a day off then.")),
-    WhyNot.CLOSED: (OutsideHours, _("%(name)s gives no sessions at that time.")),
-    WhyNot.BUSY: (SlotTaken, _("%(name)s is not free then.")),
-    WhyNot.BOOKED: (SlotTaken, _("%(name)s is not free then.")),
-    WhyNot.BUFFER: (SlotTaken, _("%(name)s is not free then.")),
-    WhyNot.MINUTES: (CapReached, _("%(name)s gives no more minutes that week.")),
-    WhyNot.CAP: (CapReached, _("%(name)s gives no more sessions that day.")),
+REFUSALS: dict[WhyNot, type[SlotTaken]] = {
+    WhyNot.PAUSED: Paused,
+    WhyNot.NOTICE: TooLate,
+    WhyNot.HOURS: OutsideHours,
+    WhyNot.HOLIDAY: OutsideHours,
+    WhyNot.CLOSED: OutsideHours,
+    WhyNot.BUSY: SlotTaken,
+    WhyNot.BOOKED: SlotTaken,
+    WhyNot.BUFFER: SlotTaken,
+    WhyNot.MINUTES: CapReached,
+    WhyNot.CAP: CapReached,
 }
 
 
@@ -68,6 +66,5 @@ def check(
         daily_cap=request.daily_cap,
     )
     if blocked:
-        refusal, sentence = REFUSALS[blocked[0].why]
-        name = {"name": blocked[0].person.name}
-        raise refusal(gettext(sentence) % name, alternatives=instead())
+        refusal = REFUSALS[blocked[0].why]
+        raise refusal(sentence_of(blocked[0], own=False), alternatives=instead())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -67,9 +67,13 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
         "mentor": mentor,
         "mentors": mentors,
         "days": _by_day(starts, request),
+        "asked": request.GET.get("why", ""),
+        "reasons": None,
         "left": queries.sessions_left(program, mentee),
         "objective": objective,
     }
+    if request.method == "GET" and mentor is not None and context["asked"]:
+        context |= _why_not(request, program, mentee, mentor, context["asked"])
     if request.method != "POST" or mentor is None or not form.is_valid():
         return form_page(request, "sessions/book.html", context, form)
     try:
@@ -197,6 +201,23 @@ def _mentee(request: PageRequest, program: Program) -> Person:
     if mine is None or enrolment_of(request.viewer, program) is None:
         raise NotAllowed(_("Only a mentee of this program can book a session in it."))
     return mine
+
+
+def _why_not(
+    request: PageRequest, program: Program, mentee: Person, mentor: Person, asked: str
+) -> dict[str, Any]:
+    """The answer to "why not this time?", written in the reader's own wall time."""
+    try:
+        wall = datetime.fromisoformat(asked).replace(tzinfo=None)
+        start = wall.replace(tzinfo=ZoneInfo(request.viewer.timezone)).astimezone(UTC)
+        reasons = queries.why_not_then(
+            request.viewer, program, mentee, mentor, start, now=request.now
+        )
+    except Invalid as refusal:
+        return {"why_error": refusal.fields["starts_at"]}
+    except (ValueError, OverflowError):
+        return {"why_error": _("Write a day and a time.")}
+    return {"reasons": reasons, "asked_at": start}
 
 
 def _by_day(starts: list[datetime], request: PageRequest) -> list[dict[str, Any]]:

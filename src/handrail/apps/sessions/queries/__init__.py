@@ -3,10 +3,12 @@
 from handrail.apps.sessions.call_links import CallLink, call_link_for, with_call_links
 from handrail.apps.sessions.queries.bookable import (
     BookableMentor,
+    Reason,
     days_open,
     first_with_times,
     mentors_to_book,
     times_to_book,
+    why_not_then,
 )
 from handrail.apps.sessions.queries.inside import (
     Copy,
@@ -38,6 +40,7 @@ __all__ = [
     "Copy",
     "Place",
     "ProgramPulse",
+    "Reason",
     "Room",
     "SessionCard",
     "Stage",
@@ -59,5 +62,6 @@ __all__ = [
     "sessions_of_program",
     "times_to_book",
     "today",
+    "why_not_then",
     "with_call_links",
 ]

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handrail.apps.calendars.queries import free_starts
+from django.utils.translation import gettext as _
+
+from handrail.apps.calendars.queries import free_starts, who_blocks
+from handrail.apps.calendars.wording import code_of, sentence_of
 from handrail.apps.matches.models import DecisionKind, PairDecision
+from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
@@ -25,6 +29,15 @@ class BookableMentor:
     person: Person
     skill: str  # of the mentee's objective or wants, where the mentor offers one of them
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a time does not suit somebody, as a code and in words for the one who asks."""
+
+    person: Person
+    code: str
+    text: str
 
 
 def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[BookableMentor]:
@@ -95,6 +108,46 @@ def times_to_book(
         host=mentor,
         daily_cap=program.daily_cap,
     )
+
+
+def why_not_then(
+    viewer: Viewer,
+    program: Program,
+    mentee: Person,
+    mentor: Person,
+    starts_at: datetime,
+    *,
+    now: datetime,
+) -> list[Reason]:
+    """Why the two cannot start at a moment, by the masks that make the free times; empty: free.
+
+    Whose time it is learns more than others do.
+    """
+    if starts_at.timestamp() % 300:
+        raise Invalid(
+            _("A session starts on five minutes."),
+            fields={"starts_at": _("Write a time such as 10:00 or 10:05.")},
+        )
+    first, after = days_open(program, mentee)
+    if not first <= starts_at < after:
+        text = _("This program runs from %(first)s to %(last)s.")
+        days = {"first": program.starts_on.isoformat(), "last": program.ends_on.isoformat()}
+        return [Reason(mentee, "program", text % days)]
+    blocked = who_blocks(
+        [mentor, mentee],
+        starts_at,
+        program.session_minutes,
+        now=now,
+        min_notice=program.min_notice_minutes,
+        host=mentor,
+        daily_cap=program.daily_cap,
+    )
+    found: dict[str, Reason] = {}
+    for one in blocked:
+        own = one.person.pk == viewer.person_id
+        reason = Reason(one.person, code_of(one, own=own), sentence_of(one, own=own))
+        found.setdefault(reason.text, reason)  # "too close" is said once, not of each
+    return list(found.values())
 
 
 def days_open(program: Program, mentee: Person) -> tuple[datetime, datetime]:
