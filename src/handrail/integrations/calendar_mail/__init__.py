@@ -1,6 +1,6 @@
 """Mails that carry a calendar entry (iTIP, iMIP): values in, one message out, nothing sent."""
 
-from handrail.integrations.calendar_mail.build import build_mail, feed_text
+from handrail.integrations.calendar_mail.build import build_mail, calendar_file, feed_text
 from handrail.integrations.calendar_mail.facts import (
     Address,
     CalendarEntry,
@@ -9,4 +9,13 @@ from handrail.integrations.calendar_mail.facts import (
     Method,
 )
 
-__all__ = ["Address", "CalendarEntry", "Link", "MailFacts", "Method", "build_mail", "feed_text"]
+__all__ = [
+    "Address",
+    "CalendarEntry",
+    "Link",
+    "MailFacts",
+    "Method",
+    "build_mail",
+    "calendar_file",
+    "feed_text",
+]

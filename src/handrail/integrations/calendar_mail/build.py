@@ -77,6 +77,23 @@ def feed_text(entries: Sequence[CalendarEntry], *, name: str, timezone: str, yea
     return text
 
 
+def calendar_file(entries: Sequence[CalendarEntry]) -> str:
+    """Entries of one zone as a file to read into a calendar: nobody is invited or answers.
+
+    Whoever has an entry already, by its UID, keeps one entry.
+    """
+    first = entries[0] if entries else None
+    calendar = _calendar(first.timezone, first.starts_at.year) if first else _calendar("UTC", 1970)
+    calendar.add("method", "PUBLISH")
+    for entry in entries:
+        event = _event(entry)
+        for kept_back in ("ORGANIZER", "ATTENDEE"):
+            event.pop(kept_back, None)
+        calendar.add_component(event)
+    text: str = calendar.to_ical().decode()
+    return text
+
+
 def _calendar(timezone: str, year: int) -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
