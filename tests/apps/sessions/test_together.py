@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
+from factories.together import own_database, together
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
 from handrail.apps.matches.actions import propose_matches
@@ -23,26 +19,9 @@ from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.sessions import actions
 from handrail.apps.sessions.models import Artifact, RoomRevision, RoomText, Session
 
+__all__ = ["own_database"]
+
 START = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def own_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """On SQLite a file as in real use: the tests' database in memory has one writer at most."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "handrail.sqlite3"
-    with closing(sqlite3.connect(path)) as file:
-        in_memory.backup(file)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = in_memory, name
 
 
 @pytest.fixture
@@ -65,31 +44,9 @@ def session(world: World) -> Session:
     )
 
 
-def _together(*steps: Callable[[], Any]) -> list[Any]:
-    """Take the steps at the same moment, each as another request; answers or refusals."""
-    gate = threading.Barrier(len(steps))
-    answers: list[Any] = [None] * len(steps)
-
-    def take(place: int, step: Callable[[], Any]) -> None:
-        try:
-            gate.wait(10)
-            answers[place] = step()
-        except (Refusal, threading.BrokenBarrierError) as error:
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take, args=entry) for entry in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return answers
-
-
 def test_both_check_in_at_once_and_the_timer_starts(world: World, session: Session) -> None:
     alice, bob = world.viewer("alice"), world.viewer("bob")
-    _together(
+    together(
         lambda: actions.check_in(session, by=alice, now=START),
         lambda: actions.check_in(session, by=bob, now=START),
     )
@@ -112,7 +69,7 @@ def test_both_write_at_once_and_both_texts_are_kept(world: World, session: Sessi
             now=START,
         )
 
-    answers = _together(save("alice"), save("bob"))
+    answers = together(save("alice"), save("bob"))
     assert sorted(saved.conflict for saved in answers) == [False, True]
     current = RoomText.objects.get(session=session)
     kept = RoomRevision.objects.get(session=session, conflict=True)
@@ -135,7 +92,7 @@ def test_one_device_sends_twice_at_once_and_it_is_one_revision(
             now=START,
         )
 
-    first, second = _together(save, save)
+    first, second = together(save, save)
     assert (first, second) == (first, first)
     assert first.conflict is False
     assert RoomRevision.objects.filter(session=session).count() == 1
@@ -157,7 +114,7 @@ def test_both_hand_in_at_once_and_nothing_is_lost(world: World, session: Session
             now=now,
         )
 
-    answers = _together(hand_in("alice"), hand_in("bob"))
+    answers = together(hand_in("alice"), hand_in("bob"))
     assert [getattr(one, "code", "") for one in answers].count("session-closed") == 1
     kept = RoomRevision.objects.get(session=session, conflict=True, field="learned")
     assert {Artifact.objects.get().learned, kept.body} == {"alice's sentence", "bob's sentence"}
@@ -168,7 +125,7 @@ def test_one_cancels_while_the_other_starts(world: World, session: Session) -> N
         actions.check_in(session, by=world.viewer(name), now=START - timedelta(minutes=5))
     now = START - timedelta(minutes=4)
     alice, bob = world.viewer("alice"), world.viewer("bob")
-    answers = _together(
+    answers = together(
         lambda: actions.start(session, by=alice, now=now),
         lambda: actions.cancel(session, by=bob, now=now),
     )
@@ -186,7 +143,7 @@ def test_one_moves_while_the_other_gives_a_link_and_calendars_hear_of_both(
 ) -> None:
     alice, bob, later = world.viewer("alice"), world.viewer("bob"), START + timedelta(hours=2)
     link = "https://meet.example.org/bob"
-    moved, given = _together(
+    moved, given = together(
         lambda: actions.reschedule(session, later, by=alice, now=NOW),
         lambda: actions.give_call_link(
             session, link, base_rev=0, operation=uuid4(), by=bob, now=NOW
@@ -202,7 +159,7 @@ def test_one_moves_while_the_other_gives_a_link_and_calendars_hear_of_both(
 def test_a_run_published_twice_at_once_is_published_once(world: World) -> None:
     run = propose_matches(world.program, week=MONDAY, by=world.viewer("alice"), now=NOW)
     alice, adam = world.viewer("alice"), world.viewer("adam")
-    answers = _together(
+    answers = together(
         lambda: actions.publish_run(run, by=alice, now=NOW),
         lambda: actions.publish_run(run, by=adam, now=NOW),
     )
@@ -230,7 +187,7 @@ def test_the_last_session_of_a_program_is_booked_once(world: World) -> None:
             now=NOW,
         )
 
-    answers = _together(book(bob, 0), book(lead, 1))
+    answers = together(book(bob, 0), book(lead, 1))
     refused = [one.code for one in answers if isinstance(one, Refusal)]
     assert refused == ["enough-sessions"]
     assert Session.objects.count() == 1
