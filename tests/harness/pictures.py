@@ -49,6 +49,17 @@ def through(start: str, *patterns: str) -> Callable[[Page], None]:
     return go
 
 
+def in_a_retreat(*patterns: str) -> Callable[[Page], None]:
+    """The first retreat of the list, and from there the first link of each kind."""
+
+    def go(page: Page) -> None:
+        page.goto("/retreats/")
+        address = page.locator("main .rows a").first.get_attribute("href", timeout=WAIT)
+        through(str(address), *patterns)(page)
+
+    return go
+
+
 def newest_report(page: Page) -> None:
     page.goto("/reports/")
     page.locator("main .rows a").first.click()
@@ -100,6 +111,8 @@ MENTEE: dict[str, Way] = {
     "book": through("/programs/", "/programs/", "/book/"),
     "ask": through("/programs/", "/programs/", "/ask/"),
     "request": a_request,
+    "retreat-guest": in_a_retreat(),
+    "retreat-part": in_a_retreat("/part/"),
     "settings": "/settings/",
     "settings-hours": "/settings/hours/",
     "settings-skills": "/settings/skills/",
@@ -122,6 +135,13 @@ LEAD: dict[str, Way] = {
     "program-rules": through("/programs/", "/programs/", "/edit/"),
     "program-week": through("/programs/", "/programs/", "/week/"),
     "report-new": "/reports/new/",
+    "retreats": "/retreats/",
+    "retreat-new": "/retreats/new/",
+    "retreat": in_a_retreat(),
+    "retreat-plan": in_a_retreat("/plan/"),
+    "retreat-block": in_a_retreat("/block/?of="),
+    "retreat-item": in_a_retreat("/item/?of="),
+    "retreat-days": in_a_retreat("/edit/"),
 }
 ADMINISTRATOR: dict[str, Way] = {
     "today-administrator": "/",

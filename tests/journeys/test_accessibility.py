@@ -22,7 +22,7 @@ AS = {
         "/settings/keys/",
         "/audit/",
     ),
-    "Carla Berg": ("/", "/programs/", "/reports/", "/reports/new/"),
+    "Carla Berg": ("/", "/programs/", "/reports/", "/reports/new/", "/retreats/new/"),
     "Adele Winter": (
         "/people/import/",
         "/programs/new/",
@@ -41,8 +41,11 @@ LINKS = {
         ("/people/", "a[href*='/people/']"),
         ("/programs/", "a[href*='/programs/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/ask/'], a[href*='/requests/']"),
+        ("/retreats/", "a[href*='/retreats/']", "a[href$='/part/']"),
     ),
     "Carla Berg": (
+        ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])"),
+        ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])", "a[href$='/plan/']"),
         ("/programs/", "a[href*='/programs/']"),
         ("/programs/", "a[href*='/programs/']", "a[href*='/matches/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/enrol/']"),

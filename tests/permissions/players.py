@@ -18,6 +18,8 @@ from handrail.apps.programs.actions import create_program, enrol, set_objective,
 from handrail.apps.programs.models import EnrolmentRole
 from handrail.apps.reports.actions import build_report
 from handrail.apps.requests.actions import ask
+from handrail.apps.retreats import actions as retreats
+from handrail.apps.retreats.models import AgendaBlock, KitItem, Retreat
 from handrail.apps.sessions.actions import book
 
 ROLES = (
@@ -47,7 +49,7 @@ PLAYERS = {
 }
 SCOPES = tuple(
     f"{room}:{verb}"
-    for room in ("people", "programs", "matches", "sessions", "reports")
+    for room in ("people", "programs", "matches", "sessions", "retreats", "reports")
     for verb in ("read", "write")
 )
 READ_ONLY = tuple(scope for scope in SCOPES if scope.endswith(":read"))
@@ -112,6 +114,10 @@ def _circle(
             now=NOW,
         )
         item = session.checklist.first()
+        retreat = _retreat(world, mentee, lead)
+        block = AgendaBlock.objects.filter(retreat=retreat).first()
+        kit = KitItem.objects.filter(retreat=retreat, per_person=False).first()
+        hub = retreat.hubs.first()
         key, _secret = create_api_key("own", ["people:read"], by=viewer_of(world, mentee), now=NOW)
         calendar = add_source(
             world.person(mentee),
@@ -123,6 +129,9 @@ def _circle(
         membership = world.person(mentee).membership
     assert item is not None
     assert membership is not None
+    assert block is not None
+    assert kit is not None
+    assert hub is not None
     return Things(
         {
             "person": str(world.person(mentee).public_id),
@@ -136,12 +145,33 @@ def _circle(
             "session": str(session.public_id),
             "item": str(item.public_id),
             "report": str(report.public_id),
+            "retreat": str(retreat.public_id),
+            "block": str(block.public_id),
+            "kit": str(kit.public_id),
+            "hub": str(hub.public_id),
             "import": str(kept.public_id),
             "key": str(key.public_id),
             "calendar": str(calendar.public_id),
             "membership": str(membership.pk),
         }
     )
+
+
+def _retreat(world: World, guest: str, planner: str) -> Retreat:
+    """An announced retreat that the lead plans and the mentee comes to."""
+    by = viewer_of(world, planner)
+    made = retreats.create_retreat(
+        "tooling-sprint",
+        name="Git day",
+        place="Lisbon",
+        timezone="Europe/Lisbon",
+        starts_on=MONDAY + timedelta(days=35),
+        by=by,
+        now=NOW,
+    )
+    retreats.add_guest(made, world.person(guest), by=by, now=NOW)
+    retreats.announce(made, by=by, now=NOW)
+    return made
 
 
 def viewer_of(world: World, name: str) -> Any:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "handrail.apps.people",
     "handrail.apps.calendars",
     "handrail.apps.programs",
+    "handrail.apps.retreats",
     "handrail.apps.matches",
     "handrail.apps.sessions",
     "handrail.apps.requests",

@@ -35,7 +35,7 @@ from handrail.domain.scheduling import zones
 
 API_SCOPES = frozenset(
     f"{room}:{right}"
-    for room in ("people", "programs", "matches", "sessions", "reports")
+    for room in ("people", "programs", "matches", "sessions", "retreats", "reports")
     for right in ("read", "write")
 )
 

@@ -33,6 +33,8 @@ HANDLERS: dict[str, str] = {
     "mail.request_taken_back": "handrail.apps.requests.tasks.send_taken_back",
     "mail.mentor_paused": "handrail.apps.requests.tasks.send_paused",
     "request.go_on": "handrail.apps.requests.tasks.go_on",
+    "mail.retreat_day": "handrail.apps.retreats.tasks.send_day",
+    "mail.retreat_off": "handrail.apps.retreats.tasks.send_day_off",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
     "mail.busy_over": "handrail.apps.sessions.busy_over.send_busy_over",

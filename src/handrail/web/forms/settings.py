@@ -25,6 +25,8 @@ SCOPES = {
     "programs:write": _("change programs, enrol people, set objectives"),
     "reports:read": _("see reports"),
     "reports:write": _("make reports"),
+    "retreats:read": _("see retreats"),
+    "retreats:write": _("plan retreats, say who comes, keep agenda and kit"),
     "sessions:read": _("see sessions"),
     "sessions:write": _("book, move and cancel sessions, write in their rooms"),
 }
