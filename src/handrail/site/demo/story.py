@@ -43,6 +43,7 @@ from handrail.site.demo.files import (
     shift_for,
     with_manager,
 )
+from handrail.site.demo.gathering import plan_gathering
 from handrail.site.demo.telling import Telling, both_times, counted
 
 WEEK = timedelta(days=7)
@@ -340,6 +341,7 @@ class Story:
         )
         run = self._matched(week, lead, now, WEEKS_PLAYED)
         outcome = publish_run(run, by=lead, now=now)
+        retreat = plan_gathering(self.program, self.lead, monday=week, now=now)
         drain(now=now, limit=10_000)
         tell.heading(f"7  Left to you: the week of {week}")
         tell.line(
@@ -351,3 +353,7 @@ class Story:
             assert match is not None
             when = both_times(match.starts_at, match.mentee, match.mentor)
             tell.line(f"{match.mentee.name} with {match.mentor.name}, {when}", indent=4)
+        tell.line(
+            f"A retreat is planned as well: {retreat.name}, {retreat.starts_on} to "
+            f"{retreat.ends_on}, with agenda and kit list."
+        )
