@@ -160,7 +160,14 @@ def _offers(
     step = step_for(minutes)
     notice = max(program.min_notice_minutes, int(NOTICE.total_seconds() // 60))
     bits = week_bits(
-        [mentee, *mentors], week, now=now, session_minutes=minutes, min_notice=notice, step=step
+        [mentee, *mentors],
+        week,
+        now=now,
+        session_minutes=minutes,
+        min_notice=notice,
+        step=step,
+        hosts=mentors,
+        daily_cap=program.daily_cap,
     )
     free = bits[mentee.pk] & days_of(program, mentee, week, step)
     if not free:
