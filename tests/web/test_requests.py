@@ -110,6 +110,16 @@ def test_the_mail_lets_the_mentor_answer_without_signing_in(
     assert anybody.get(where).status_code == 302
 
 
+def test_who_has_declined_does_not_read_the_note_any_more(
+    world: World, signed_in_as: Enter
+) -> None:
+    where = asked(world, signed_in_as, note="secret words")
+    alice = signed_in_as("alice")
+    assert "secret words" in alice.get(where).content.decode()
+    alice.post(f"{where}answer/", {"do": "decline"})
+    assert "secret words" not in alice.get(where).content.decode()
+
+
 def test_an_empty_question_says_what_to_do(world: World, signed_in_as: Enter) -> None:
     where = asked(world, signed_in_as)
     answer = signed_in_as("alice").post(f"{where}answer/", {"do": "question", "body": ""})

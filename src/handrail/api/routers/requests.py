@@ -79,14 +79,13 @@ def request_out(request: ApiRequest, found: MentoringRequest) -> RequestOut:
     """A request as this viewer sees it; who was asked sees their own part alone."""
     card = queries.card(request.viewer, found)
     ask = card.ask
-    own = card.is_mentee or (ask is not None and ask.answer in ("waiting", "accepted"))
     return RequestOut(
         id=found.public_id,
         program=found.program.public_id,
         mentee=found.mentee.public_id,
         objective=found.objective,
         skill=found.skill.name if found.skill else "",
-        note=found.note if own else "",
+        note=found.note if card.is_theirs else "",
         minutes=found.minutes,
         state=found.state,
         goes_on=found.goes_on,
@@ -96,7 +95,7 @@ def request_out(request: ApiRequest, found: MentoringRequest) -> RequestOut:
         starts_at=ask.booking.starts_at if ask else None,
         answer_by=ask.answer_by if ask and card.waits else None,
         answer=ask.answer if ask else "",
-        session=found.session.public_id if found.session and own else None,
+        session=found.session.public_id if found.session and card.is_theirs else None,
         messages=[
             MessageOut(
                 author=message.author.public_id if message.author else None,

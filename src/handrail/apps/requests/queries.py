@@ -51,6 +51,12 @@ class RequestCard:
         return self.ask is not None and self.ask.answer == AskAnswer.WAITING
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether the note is the reader's: the mentee, and the mentor who is asked or said yes."""
+        near = (AskAnswer.WAITING, AskAnswer.ACCEPTED)
+        return self.is_mentee or (self.ask is not None and self.ask.answer in near)
+
+    @property
     def why(self) -> list[str]:
         """Why this mentor, in words."""
         if self.ask is None:
