@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from handrail.api.requests import ApiRequest, Page, once, page, require_scope
-from handrail.api.schemas import CalendarIn, CalendarOut
+from handrail.api.time_schemas import CalendarIn, CalendarOut
 from handrail.apps.calendars import sources
 from handrail.apps.calendars.models import CalendarSource
 from handrail.apps.calendars.source_words import problem_words, trouble_words

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from handrail.api.requests import ApiRequest, etag_of, require_scope, require_unchanged
-from handrail.api.schemas import DayHours, HoursIn, HoursOut, WeekdayHours, WeekMinutes
+from handrail.api.time_schemas import DayHours, HoursIn, HoursOut, WeekdayHours, WeekMinutes
 from handrail.apps.calendars import hours
 from handrail.apps.calendars.hours import Day, Limits, Spans, Week
 from handrail.apps.organizations.refusals import Invalid, NotAllowed

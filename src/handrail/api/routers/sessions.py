@@ -21,13 +21,12 @@ from handrail.api.schemas import (
     SeatOut,
     SessionIn,
     SessionOut,
-    SlotAnswer,
     SlotOut,
     TextIn,
     TextOut,
     TickIn,
-    WhyNotOut,
 )
+from handrail.api.time_schemas import SlotAnswer, WhyNotOut
 from handrail.apps.calendars.queries import free_starts
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.models import Person
