@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from factories.together import own_database
+from factories.together import together as at_once
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.matches import actions
 from handrail.apps.matches.models import MatchRun, RunStatus
-from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
 
-
-@pytest.fixture
-def own_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """On SQLite a file as in real use: the tests' database in memory has one writer at most."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "handrail.sqlite3"
-    with closing(sqlite3.connect(path)) as file:
-        in_memory.backup(file)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = in_memory, name
+__all__ = ["own_database"]
 
 
 @pytest.fixture
@@ -47,26 +26,16 @@ def world(own_database: None) -> Iterator[World]:
 
 
 def together(world: World, *steps: Callable[[], Any]) -> list[Any]:
-    """Take the steps at the same moment, each as another request; answers or refusals."""
-    gate = threading.Barrier(len(steps))
-    answers: list[Any] = [None] * len(steps)
+    """Take the steps at the same moment, each as another request within the world."""
 
-    def take(place: int, step: Callable[[], Any]) -> None:
-        try:
+    def within(step: Callable[[], Any]) -> Callable[[], Any]:
+        def take() -> Any:
             with reading(world.organization):
-                gate.wait(10)
-                answers[place] = step()
-        except (Refusal, threading.BrokenBarrierError) as error:
-            answers[place] = error
-        finally:
-            connection.close()
+                return step()
 
-    threads = [threading.Thread(target=take, args=each) for each in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
+        return take
+
+    return at_once(*map(within, steps))
 
 
 def propose_as(world: World, name: str) -> Callable[[], MatchRun]:
