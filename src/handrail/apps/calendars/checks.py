@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handrail.apps.calendars.models import RESERVED
 from handrail.apps.calendars.queries import next_free, who_blocks
 from handrail.apps.calendars.refusals import (
     CapReached,
@@ -13,6 +14,7 @@ from handrail.apps.calendars.refusals import (
     TooLate,
 )
 from handrail.apps.calendars.requests import ClaimRequest
+from handrail.apps.calendars.spans import met_minutes, require_inside
 from handrail.apps.calendars.wording import sentence_of
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import WhyNot
@@ -39,11 +41,18 @@ def check(
     *,
     without: int | None = None,
 ) -> None:
-    """Raise the first refusal; the next three free starts come along."""
-    host = people[request.host_id]
+    """Raise the first refusal; the next three free starts come along.
+
+    A reservation gives no minutes and is no session: caps and notice are asked of what lies in it.
+    """
+    require_inside(request.within_id, request.host_id, starts_at, request.minutes)
+    reserves = request.kind == RESERVED
+    host = None if reserves else people[request.host_id]
     everybody = [people[person_id] for person_id in request.people]
 
     def instead() -> list[datetime]:
+        if reserves or request.within_id is not None:
+            return []  # the caller knows which other times it offers
         return next_free(
             everybody,
             starts_at,
@@ -58,10 +67,11 @@ def check(
     blocked = who_blocks(
         everybody,
         starts_at,
-        request.minutes,
+        met_minutes(request.kind, request.minutes),
         now=now,
         min_notice=request.min_notice_minutes,
         without_booking=without,
+        within=request.within_id,
         host=host,
         daily_cap=request.daily_cap,
     )

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.checks import check
-from handrail.apps.calendars.ledger import occupied_minutes
 from handrail.apps.calendars.models import (
     LIVE_STATUSES,
+    RESERVED,
     Booking,
     BookingStatus,
     Cell,
@@ -32,13 +31,20 @@ from handrail.apps.calendars.models import (
 from handrail.apps.calendars.queries import next_free
 from handrail.apps.calendars.refusals import NotLive, SlotTaken
 from handrail.apps.calendars.requests import ClaimRequest
+from handrail.apps.calendars.spans import (
+    cells_of,
+    free_cells,
+    minutes_of,
+    take_over,
+    times_of,
+)
 from handrail.apps.organizations.refusals import Invalid, NotFound, Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.idempotency import answered_once, fingerprint_of, is_known
 from handrail.apps.people.models import Person
-from handrail.domain.scheduling import cell_at
 
+LONGEST_RESERVED = 8 * 60  # minutes
 OnClaimed = Callable[[Booking], None]
 
 
@@ -112,7 +118,7 @@ def _refused_already(request: ClaimRequest, now: datetime) -> Refusal | None:
     A refusal may be a moment old; a time that passes here is checked again under the lock. Inside
     a transaction there is nothing to spare, and the check under the lock is the only one.
     """
-    if request.action in ("confirm", "cancel") or connection.in_atomic_block:
+    if request.action in ("confirm", "cancel", "reassign") or connection.in_atomic_block:
         return None
     try:
         request, booking = _with_seats(request)
@@ -129,7 +135,7 @@ def _refused_already(request: ClaimRequest, now: datetime) -> Refusal | None:
 
 def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
     """The booking that is spoken of, and the request with the people who sit in it."""
-    if request.action in ("book", "hold"):
+    if request.action in ("book", "hold", "reserve"):
         return request, None
     wanted = request.booking_public_id
     booking = Booking.objects.filter(public_id=wanted).first() if wanted else None
@@ -138,17 +144,20 @@ def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
     # Who sits in it is what counts, not what the caller believes.
     seated = Seat.objects.filter(booking=booking).exclude(person_id=booking.host_id)
     guests = tuple(seated.values_list("person_id", flat=True))
-    return replace(request, host_id=booking.host_id, guest_ids=guests), booking
+    request = replace(request, host_id=booking.host_id, guest_ids=guests, kind=booking.kind)
+    if request.action != "reassign":
+        request = replace(request, within_id=booking.within_id)
+    return request, booking
 
 
 def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
     request, booking = _with_seats(request)
-    people = lock_people(request.people)
+    people = lock_people(request.locks)
     lapse_holds_of(request.people, now)
     if booking is not None:
         booking.refresh_from_db()
     match request.action:
-        case "book" | "hold":
+        case "book" | "hold" | "reserve":
             booking = _take(request, people, by, now)
         case "confirm":
             assert booking is not None
@@ -159,6 +168,9 @@ def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed 
         case "cancel":
             assert booking is not None
             booking = _cancel(booking, now)
+        case "reassign":
+            assert booking is not None
+            booking = _reassign(request, booking, people, now)
     if on_booked is not None:
         on_booked(booking)
     return booking
@@ -188,7 +200,7 @@ def lapse_holds_of(people: tuple[int, ...], now: datetime) -> None:
             pk=booking.pk, status__in=(BookingStatus.HOLD, BookingStatus.PENDING)
         ).update(status=BookingStatus.LAPSED, updated_at=now)
         if lapsed:
-            Cell.objects.filter(booking=booking).delete()
+            free_cells(booking)
 
 
 def _checked_start(request: ClaimRequest) -> datetime:
@@ -200,7 +212,13 @@ def _checked_start(request: ClaimRequest) -> datetime:
             _("A session starts on five minutes."),
             fields={"starts_at": _("Choose one of the times shown.")},
         )
-    if not 20 <= request.minutes <= 30 or request.minutes % 5:
+    if request.kind == RESERVED:
+        if not 20 < request.minutes <= LONGEST_RESERVED or request.minutes % 5:
+            raise Invalid(
+                _("A block lasts 25 minutes to 8 hours."),
+                fields={"minutes": _("Choose another length.")},
+            )
+    elif not 20 <= request.minutes <= 30 or request.minutes % 5:
         raise Invalid(
             _("A session lasts 20 to 30 minutes."),
             fields={"minutes": _("Choose 20, 25 or 30 minutes.")},
@@ -208,23 +226,12 @@ def _checked_start(request: ClaimRequest) -> datetime:
     return starts_at
 
 
-def _times(request: ClaimRequest, host: Person, starts_at: datetime) -> dict[str, Any]:
-    occupied = occupied_minutes(request.minutes, host.buffer_after)
-    local = starts_at.astimezone(ZoneInfo(host.timezone))
-    return {
-        "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=request.minutes),
-        "occupied_until": starts_at + timedelta(minutes=occupied),
-        "timezone": host.timezone,
-        "wall_time": local.strftime("%Y-%m-%dT%H:%M"),
-    }
-
-
 def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: datetime) -> Booking:
     starts_at = _checked_start(request)
     if request.action == "hold" and request.hold_until is None:
         raise Invalid(_("A hold needs an end."), fields={"hold_until": _("Choose a time.")})
-    if not request.guest_ids or request.host_id in request.guest_ids:
+    alone = request.action == "reserve" and request.kind == RESERVED
+    if bool(request.guest_ids) == alone or request.host_id in request.guest_ids:
         raise Invalid(
             _("A session has a mentor and somebody else."),
             fields={"mentor": _("Choose another person.")},
@@ -241,9 +248,10 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
         capacity=len(request.guest_ids),
         uid=f"{public_id}@handrail",
         hold_until=request.hold_until if request.action == "hold" else None,
+        within_id=request.within_id,
         created_at=now,
         updated_at=now,
-        **_times(request, people[request.host_id], starts_at),
+        **times_of(request.kind, request.minutes, people[request.host_id], starts_at),
     )
     places = [(0, request.host_id, SeatRole.MENTOR)]
     places += [(n, guest, SeatRole.MENTEE) for n, guest in enumerate(request.guest_ids, start=1)]
@@ -258,9 +266,10 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
 def _insert_cells(
     booking: Booking, request: ClaimRequest, people: dict[int, Person], now: datetime
 ) -> None:
-    cells = {pk: _cells_of(booking, request.minutes, people[pk]) for pk in request.people}
+    cells = {pk: cells_of(booking, request.minutes, people[pk]) for pk in request.people}
     try:
         with transaction.atomic():
+            take_over(booking, cells[request.host_id])
             Cell.objects.bulk_create(
                 Cell(
                     organization_id=booking.organization_id,
@@ -276,16 +285,9 @@ def _insert_cells(
         raise SlotTaken(
             _("This time was taken a moment ago."),
             alternatives=next_free(
-                list(people.values()), booking.starts_at, request.minutes, now=now
+                [people[pk] for pk in request.people], booking.starts_at, request.minutes, now=now
             ),
         ) from error
-
-
-def _cells_of(booking: Booking, minutes: int, person: Person) -> range:
-    """What a booking takes of one person: the session, the artifact, their buffers."""
-    after = timedelta(minutes=occupied_minutes(minutes, person.buffer_after))
-    before = timedelta(minutes=person.buffer_before)
-    return range(cell_at(booking.starts_at - before), cell_at(booking.starts_at + after, up=True))
 
 
 def _confirm(
@@ -296,8 +298,7 @@ def _confirm(
         return booking
     if booking.status == BookingStatus.CANCELLED:
         raise NotLive(_("This booking was cancelled. Choose a new time."))
-    minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    request = replace(request, minutes=minutes, starts_at=booking.starts_at)
+    request = replace(request, minutes=minutes_of(booking), starts_at=booking.starts_at)
     check(request, people, booking.starts_at, now, without=booking.pk)
     between_check_and_write()
     if booking.status == BookingStatus.LAPSED:
@@ -318,8 +319,8 @@ def _move(
     starts_at = _checked_start(request)
     check(request, people, starts_at, now, without=booking.pk)
     between_check_and_write()
-    Cell.objects.filter(booking=booking).delete()
-    times = _times(request, people[request.host_id], starts_at)
+    free_cells(booking)
+    times = times_of(request.kind, request.minutes, people[request.host_id], starts_at)
     for name, value in times.items():
         setattr(booking, name, value)
     booking.sequence += 1
@@ -329,11 +330,45 @@ def _move(
     return booking
 
 
+def _reassign(
+    request: ClaimRequest, booking: Booking, people: dict[int, Person], now: datetime
+) -> Booking:
+    """Give a live booking another host, at its time or a new one; its guests keep their seats."""
+    if booking.status not in LIVE_STATUSES:
+        raise NotLive(_("This booking was cancelled. Book a new time."))
+    host_id = request.host_id if request.new_host_id is None else request.new_host_id
+    if host_id in request.guest_ids:
+        raise Invalid(
+            _("A session has a mentor and somebody else."),
+            fields={"mentor": _("Choose another person.")},
+        )
+    request = replace(
+        request,
+        host_id=host_id,
+        minutes=minutes_of(booking),
+        starts_at=request.starts_at or booking.starts_at,
+    )
+    starts_at = _checked_start(request)
+    check(request, people, starts_at, now, without=booking.pk)
+    between_check_and_write()
+    free_cells(booking)
+    times = times_of(request.kind, request.minutes, people[host_id], starts_at)
+    values = {"host_id": host_id, "within_id": request.within_id, **times}
+    for name, value in values.items():
+        setattr(booking, name, value)
+    booking.sequence += 1
+    booking.updated_at = now
+    booking.save(update_fields=["host", "within", *times, "sequence", "updated_at"])
+    Seat.objects.filter(booking=booking, n=0).update(person_id=host_id, checked_in_at=None)
+    _insert_cells(booking, request, people, now)
+    return booking
+
+
 def _cancel(booking: Booking, now: datetime) -> Booking:
     """Give the time back; cancelling twice is cancelling once."""
     if booking.status == BookingStatus.CANCELLED:
         return booking
-    Cell.objects.filter(booking=booking).delete()
+    free_cells(booking)
     booking.status = BookingStatus.CANCELLED
     booking.hold_until = None
     booking.sequence += 1

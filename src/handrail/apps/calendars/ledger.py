@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from handrail.apps.calendars.holidays import public_holidays
 from handrail.apps.calendars.models import (
     LIVE_STATUSES,
+    RESERVED,
     Booking,
     Busy,
     Cell,
@@ -83,11 +84,13 @@ def read_diaries(
     now: datetime,
     hosts: Collection[Person] = (),
     without_booking: int | None = None,
+    within: int | None = None,
 ) -> dict[int, Diary]:
     """What decides when each of these people can start a session in [start, end) (UTC).
 
     `hosts` come as mentors, whose budget and caps are read too. `without_booking` leaves out what
-    one booking takes, as a move must. Holds that have expired do not count.
+    one booking takes, as a move must; `within` what a reservation keeps for bookings like this one.
+    Holds that have expired do not count.
     """
     ids = [person.pk for person in persons]
     start, end = start - REACH, end + REACH
@@ -101,6 +104,8 @@ def read_diaries(
     ).exclude(booking__hold_until__lte=now, booking__status__in=("hold", "pending"))
     if without_booking is not None:
         cells = cells.exclude(booking_id=without_booking)
+    if within is not None:
+        cells = cells.exclude(booking_id=within)
     for person_id, cell, starts_at, ends_at in cells.values_list(
         "person_id", "cell", "booking__starts_at", "booking__ends_at"
     ):
@@ -160,7 +165,7 @@ def given_by(
 ) -> dict[int, Given]:
     """What mentors give over all models in the local weeks that touch a span, with one query.
 
-    Holds count, expired ones do not.
+    Holds count, expired ones do not. A reservation gives nothing by itself: what lies in it does.
     """
     found: dict[int, list[tuple[datetime, int]]] = {host.pk: [] for host in hosts}
     if not found:
@@ -171,6 +176,7 @@ def given_by(
         starts_at__gte=min(local_week(host.timezone, start)[0] for host in hosts),
         starts_at__lt=max(local_week(host.timezone, end)[1] for host in hosts),
     ).exclude(status__in=("hold", "pending"), hold_until__lte=now)
+    bookings = bookings.exclude(kind=RESERVED)
     if without is not None:
         bookings = bookings.exclude(pk=without)
     for host_id, starts_at, ends_at in bookings.values_list("host_id", "starts_at", "ends_at"):

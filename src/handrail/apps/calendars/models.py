@@ -90,6 +90,9 @@ class BookingStatus(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+# The kind of a booking that keeps a span of one person for bookings that come to lie within it.
+RESERVED = "turn"
+
 LIVE_STATUSES = (BookingStatus.HOLD, BookingStatus.PENDING, BookingStatus.CONFIRMED)
 
 
@@ -106,6 +109,10 @@ class Booking(Scoped):
     timezone = models.CharField(max_length=64)  # in which the wall time was agreed
     wall_time = models.CharField(max_length=16)  # "2026-02-02T15:00": survives a tzdata update
     capacity = models.PositiveSmallIntegerField(default=1)
+    # The reservation whose host's cells it takes over as long as it lives.
+    within = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="inside"
+    )
     uid = models.CharField(max_length=120)  # of the calendar entry, for life
     sequence = models.PositiveIntegerField(default=0)
     hold_until = models.DateTimeField(null=True, blank=True)

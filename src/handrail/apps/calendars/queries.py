@@ -46,6 +46,7 @@ def free_starts(
     min_notice: int = 0,
     step: int = STEP,
     without_booking: int | None = None,
+    within: int | None = None,
     limit: int | None = None,
     host: Person | None = None,
     daily_cap: int = 0,
@@ -68,6 +69,7 @@ def free_starts(
         now=now,
         hosts=[host] if host else [],
         without_booking=without_booking,
+        within=within,
     )
     for diary in diaries.values():
         bits &= free_bits(diary, asked)
@@ -82,6 +84,7 @@ def next_free(
     now: datetime,
     min_notice: int = 0,
     without_booking: int | None = None,
+    within: int | None = None,
     count: int = 3,
     days: int = 21,
     host: Person | None = None,
@@ -96,6 +99,7 @@ def next_free(
         now=now,
         min_notice=min_notice,
         without_booking=without_booking,
+        within=within,
         limit=count,
         host=host,
         daily_cap=daily_cap,
@@ -162,6 +166,7 @@ def who_blocks(
     now: datetime,
     min_notice: int = 0,
     without_booking: int | None = None,
+    within: int | None = None,
     host: Person | None = None,
     daily_cap: int = 0,
 ) -> list[Blocked]:
@@ -178,6 +183,7 @@ def who_blocks(
         now=now,
         hosts=[host] if host else [],
         without_booking=without_booking,
+        within=within,
     )
     found: list[Blocked] = []
     for person in persons:

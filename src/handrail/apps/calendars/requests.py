@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-Action = Literal["book", "hold", "confirm", "reschedule", "cancel"]
+Action = Literal["book", "hold", "confirm", "reschedule", "cancel", "reserve", "reassign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,17 @@ class ClaimRequest:
     min_notice_minutes: int = 0
     daily_cap: int = 0
     hold_until: datetime | None = None
+    within_id: int | None = None  # the reservation in which it lies
+    new_host_id: int | None = None  # who is to be host from now on
+    also_locked: tuple[int, ...] = ()  # whom `on_booked` goes on with, so that it need not lock
 
     @property
     def people(self) -> tuple[int, ...]:
-        """Everybody involved, ascending: the order in which they are locked."""
+        """Everybody who meets, ascending."""
         return tuple(sorted({self.host_id, *self.guest_ids}))
+
+    @property
+    def locks(self) -> tuple[int, ...]:
+        """Everybody involved, ascending: the order in which they are locked."""
+        new = () if self.new_host_id is None else (self.new_host_id,)
+        return tuple(sorted({*self.people, *new, *self.also_locked}))
