@@ -133,6 +133,7 @@ LEAD: dict[str, Way] = {
     "match-run": through("/programs/", "/programs/", "/matches/"),
     "enrol": through("/programs/", "/programs/", "/enrol/"),
     "program-rules": through("/programs/", "/programs/", "/edit/"),
+    "program-rituals": through("/programs/", "/programs/", "/rituals/"),
     "program-week": through("/programs/", "/programs/", "/week/"),
     "report-new": "/reports/new/",
     "retreats": "/retreats/",

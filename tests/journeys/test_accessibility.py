@@ -50,6 +50,7 @@ LINKS = {
         ("/programs/", "a[href*='/programs/']", "a[href*='/matches/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/enrol/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/edit/']"),
+        ("/programs/", "a[href*='/programs/']", "a[href$='/rituals/']"),
         ("/programs/", "a[href*='/programs/']", "a[href$='/week/']"),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),

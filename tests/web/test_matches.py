@@ -260,7 +260,6 @@ def test_the_rules_about_plans_are_on_the_programs_page_of_rules(
         "min_notice_minutes": "0",
         "late_cancel_minutes": "120",
         "daily_cap": "0",
-        "checklist": "one\ntwo\nthree",
         "keep_published": "prefer",
         "again_after_weeks": "4",
         "quality_floor": "60",

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from handrail.api.ritual_schemas import RitualsIn, RitualsOut
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Minutes = Annotated[int, Field(ge=0, le=2400)]
 Link = Annotated[str, Field(max_length=500)]
@@ -101,7 +103,7 @@ class AttendanceIn(Schema):
     attendance: str
 
 
-class ProgramPatch(Schema):
+class ProgramPatch(RitualsIn):
     name: Annotated[str, Field(max_length=120)] | None = None
     starts_on: date | None = None
     ends_on: date | None = None
@@ -119,10 +121,9 @@ class ProgramPatch(Schema):
     pause_after_silent: int | None = None
     completion_line: int | None = None
     reply_line_hours: int | None = None
-    checklist: list[str] | None = None
 
 
-class ProgramOut(Schema):
+class ProgramOut(RitualsOut):
     id: UUID
     name: str
     model: str
@@ -141,7 +142,6 @@ class ProgramOut(Schema):
     pause_after_silent: int
     completion_line: int
     reply_line_hours: int
-    checklist: list[str]
 
 
 class EnrolmentIn(Schema):

@@ -18,6 +18,7 @@ from handrail.web.views import (
     requests,
     retreat_parts,
     retreats,
+    rituals,
     room,
     sessions,
     settings,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("programs/new/", programs.program_new, name="program_new"),
     path("programs/<uuid:public_id>/", programs.program, name="program"),
     path("programs/<uuid:public_id>/edit/", programs.program_edit, name="program_edit"),
+    path("programs/<uuid:public_id>/rituals/", rituals.program_rituals, name="program_rituals"),
     path("programs/<uuid:public_id>/enrol/", programs.program_enrol, name="program_enrol"),
     path(
         "programs/<uuid:public_id>/objective/",

@@ -59,6 +59,13 @@ def program_out(program: Program) -> ProgramOut:
         completion_line=program.completion_line,
         reply_line_hours=program.reply_line_hours,
         checklist=program.checklist,
+        artifact_prompts=program.artifact_prompts,
+        objectives_per_mentee=program.objectives_per_mentee,
+        grace_minutes=program.grace_minutes,
+        no_show_limit=program.no_show_limit,
+        no_show_weeks=program.no_show_weeks,
+        no_show_pause_days=program.no_show_pause_days,
+        consequences=program.consequences,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from handrail.apps.programs.models import (
     ShareLoad,
 )
 from handrail.apps.programs.queries import may_run, require_run
+from handrail.apps.programs.rituals import RITUALS, ritual_problems
 from handrail.apps.programs.templates import SESSION_MINUTES_MESSAGE, TEMPLATES
 
 EDITABLE = {
@@ -46,8 +48,8 @@ EDITABLE = {
     "pause_after_silent",
     "completion_line",
     "reply_line_hours",
-    "checklist",
     "seed",
+    *RITUALS,
 }
 
 
@@ -78,10 +80,7 @@ def _check(program: Program) -> None:
         fields["reply_line_hours"] = _("Choose between 1 and 168 hours.")
     if program.ends_on < program.starts_on:
         fields["ends_on"] = _("The end lies before the start. Choose a later day.")
-    if not 3 <= len(program.checklist) <= 5:
-        fields["checklist"] = _("A checklist has three to five lines. Add or remove some.")
-    elif any(not 1 <= len(line) <= 200 for line in program.checklist):
-        fields["checklist"] = _("Each checklist line has at most 200 characters.")
+    fields |= ritual_problems(program)
     if fields:
         raise Invalid(_("The program cannot be saved like this."), fields=fields)
 
@@ -112,6 +111,7 @@ def create_program(
         "within_days": template.within_days,
         "late_cancel_minutes": template.late_cancel_minutes,
         "checklist": [_(line) for line in template.checklist],
+        "artifact_prompts": {key: _(text) for key, text in template.artifact_prompts.items()},
         "ends_on": starts_on + timedelta(days=template.within_days - 1),
         **changes,
     }
@@ -121,7 +121,6 @@ def create_program(
         model=template.model,
         template=template.key,
         starts_on=starts_on,
-        artifact_prompts={key: _(text) for key, text in template.artifact_prompts.items()},
         created_at=now,
         **values,
     )
@@ -134,6 +133,16 @@ def create_program(
         )
         _audit("program.created", program, by, now, template=template.key)
     return program
+
+
+def would_be(program: Program, *, by: Viewer, **changes: Any) -> Program:
+    """The program as these changes would leave it, checked like them; nothing is written."""
+    require_run(by, program)
+    changed = copy(program)
+    for name, value in changes.items():
+        setattr(changed, name, value)
+    _check(changed)
+    return changed
 
 
 def edit_program(

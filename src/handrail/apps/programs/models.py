@@ -74,7 +74,16 @@ class Program(Scoped):
     completion_line = models.PositiveSmallIntegerField(default=85)
     reply_line_hours = models.PositiveSmallIntegerField(default=48)
     checklist = models.JSONField(default=list)  # of sentences, 3 to 5
-    artifact_prompts = models.JSONField(default=dict)
+    artifact_prompts = models.JSONField(default=dict)  # a question for each text of the artifact
+    # Objectives each mentee writes down before booking; 0: one or more, the latest counts.
+    objectives_per_mentee = models.PositiveSmallIntegerField(default=0)
+    # Minutes after the start at which a session without everybody is not held.
+    grace_minutes = models.PositiveSmallIntegerField(default=10)
+    # So many no-shows within so many weeks pause a mentee's own booking for days; 0: never.
+    no_show_limit = models.PositiveSmallIntegerField(default=2)
+    no_show_weeks = models.PositiveSmallIntegerField(default=8)
+    no_show_pause_days = models.PositiveSmallIntegerField(default=14)
+    consequences = models.TextField(blank=True, default="")  # the lead's words before the rule
     seed = models.BigIntegerField(default=1)
     created_at = models.DateTimeField()
     rev = models.BigIntegerField(default=0)

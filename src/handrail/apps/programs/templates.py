@@ -51,6 +51,79 @@ TOOLING_START = ProgramTemplate(
     objective=gettext_noop("Make my first own change in {skill}"),
 )
 
-TEMPLATES: dict[str, ProgramTemplate] = {TOOLING_START.key: TOOLING_START}
+CODE_REVIEW_START = ProgramTemplate(
+    key="code-review-start",
+    model=ProgramModel.SPEED,
+    name=gettext_noop("Code review start"),
+    summary=gettext_noop(
+        "Two 20-minute sessions within 21 days: first a review is read together, then one is given."
+    ),
+    session_minutes=20,
+    sessions_per_mentee=2,
+    within_days=21,
+    late_cancel_minutes=120,
+    checklist=(
+        gettext_noop("Choose one real change of at most 200 lines"),
+        gettext_noop("Read it alone for ten minutes and note your first three questions"),
+        gettext_noop("Say which kind of remark you are least sure about"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("Which remark mattered most, and why?"),
+        "next_step": gettext_noop("Which change do you review next, and by when?"),
+    },
+    objective=gettext_noop("Review a change in {skill} so that its author can act on it"),
+)
+
+FIRST_ON_CALL = ProgramTemplate(
+    key="first-on-call",
+    model=ProgramModel.SPEED,
+    name=gettext_noop("First on call"),
+    summary=gettext_noop(
+        "Three 25-minute sessions within 42 days: before the first shift, during it, and after it."
+    ),
+    session_minutes=25,
+    sessions_per_mentee=3,
+    within_days=42,
+    late_cancel_minutes=240,
+    checklist=(
+        gettext_noop("Sign in to the alerts and dashboards once, from the machine you will use"),
+        gettext_noop("Read the notes of one past incident"),
+        gettext_noop("Write down whom you would call at three in the morning, and when"),
+        gettext_noop("Bring the one alert you would not know what to do about"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What would you do first now, and what would you leave alone?"),
+        "next_step": gettext_noop("Which gap in the notes do you close?"),
+    },
+    objective=gettext_noop("Handle the first ten minutes of an alert in {skill} on my own"),
+)
+
+DESIGN_NOTE = ProgramTemplate(
+    key="design-note",
+    model=ProgramModel.SPEED,
+    name=gettext_noop("Writing a design note"),
+    summary=gettext_noop(
+        "Two 30-minute sessions within 30 days: one on the question, one on the draft."
+    ),
+    session_minutes=30,
+    sessions_per_mentee=2,
+    within_days=30,
+    late_cancel_minutes=240,
+    checklist=(
+        gettext_noop("Write the problem in two sentences, without a solution"),
+        gettext_noop("List two ways to solve it and what each would cost"),
+        gettext_noop("Name the person who has to agree in the end"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What was decided, and what was left out on purpose?"),
+        "next_step": gettext_noop("Who reads the next draft, and until when?"),
+    },
+    objective=gettext_noop("Write a design note about {skill} that others can decide on"),
+)
+
+TEMPLATES: dict[str, ProgramTemplate] = {
+    template.key: template
+    for template in (TOOLING_START, CODE_REVIEW_START, FIRST_ON_CALL, DESIGN_NOTE)
+}
 
 SESSION_MINUTES_MESSAGE = _("A session lasts 20 to 30 minutes. Choose a length in that range.")

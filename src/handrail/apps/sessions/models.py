@@ -37,6 +37,9 @@ class Session(Scoped):
     )
     objective = models.CharField(_("objective"), max_length=280)
     minutes = models.PositiveSmallIntegerField()
+    # As the program had them when it was booked: a lead's later change is for later sessions.
+    grace_minutes = models.PositiveSmallIntegerField(default=10)
+    artifact_prompts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)  # the timer's one origin
     ended_at = models.DateTimeField(null=True, blank=True)

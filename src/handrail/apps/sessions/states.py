@@ -18,7 +18,7 @@ from handrail.apps.sessions.models import RoomField, SessionState
 S = SessionState
 
 CHECK_IN_OPENS = timedelta(minutes=15)  # before the start
-GRACE = timedelta(minutes=10)  # after the start, then the session is not held
+GRACE = timedelta(minutes=10)  # after the start, then it is not held; a program may say otherwise
 WARNING = timedelta(minutes=3)  # before the end of the timebox
 CORRECTIONS = timedelta(hours=24)  # after the end, then attendance is known
 SHORTEST, LONGEST = 20, 30  # minutes of every model's session
@@ -145,11 +145,12 @@ def clock_says(
     started_at: datetime | None,
     check_ins: Sequence[datetime | None],
     now: datetime,
+    grace: timedelta = GRACE,
 ) -> Change | None:
     """The next step that is due at `now`, or None.
 
-    Both here when the start comes: it runs. Ten minutes later without both: not held; who came
-    attended and who did not is a no-show; where nobody checked in, nothing is recorded. The
+    Both here when the start comes: it runs. The grace period later without both: not held; who
+    came attended and who did not is a no-show; where nobody checked in, nothing is recorded. The
     minutes over: its artifact is awaited.
     """
     if state == S.RUNNING and started_at is not None:
@@ -157,7 +158,7 @@ def clock_says(
         return Change(S.AWAITING_ARTIFACT, ends_at) if ends_at <= now else None
     if state != S.SCHEDULED or now < starts_at:
         return None
-    here = [is_here(at, starts_at, starts_at + GRACE) for at in check_ins]
+    here = [is_here(at, starts_at, starts_at + grace) for at in check_ins]
     if all(here):
         came = max(at for at in check_ins if at is not None)
         return Change(
@@ -165,7 +166,7 @@ def clock_says(
             max(starts_at, came),
             dict.fromkeys(range(len(here)), Attendance.ATTENDED),
         )
-    if now < starts_at + GRACE:
+    if now < starts_at + grace:
         return None
     seats = {}
     if any(here):
@@ -173,7 +174,7 @@ def clock_says(
             n: Attendance.ATTENDED if came_in else Attendance.NO_SHOW
             for n, came_in in enumerate(here)
         }
-    return Change(S.NOT_HELD, starts_at + GRACE, seats)
+    return Change(S.NOT_HELD, starts_at + grace, seats)
 
 
 def no_objective() -> Conflict:

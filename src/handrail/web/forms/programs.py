@@ -40,10 +40,14 @@ class ProgramForm(forms.Form):
     """The few things a template leaves open."""
 
     template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("Empty: the template's name.")
+    )
     starts_on = forms.DateField(label=_("First day"), widget=day_input())
     session_minutes = forms.IntegerField(
-        label=_("Minutes for a session"), help_text=_("20 to 30."), initial=20
+        label=_("Minutes for a session"),
+        required=False,
+        help_text=_("20 to 30. Empty: as the template has it."),
     )
     lead = forms.ChoiceField(
         label=_("Lead"),
@@ -51,13 +55,18 @@ class ProgramForm(forms.Form):
         help_text=_("Enrols people, matches and publishes. You can name others later."),
     )
 
-    def __init__(self, *args: Any, people: Iterable[Person], today: date, **kwargs: Any) -> None:
-        first = next(iter(TEMPLATES.values()))
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[Person],
+        today: date,
+        template: str = "",
+        **kwargs: Any,
+    ) -> None:
+        first = TEMPLATES.get(template, next(iter(TEMPLATES.values())))
         kwargs["initial"] = {
             "template": first.key,
-            "name": gettext(first.name),
             "starts_on": monday_after(today),
-            "session_minutes": first.session_minutes,
         } | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.people = list(people)
@@ -142,20 +151,10 @@ class ProgramRulesForm(forms.Form):
         min_value=1,
         max_value=168,
     )
-    checklist = forms.CharField(
-        label=_("Checklist"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Three to five lines. Both people see them before the session."),
-    )
 
     @classmethod
     def initial_of(cls, program: Program) -> dict[str, Any]:
-        values = {name: getattr(program, name) for name in cls.base_fields}
-        return {**values, "checklist": "\n".join(program.checklist)}
-
-    def clean_checklist(self) -> list[str]:
-        lines = self.cleaned_data["checklist"].splitlines()
-        return [line.strip() for line in lines if line.strip()]
+        return {name: getattr(program, name) for name in cls.base_fields}
 
 
 class LeadForm(forms.Form):

@@ -48,19 +48,25 @@ def program_new(request: PageRequest) -> HttpResponse:
     if not request.viewer.is_administrator:
         raise NotAllowed(_("Only an administrator may create a program."))
     people = could_lead(local_today(request))
-    form = ProgramForm(request.POST or None, people=people, today=local_today(request))
+    form = ProgramForm(
+        request.POST or None,
+        people=people,
+        today=local_today(request),
+        template=request.GET.get("template", ""),
+    )
     context = {"templates": TEMPLATES.values()}
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "programs/new.html", context, form)
+    minutes = form.cleaned_data["session_minutes"]
     try:
         program = actions.create_program(
             form.cleaned_data["template"],
             name=form.cleaned_data["name"],
             starts_on=form.cleaned_data["starts_on"],
             leads=form.chosen_leads(),
-            session_minutes=form.cleaned_data["session_minutes"],
             by=request.viewer,
             now=request.now,
+            **({} if minutes is None else {"session_minutes": minutes}),
         )
     except (Invalid, Conflict) as refusal:
         return form_page(request, "programs/new.html", context, form, refusal)

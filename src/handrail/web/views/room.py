@@ -198,7 +198,7 @@ def _page(
         "call_form": call_form or CallLinkForm(initial={"call_link": call.body}),
         "call_rev": call.rev,
         "refusal": refusal,
-        "prompts": session.program.artifact_prompts,
+        "prompts": session.artifact_prompts or session.program.artifact_prompts,
         "operation": uuid4(),
         "words": _words(),
         "notes": here.texts[RoomField.SHARED_NOTES],

@@ -302,6 +302,8 @@ def make_session(
         match=match,
         objective=objective,
         minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        grace_minutes=program.grace_minutes,
+        artifact_prompts=program.artifact_prompts,
         created_at=now,
         simulated=by.label == SIMULATOR,
     )

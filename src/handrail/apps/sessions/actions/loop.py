@@ -192,6 +192,7 @@ def settle(room: Room, now: datetime) -> bool:
             session.started_at,
             [seat.checked_in_at for seat in room.seats],
             now,
+            timedelta(minutes=session.grace_minutes),
         )
         if change is None:
             return moved

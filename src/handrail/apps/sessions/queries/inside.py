@@ -27,7 +27,6 @@ from handrail.apps.sessions.models import (
 )
 from handrail.apps.sessions.states import (
     CHECK_IN_OPENS,
-    GRACE,
     WARNING,
     Answer,
     Verb,
@@ -147,7 +146,7 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         other=places[other.pk],
         timer=_timer(session, state, started_at, now),
         opens_at=booking.starts_at - CHECK_IN_OPENS,
-        decided_at=booking.starts_at + GRACE,
+        decided_at=booking.starts_at + timedelta(minutes=session.grace_minutes),
         checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
         texts=_texts(session, current),
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
@@ -177,6 +176,7 @@ def by_the_clock(
         started_at,
         [seat.checked_in_at for seat in seats],
         now,
+        timedelta(minutes=session.grace_minutes),
     ):
         state = change.state
         if change.state == SessionState.RUNNING:

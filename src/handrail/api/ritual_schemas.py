@@ -1,0 +1,29 @@
+"""What goes over the wire about checklists, prompts, objectives and no-shows."""
+
+from __future__ import annotations
+
+from ninja import Schema
+
+
+class RitualsIn(Schema):
+    """What every session of a program has; sessions that are booked keep theirs."""
+
+    checklist: list[str] | None = None
+    artifact_prompts: dict[str, str] | None = None  # learned, next_step
+    objectives_per_mentee: int | None = None
+    grace_minutes: int | None = None
+    no_show_limit: int | None = None
+    no_show_weeks: int | None = None
+    no_show_pause_days: int | None = None
+    consequences: str | None = None
+
+
+class RitualsOut(Schema):
+    checklist: list[str]
+    artifact_prompts: dict[str, str]
+    objectives_per_mentee: int
+    grace_minutes: int
+    no_show_limit: int
+    no_show_weeks: int
+    no_show_pause_days: int
+    consequences: str

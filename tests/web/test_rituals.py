@@ -1,0 +1,123 @@
+"""What every session of a program has, edited by its lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from factories.world import NOW, World
+from handrail.apps.organizations.scope import reading
+from handrail.apps.sessions import actions
+from handrail.apps.sessions.models import Session
+
+pytestmark = [pytest.mark.django_db, pytest.mark.later_on_postgresql]
+As = Callable[[str], Client]
+FIRST = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)
+SECOND = datetime(2026, 2, 4, 10, 0, tzinfo=UTC)
+
+RITUALS = {
+    "checklist": "Bring the log\nOpen the branch\n\nSay what you tried",
+    "learned": "What did the log tell you?",
+    "next_step": "",
+    "objectives_per_mentee": "0",
+    "grace_minutes": "15",
+    "no_show_limit": "1",
+    "no_show_weeks": "4",
+    "no_show_pause_days": "7",
+    "consequences": "We all give our time. Tell us early.",
+}
+
+
+def booked(world: World, start: datetime) -> Session:
+    assert world.program is not None
+    world.program.refresh_from_db()
+    return actions.book(
+        world.program,
+        world.person("bob"),
+        world.person("alice"),
+        start,
+        "Rebase a branch",
+        by=world.viewer("bob"),
+        now=NOW,
+    )
+
+
+def test_m07_a_lead_writes_the_checklist_and_it_holds_for_new_sessions_alone(
+    world: World, signed_in_as: As
+) -> None:
+    assert world.program is not None
+    lead, page = signed_in_as("alice"), reverse("program_rituals", args=[world.program.public_id])
+    with reading(world.organization):
+        before = booked(world, FIRST)
+
+    preview = lead.post(page, {**RITUALS, "do": "preview"})
+    assert preview.status_code == 200
+    for sentence in (
+        "This is how it would look. Nothing is saved yet.",
+        "What did the log tell you?",
+        "We all give our time. Tell us early.",
+        "Who is not here 15 minutes after the start, and has not cancelled, is recorded",
+        "After 1 no-show within 4 weeks a mentee books nothing new for 7 days;",
+        "A cancellation less than 2 hours before stands apart: late, and no no-show.",
+    ):
+        assert sentence in preview.content.decode(), sentence
+    with reading(world.organization):
+        world.program.refresh_from_db()
+        assert world.program.grace_minutes == 10
+
+    assert lead.post(page, {**RITUALS, "do": "save"}).status_code == 302
+    with reading(world.organization):
+        after = booked(world, SECOND)
+        assert [item.text for item in after.checklist.all()] == [
+            "Bring the log",
+            "Open the branch",
+            "Say what you tried",
+        ]
+        assert next(item.text for item in before.checklist.all()).startswith("Write down the one")
+        assert (before.grace_minutes, after.grace_minutes) == (10, 15)
+
+    mentee = signed_in_as("bob")
+    old, new = (
+        mentee.get(reverse("room", args=[session.public_id])).content.decode()
+        for session in (before, after)
+    )
+    assert "What was learned or decided?" in old
+    assert "What did the log tell you?" in new
+    assert "What was learned or decided?" not in new
+
+
+def test_what_cannot_stand_is_said_beside_its_field(world: World, signed_in_as: As) -> None:
+    assert world.program is not None
+    page = reverse("program_rituals", args=[world.program.public_id])
+    wrong = {**RITUALS, "checklist": "One line", "grace_minutes": "25", "do": "save"}
+
+    answer = signed_in_as("alice").post(page, wrong)
+
+    assert answer.status_code == 422
+    for sentence in (
+        "A checklist has three to five lines. Add or remove some.",
+        "Choose between 5 minutes and the 20 minutes of a session.",
+    ):
+        assert sentence in answer.content.decode()
+    with reading(world.organization):
+        world.program.refresh_from_db()
+        assert world.program.grace_minutes == 10
+
+
+def test_m07_both_people_see_a_tick(world: World, signed_in_as: As) -> None:
+    with reading(world.organization):
+        session = booked(world, FIRST)
+        item = session.checklist.first()
+        assert item is not None
+    room = reverse("room", args=[session.public_id])
+    signed_in_as("bob").post(
+        reverse("room_tick", args=[session.public_id]), {"item": item.public_id, "ticked": "yes"}
+    )
+
+    for name in ("bob", "alice"):
+        page = signed_in_as(name).get(room).content.decode()
+        assert page.count('id="tick-1" aria-pressed="true"') == 1, name
