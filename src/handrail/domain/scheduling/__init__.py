@@ -1,5 +1,6 @@
 """Scheduling: wall-time hours, busy times and zones to free slots, and "why not this one?"."""
 
+from .cadence import Cadence, Meeting, NotACadence, due_days, meetings
 from .deadline import answer_by
 from .grid import (
     CELL,
@@ -43,12 +44,15 @@ __all__ = [
     "BUFFER_MINUTES",
     "CELL",
     "Asked",
+    "Cadence",
     "DatedRule",
     "Diary",
     "Giving",
     "Holiday",
     "Hours",
     "Mask",
+    "Meeting",
+    "NotACadence",
     "NotHours",
     "Span",
     "Taken",
@@ -58,8 +62,10 @@ __all__ = [
     "answer_by",
     "bits_of_span",
     "cell_at",
+    "due_days",
     "free_bits",
     "masks",
+    "meetings",
     "parse_spans",
     "parse_working_hours",
     "spans_text",
