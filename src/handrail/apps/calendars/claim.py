@@ -153,7 +153,7 @@ def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
 def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
     request, booking = _with_seats(request)
     people = lock_people(request.locks)
-    lapse_holds_of(request.people, now)
+    lapse_holds_of(request.locks, now)
     if booking is not None:
         booking.refresh_from_db()
     match request.action:
