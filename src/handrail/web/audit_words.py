@@ -89,6 +89,7 @@ DONE: dict[str, Any] = {
     "session.checked_in": gettext_lazy("checked in"),
     "session.closed": gettext_lazy("handed in an artifact"),
     "session.finished": gettext_lazy("finished a session"),
+    "session.handed_over": gettext_lazy("gave a session another mentor"),
     "session.given_up": gettext_lazy("gave a session up"),
     "session.moved": gettext_lazy("moved a session"),
     "session.started": gettext_lazy("started a session"),

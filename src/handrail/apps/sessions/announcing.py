@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from handrail.apps.calendars.models import Booking, Seat
 from handrail.apps.outbox.actions import cancel_pending, enqueue
+from handrail.apps.people.models import Person
 from handrail.apps.sessions.models import Session
 
 INVITATION = "mail.invitation"
@@ -15,6 +16,8 @@ CANCELLATION = "mail.cancellation"
 REMINDER = "mail.reminder"
 CHASE = "mail.artifact"
 CALL_LINK = "mail.call_link"
+NEW_MENTOR = "mail.new_mentor"
+GIVEN_AWAY = "mail.given_away"
 
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=1))
 CHASE_AFTER = (timedelta(hours=2), timedelta(days=1), timedelta(days=3))
@@ -44,6 +47,31 @@ def announce_cancelled(session: Session, seats: Sequence[Seat], now: datetime) -
     """Take the session out of everybody's calendar and forget the reminders."""
     _to_calendars(CANCELLATION, session, seats, now)
     _forget_reminders(session, now)
+
+
+def announce_handed_over(
+    session: Session, seats: Sequence[Seat], before: Person, now: datetime
+) -> None:
+    """Invite the new mentor, tell the others whom they meet, and who held it before."""
+    host = session.booking.host_id
+    _to_calendars(INVITATION, session, [seat for seat in seats if seat.person_id == host], now)
+    _to_calendars(NEW_MENTOR, session, [seat for seat in seats if seat.person_id != host], now)
+    # The old mentor has no seat any more; a lane of their own keeps what they get in order.
+    enqueue(
+        GIVEN_AWAY,
+        ref={
+            "session": str(session.public_id),
+            "person": str(before.public_id),
+            "sequence": session.booking.sequence,
+        },
+        dedupe=f"{GIVEN_AWAY}:{session.booking.public_id}:{session.booking.sequence}",
+        due_at=now,
+        stream=_stream(session.booking, f"given-away-{before.public_id}"),
+        now=now,
+        organization=session.organization,
+    )
+    _forget_reminders(session, now)
+    _remind(session, seats, now)
 
 
 def announce_not_held(session: Session, now: datetime) -> None:

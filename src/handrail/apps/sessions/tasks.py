@@ -177,7 +177,7 @@ def _invitation(reading: Reading) -> MailFacts:
         reading,
         _("%(day)s: session with %(name)s") % {"day": short_day(reading), "name": name},
         paragraphs,
-        entry=_entry(reading, Method.REQUEST),
+        entry=entry_of(reading, Method.REQUEST),
         ahead=True,
     )
 
@@ -191,7 +191,7 @@ def _update(reading: Reading) -> MailFacts:
             _("Your session with %(name)s has a new time.") % {"name": name},
             _("The entry in your calendar moves by itself."),
         ],
-        entry=_entry(reading, Method.REQUEST),
+        entry=entry_of(reading, Method.REQUEST),
         ahead=True,
     )
 
@@ -212,7 +212,7 @@ def _call_link(reading: Reading) -> MailFacts:
         _("Where you talk: session with %(name)s on %(day)s")
         % {"day": short_day(reading), "name": name},
         [said, _("The entry in your calendar changes by itself; the time stays.")],
-        entry=_entry(reading, Method.REQUEST),
+        entry=entry_of(reading, Method.REQUEST),
         ahead=True,
     )
 
@@ -231,7 +231,7 @@ def _cancellation(reading: Reading) -> MailFacts:
         _("Cancelled: session with %(name)s on %(day)s")
         % {"day": short_day(reading), "name": name},
         [said, _("The entry leaves your calendar, and the time is free again.")],
-        entry=_entry(reading, Method.CANCEL),
+        entry=entry_of(reading, Method.CANCEL),
     )
 
 
@@ -304,7 +304,8 @@ def facts_of(
     )
 
 
-def _entry(reading: Reading, method: Method) -> CalendarEntry:
+def entry_of(reading: Reading, method: Method) -> CalendarEntry:
+    """The session as an entry of its reader's calendar."""
     session, booking = reading.session, reading.session.booking
     room = _address("room", session)
     call = reading.call if method is Method.REQUEST else ""

@@ -3,6 +3,7 @@
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.booking import book, cancel, reschedule
 from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
+from handrail.apps.sessions.actions.handing_over import hand_over
 from handrail.apps.sessions.actions.holding import confirm_held, give_back, hold
 from handrail.apps.sessions.actions.loop import (
     check_in,
@@ -27,6 +28,7 @@ __all__ = [
     "finish",
     "give_back",
     "give_call_link",
+    "hand_over",
     "hold",
     "publish_run",
     "renew_call_links",
