@@ -256,6 +256,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "edit_program": {"name": "Renamed"},
         "enrol": {"person": str(cast.world.person("charlie").public_id), "role": "mentee"},
         "set_objective": {"text": "Write a first test"},
+        "change_objective": {"text": "Write a first test"},
         "propose_matches": {"week": "2026-02-16"},
         "decide_pair": {"kind": "pin", "mentee": ids["person"], "mentor": ids["mentor"]},
         "book_session": {

@@ -88,7 +88,7 @@ def _circle(
         start_program(program, by=by, now=NOW)
         part = enrol(program, world.person(mentee), EnrolmentRole.MENTEE, by=by, now=NOW)
         enrol(program, world.person(mentor), EnrolmentRole.MENTOR, by=by, now=NOW)
-        set_objective(part, "Rebase a branch without fear", by=by, now=NOW)
+        objective = set_objective(part, "Rebase a branch without fear", by=by, now=NOW)
         pair = pin(program, world.person(mentee), world.person(mentor), by=by, now=NOW)
     session = book(
         program,
@@ -138,6 +138,7 @@ def _circle(
             "mentor": str(world.person(mentor).public_id),
             "program": str(program.public_id),
             "enrolment": str(part.public_id),
+            "objective": str(objective.public_id),
             "run": str(run.public_id),
             "other": str(other.public_id),
             "pair": str(pair.public_id),

@@ -29,6 +29,7 @@ DONE: dict[str, Any] = {
     "matches.published": gettext_lazy("published a match"),
     "matches.stopped": gettext_lazy("stopped a match"),
     "merges.imported": gettext_lazy("imported merged changes"),
+    "objective.changed": gettext_lazy("changed an objective"),
     "objective.set": gettext_lazy("set an objective"),
     "organization.day_closed": gettext_lazy("closed a day for everybody"),
     "organization.day_reopened": gettext_lazy("opened a closed day again"),

@@ -8,7 +8,7 @@ from handrail.apps.matches.gain_words import gained
 from handrail.apps.matches.wording import SENTENCES, people_in, sentence, why_failed
 from handrail.domain.matching import reasons
 
-OWN = {"no_objective", "paused", "who", "runner_up", "help_seat", "help_hour"}
+OWN = {"no_objective", "objectives_missing", "paused", "who", "runner_up", "help_seat", "help_hour"}
 
 
 def test_every_code_of_the_engine_has_a_sentence_and_no_other_does() -> None:

@@ -33,6 +33,7 @@ from handrail.apps.people.models import Skill
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs import actions, queries
 from handrail.apps.programs.models import Enrolment, Objective, Program
+from handrail.apps.programs.objectives import objectives_of
 
 router = Router(tags=["programs"])
 
@@ -245,13 +246,7 @@ def set_objective(request: ApiRequest, enrolment_id: UUID, payload: ObjectiveIn)
     """Write down what the mentee wants to be able to do; the latest one counts."""
     require_scope(request, "programs:write")
     enrolment = queries.enrolment_for(request.viewer, enrolment_id)
-    skill = None
-    if payload.skill:
-        skill = Skill.objects.filter(name=payload.skill).first()
-        if skill is None:
-            raise Invalid(
-                _("There is no such skill."), fields={"skill": _("Use a name from the people.")}
-            )
+    skill = _skill(payload.skill)
 
     def work() -> tuple[int, dict[str, Any]]:
         made = actions.set_objective(
@@ -260,3 +255,40 @@ def set_objective(request: ApiRequest, enrolment_id: UUID, payload: ObjectiveIn)
         return 201, objective_out(made).model_dump(mode="json")
 
     return once(request, work)
+
+
+@router.get(
+    "/enrolments/{enrolment_id}/objectives",
+    response=list[ObjectiveOut],
+    operation_id="list_objectives",
+)
+def list_objectives(request: ApiRequest, enrolment_id: UUID) -> list[ObjectiveOut]:
+    """A mentee's objectives in the order they were written, for them and who runs the program."""
+    require_scope(request, "programs:read")
+    enrolment = queries.enrolment_for(request.viewer, enrolment_id)
+    return [objective_out(one) for one in objectives_of(enrolment.program, enrolment.person)]
+
+
+@router.patch("/objectives/{objective_id}", response=ObjectiveOut, operation_id="change_objective")
+def change_objective(request: ApiRequest, objective_id: UUID, payload: ObjectiveIn) -> ObjectiveOut:
+    """Say an objective in other words; sessions that are booked keep theirs."""
+    require_scope(request, "programs:write")
+    changed = actions.change_objective(
+        queries.objective_for(request.viewer, objective_id),
+        payload.text,
+        skill=_skill(payload.skill),
+        by=request.viewer,
+        now=request.now,
+    )
+    return objective_out(changed)
+
+
+def _skill(name: str | None) -> Skill | None:
+    if not name:
+        return None
+    skill = Skill.objects.filter(name=name).first()
+    if skill is None:
+        raise Invalid(
+            _("There is no such skill."), fields={"skill": _("Use a name from the people.")}
+        )
+    return skill

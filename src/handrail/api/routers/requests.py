@@ -17,10 +17,11 @@ from handrail.apps.organizations.refusals import Invalid, NotAllowed
 from handrail.apps.people.models import Person, Skill
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
-from handrail.apps.programs.queries import current_objective, enrolment_of, program_for
+from handrail.apps.programs.queries import enrolment_of, program_for
 from handrail.apps.requests import actions, queries
 from handrail.apps.requests.models import MentoringRequest
 from handrail.apps.requests.options import options_for
+from handrail.apps.sessions.queries import next_objective
 
 router = Router(tags=["requests"])
 
@@ -157,7 +158,7 @@ def ask_for_session(request: ApiRequest, payload: RequestIn) -> HttpResponse:
     length, wanted = _length(payload.minutes, program), _skill(payload.skill, program)
     objective = payload.objective
     if not objective:
-        current = current_objective(program, mentee)
+        current = next_objective(program, mentee)
         objective = current.text if current else ""
 
     def work() -> tuple[int, dict[str, Any]]:

@@ -33,7 +33,6 @@ from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.queries import (
-    current_objective,
     program_for,
     require_run,
     takes_part,
@@ -209,7 +208,7 @@ def book_session(request: ApiRequest, payload: SessionIn) -> HttpResponse:
     mentee = person_for(request.viewer, payload.mentee) if payload.mentee else _own_person(request)
     objective = payload.objective
     if not objective:
-        current = current_objective(program, mentee)
+        current = queries.next_objective(program, mentee)
         objective = current.text if current else ""
 
     def work() -> tuple[int, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from handrail.apps.programs.models import (
     Program,
     ShareLoad,
 )
+from handrail.apps.programs.objectives import needed
 from handrail.domain.matching import Mentee, Mentor, Options, Pin, Problem, Published, Want
 
 # What held for every plan before these two were rules.
@@ -201,7 +203,7 @@ def _who_takes_part(
     answers: list[tuple[Any, Any]] = sessions_asked.send(sender=Program, program=program)
     for _receiver, answer in answers:
         held.update(answer)
-    with_objective = set(
+    objectives = Counter(
         Objective.objects.filter(enrolment__program=program, enrolment__left_at=None).values_list(
             "enrolment__person_id", flat=True
         )
@@ -221,29 +223,35 @@ def _who_takes_part(
         if person.pause_until and person.pause_until >= week + timedelta(days=7):
             until = person.pause_until.isoformat()
             waiting.append((person, [{"code": "paused", "params": {"until": until}}]))
-        elif person.pk not in with_objective:
+        elif not objectives[person.pk]:
             waiting.append((person, [{"code": "no_objective", "params": {}}]))
+        elif (missing := needed(program) - objectives[person.pk]) > 0:
+            waiting.append((person, [{"code": "objectives_missing", "params": {"n": missing}}]))
         else:
             mentees.append(person)
     return mentees, mentors, waiting
 
 
 def _wants(program: Program, mentees: list[Person]) -> dict[int, tuple[Want, ...]]:
-    """Each mentee's wishes; the skill of their objective comes first."""
+    """Each mentee's wishes; the skills of their objectives that count come first."""
     objectives = Objective.objects.filter(
         enrolment__program=program, enrolment__left_at=None
     ).select_related("skill", "enrolment")
-    first: dict[int, str] = {}
+    first: dict[int, list[str]] = {}
     for objective in objectives.order_by("position"):
         if objective.skill is not None:
-            first[objective.enrolment.person_id] = objective.skill.name
+            dear = first.setdefault(objective.enrolment.person_id, [])
+            if not program.objectives_per_mentee:
+                dear.clear()  # the latest one counts
+            if objective.skill.name not in dear:
+                dear.append(objective.skill.name)
     wants: dict[int, tuple[Want, ...]] = {}
     for person in mentees:
         wished = sorted(person.wants.all(), key=lambda want: (want.priority, want.skill.name))
         levels = {want.skill.name: want.own_level for want in wished}
         names = [want.skill.name for want in wished]
-        if dearest := first.get(person.pk):
-            names = [dearest, *(name for name in names if name != dearest)]
+        dear = first.get(person.pk, [])
+        names = [*dear, *(name for name in names if name not in dear)]
         wants[person.pk] = tuple(
             Want(skill=name, priority=place, level=levels.get(name, 0))
             for place, name in enumerate(names, start=1)

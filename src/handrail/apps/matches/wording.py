@@ -239,6 +239,14 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     **MODELS,
     # This room's own.
     "no_objective": lambda p: _("No objective yet. Without one nothing can be booked."),
+    "objectives_missing": lambda p: (
+        ngettext(
+            "%(n)d objective of this program is not written yet.",
+            "%(n)d objectives of this program are not written yet.",
+            p["n"],
+        )
+        % {"n": p["n"]}
+    ),
     "paused": lambda p: _("Pauses until %(until)s.") % {"until": p["until"]},
     "who": _who,
     "runner_up": _runner_up,

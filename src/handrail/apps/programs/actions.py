@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,21 +14,36 @@ from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.people.models import Person, Skill, TakesPartAs
+from handrail.apps.people.models import Person, TakesPartAs
 from handrail.apps.people.queries import still_here
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
     KeepPublished,
-    Objective,
     Program,
     ProgramLead,
     ProgramStatus,
     ShareLoad,
 )
+from handrail.apps.programs.objectives import change_objective, set_objective, set_objectives
 from handrail.apps.programs.queries import may_run, require_run
 from handrail.apps.programs.rituals import RITUALS, ritual_problems
 from handrail.apps.programs.templates import SESSION_MINUTES_MESSAGE, TEMPLATES
+
+__all__ = [
+    "change_objective",
+    "close_program",
+    "create_program",
+    "edit_program",
+    "enrol",
+    "enrol_everyone",
+    "leave",
+    "name_lead",
+    "set_objective",
+    "set_objectives",
+    "start_program",
+    "would_be",
+]
 
 EDITABLE = {
     "name",
@@ -268,47 +283,6 @@ def leave(enrolment: Enrolment, *, by: Viewer, now: datetime) -> None:
     with writing(by.organization):
         Enrolment.objects.filter(pk=enrolment.pk, left_at=None).update(left_at=now)
         _audit("program.left", enrolment.program, by, now)
-
-
-def set_objective(
-    enrolment: Enrolment, text: str, *, by: Viewer, now: datetime, skill: Skill | None = None
-) -> Objective:
-    """Write down what the mentee wants to be able to do; the latest one counts."""
-    if not by.may("programs:write") or not (
-        by.person_id == enrolment.person_id or may_run(by, enrolment.program)
-    ):
-        raise NotAllowed(_("Only the mentee or a lead of the program may set the objective."))
-    text = " ".join(text.split())
-    if not 5 <= len(text) <= 280:
-        raise Invalid(
-            _("An objective has 5 to 280 characters."),
-            fields={"text": _("Say in one sentence what you want to be able to do.")},
-        )
-    if enrolment.role != EnrolmentRole.MENTEE or enrolment.left_at is not None:
-        raise Conflict(_("Only a mentee who takes part has an objective."))
-    with writing(by.organization):
-        last = Objective.objects.filter(enrolment=enrolment).order_by("-position").first()
-        objective = Objective.objects.create(
-            organization=by.organization,
-            enrolment=enrolment,
-            skill=skill,
-            text=text,
-            position=last.position + 1 if last else 1,
-            created_at=now,
-        )
-        _audit("objective.set", enrolment.program, by, now)
-    return objective
-
-
-def set_objectives(
-    wanted: Mapping[Enrolment, tuple[str, Skill | None]], *, by: Viewer, now: datetime
-) -> list[Objective]:
-    """Write down the objectives of several mentees: all of them, or none."""
-    with writing(by.organization):
-        return [
-            set_objective(enrolment, text, skill=skill, by=by, now=now)
-            for enrolment, (text, skill) in wanted.items()
-        ]
 
 
 def _audit(verb: str, program: Program, by: Viewer, now: datetime, **detail: Any) -> None:

@@ -117,6 +117,20 @@ def enrolment_for(viewer: Viewer, public_id: UUID) -> Enrolment:
     return found
 
 
+def objective_for(viewer: Viewer, public_id: UUID) -> Objective:
+    """One objective: the person's own, or one of a program that the viewer runs."""
+    found = (
+        Objective.objects.filter(public_id=public_id)
+        .select_related("skill", "enrolment__program", "enrolment__person")
+        .first()
+    )
+    if found is None or not (
+        found.enrolment.person_id == viewer.person_id or may_run(viewer, found.enrolment.program)
+    ):
+        raise NotFound(_("There is no such objective."))
+    return found
+
+
 def current_objective(program: Program, person: Person) -> Objective | None:
     """The objective a mentee works on now: the last one they set."""
     return (

@@ -19,6 +19,7 @@ from handrail.apps.programs.models import (
     Program,
     ShareLoad,
 )
+from handrail.apps.programs.objectives import needed
 from handrail.apps.programs.templates import TEMPLATES
 
 
@@ -221,36 +222,48 @@ class ObjectiveForm(forms.Form):
 
 
 class ObjectivesForm(forms.Form):
-    """One line for each mentee without an objective; an empty line leaves them without."""
+    """A line for each objective that is still to be written; an empty one leaves it to them."""
 
     def __init__(
-        self, *args: Any, enrolments: Iterable[Enrolment], template: str, **kwargs: Any
+        self, *args: Any, enrolments: Iterable[Enrolment], program: Program, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.enrolments = {str(row.public_id): row for row in enrolments}
-        pattern = gettext(TEMPLATES[template].objective) if template in TEMPLATES else ""
-        for key, row in self.enrolments.items():
-            skill = self._skill(row)
-            self.fields[key] = forms.CharField(
-                label=row.person.name,
-                required=False,
-                min_length=5,
-                max_length=280,
-                initial=pattern.format(skill=skill.name) if skill and pattern else "",
-            )
+        self.lines: dict[str, tuple[Enrolment, Skill | None]] = {}
+        template = TEMPLATES.get(program.template)
+        pattern = gettext(template.objective) if template else ""
+        for row in enrolments:
+            written = len(row.objectives.all())
+            for place in range(written, needed(program)):
+                key = str(row.public_id) if place == written else f"{row.public_id}-{place + 1}"
+                skill = self._skill(row, place)
+                self.lines[key] = (row, skill)
+                self.fields[key] = forms.CharField(
+                    label=self._label(row, place, needed(program)),
+                    required=False,
+                    min_length=5,
+                    max_length=280,
+                    initial=pattern.format(skill=skill.name) if skill and pattern else "",
+                )
 
-    def wanted(self) -> dict[Enrolment, tuple[str, Skill | None]]:
+    def wanted(self) -> list[tuple[Enrolment, str, Skill | None]]:
         """The lines that were filled in, with the skill they are about."""
-        return {
-            self.enrolments[key]: (text, self._skill(self.enrolments[key]))
+        return [
+            (self.lines[key][0], text, self.lines[key][1])
             for key, text in self.cleaned_data.items()
             if text
-        }
+        ]
 
     @staticmethod
-    def _skill(row: Enrolment) -> Skill | None:
+    def _label(row: Enrolment, place: int, of: int) -> str:
+        if of == 1:
+            return row.person.name
+        return gettext("%(name)s, objective %(n)d") % {"name": row.person.name, "n": place + 1}
+
+    @staticmethod
+    def _skill(row: Enrolment, place: int) -> Skill | None:
+        """What they want to learn first, for the second objective what they want next."""
         wants = sorted(row.person.wants.all(), key=lambda want: want.priority)
-        return wants[0].skill if wants else None
+        return wants[place].skill if place < len(wants) else None
 
 
 class MatchForm(forms.Form):

@@ -16,10 +16,16 @@ from handrail.apps.matches.queries import decisions_for, runs_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people.queries import could_lead, person_for, still_here
 from handrail.apps.programs import actions, queries
-from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.models import EnrolmentRole, Objective, Program
+from handrail.apps.programs.objectives import missing_objectives, needed, objectives_of
 from handrail.apps.programs.templates import TEMPLATES
 from handrail.apps.requests.queries import open_request, requests_of_program
-from handrail.apps.sessions.queries import program_pulse, sessions_left, sessions_of_program
+from handrail.apps.sessions.queries import (
+    next_objective,
+    program_pulse,
+    sessions_left,
+    sessions_of_program,
+)
 from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.programs import (
     EnrolForm,
@@ -80,12 +86,15 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.program_for(request.viewer, public_id)
     mine = queries.enrolment_of(request.viewer, found)
     as_mentor = queries.enrolment_of(request.viewer, found, EnrolmentRole.MENTOR)
+    written = objectives_of(found, mine.person) if mine else []
     context: dict[str, Any] = {
         "program": found,
         "leads": queries.leads_of(found),
         "mine": mine,
         "as_mentor": as_mentor,
-        "objective": queries.current_objective(found, mine.person) if mine else None,
+        "objective": next_objective(found, mine.person) if mine else None,
+        "written": written,
+        "missing": max(0, needed(found) - len(written)),
         "runs_it": queries.may_run(request.viewer, found),
         "left": sessions_left(found, mine.person) if mine else 0,
         "own_enrolment": mine or as_mentor,
@@ -98,7 +107,7 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
         context |= {
             "mentees": mentees,
             "mentors": mentors,
-            "without_objective": [e for e in mentees if not e.objectives.all()],
+            "without_objective": [e for e in mentees if len(e.objectives.all()) < needed(found)],
             "runs": runs_for(request.viewer, found)[:5],
             "decisions": decisions_for(request.viewer, found),
             "sessions": sessions_of_program(request.viewer, found),
@@ -177,31 +186,56 @@ def program_objective(request: PageRequest, public_id: UUID) -> HttpResponse:
     )
     if enrolment is None or enrolment.program_id != found.pk:
         raise NotAllowed(_("Only a mentee of this program has an objective here."))
-    before = queries.current_objective(found, enrolment.person)
+    written = objectives_of(found, enrolment.person)
+    before = _objective_to_change(request, found, written)
+    is_full = bool(found.objectives_per_mentee) and not missing_objectives(found, len(written))
     wanted = [want.skill for want in enrolment.person.wants.select_related("skill")]
+    shown = before or (written[-1] if written and not found.objectives_per_mentee else None)
     form = ObjectiveForm(
         request.POST or None,
         skills=wanted,
         initial={
-            "text": before.text if before else "",
-            "skill": str(before.skill.public_id) if before and before.skill else "",
+            "text": shown.text if shown else "",
+            "skill": str(shown.skill.public_id) if shown and shown.skill else "",
         },
     )
-    context = {"program": found, "enrolment": enrolment, "before": before}
+    context = {
+        "program": found,
+        "enrolment": enrolment,
+        "before": before,
+        "written": written,
+        "missing": missing_objectives(found, len(written)),
+        "is_full": is_full and before is None,
+    }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "programs/objective.html", context, form)
+    said: dict[str, Any] = {
+        "text": form.cleaned_data["text"],
+        "skill": form.chosen_skill(),
+        "by": request.viewer,
+        "now": request.now,
+    }
     try:
-        actions.set_objective(
-            enrolment,
-            form.cleaned_data["text"],
-            skill=form.chosen_skill(),
-            by=request.viewer,
-            now=request.now,
-        )
+        if before is not None:
+            actions.change_objective(before, **said)
+        else:
+            actions.set_objective(enrolment, **said)
     except (Invalid, Conflict) as refusal:
         return form_page(request, "programs/objective.html", context, form, refusal)
     messages.success(request, _("The objective is set."))
+    if before is None and missing_objectives(found, len(written) + 1):
+        return redirect(request.get_full_path())  # the next one is still to be written
     return redirect("program", public_id)
+
+
+def _objective_to_change(
+    request: PageRequest, program: Program, written: list[Objective]
+) -> Objective | None:
+    """The objective that is named, of a program that counts them; None for a new one."""
+    named = request.GET.get("objective") or request.POST.get("objective")
+    if not named or not program.objectives_per_mentee:
+        return None
+    return next((one for one in written if str(one.public_id) == named), None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -212,9 +246,10 @@ def program_objectives(request: PageRequest, public_id: UUID) -> HttpResponse:
     without = [
         enrolment
         for enrolment in queries.enrolments(request.viewer, found)
-        if enrolment.role == EnrolmentRole.MENTEE and not enrolment.objectives.all()
+        if enrolment.role == EnrolmentRole.MENTEE
+        and len(enrolment.objectives.all()) < needed(found)
     ]
-    form = ObjectivesForm(request.POST or None, enrolments=without, template=found.template)
+    form = ObjectivesForm(request.POST or None, enrolments=without, program=found)
     context = {"program": found}
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "programs/objectives.html", context, form)

@@ -18,12 +18,13 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
-from handrail.apps.programs.queries import current_objective, enrolment_of, program_for
+from handrail.apps.programs.objectives import missing_objectives, objectives_of
+from handrail.apps.programs.queries import enrolment_of, program_for
 from handrail.apps.requests import actions, queries
 from handrail.apps.requests.mail_links import viewer_by_word
 from handrail.apps.requests.models import MentoringRequest
 from handrail.apps.requests.options import options_for
-from handrail.apps.sessions.queries import sessions_left
+from handrail.apps.sessions.queries import next_objective, sessions_left
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.requests import LENGTHS, AskForm, MessageForm
 from handrail.web.refusals import form_page, refused_page
@@ -53,6 +54,7 @@ def program_ask(request: PageRequest, public_id: UUID) -> HttpResponse:
         "program": program,
         "options": found,
         "left": sessions_left(program, mentee),
+        "missing": missing_objectives(program, len(objectives_of(program, mentee))),
         "waiting": queries.waiting_time(program, now=request.now),
         "chosen": form["choice"].value() or "",
     }
@@ -176,7 +178,7 @@ def _message_form(request: PageRequest, verb: str) -> MessageForm:
 
 
 def _ask_form(request: PageRequest, program: Program, mentee: Person) -> AskForm:
-    objective = current_objective(program, mentee)
+    objective = next_objective(program, mentee)
     skill = objective.skill if objective else None
     return AskForm(
         request.POST or None,

@@ -20,8 +20,8 @@ from handrail.apps.organizations.scope import reading
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
+from handrail.apps.programs.objectives import missing_objectives, objectives_of
 from handrail.apps.programs.queries import (
-    current_objective,
     enrolment_of,
     may_run,
     program_for,
@@ -54,7 +54,12 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
     mentor = next((m.person for m in mentors if str(m.person.public_id) == wanted), None)
     if mentor is None and not wanted:
         mentor = queries.first_with_times(program, mentee, mentors, now=request.now)
-    objective = current_objective(program, mentee)
+    written = objectives_of(program, mentee)
+    chosen = request.GET.get("objective")
+    objective = next(
+        (one for one in written if str(one.public_id) == chosen),
+        queries.next_objective(program, mentee),
+    )
     starts = queries.times_to_book(program, mentee, mentor, now=request.now) if mentor else []
     form = BookForm(
         request.POST or None,
@@ -71,6 +76,8 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
         "reasons": None,
         "left": queries.sessions_left(program, mentee),
         "objective": objective,
+        "others": [one for one in written if one != objective],
+        "missing": missing_objectives(program, len(written)),
     }
     if request.method == "GET" and mentor is not None and context["asked"]:
         context |= _why_not(request, program, mentee, mentor, context["asked"])

@@ -21,6 +21,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
+from handrail.apps.programs.objectives import require_objectives
 from handrail.apps.programs.queries import may_run, takes_part
 from handrail.apps.sessions.actions.access import SIMULATOR, Room, audit, locked, write
 from handrail.apps.sessions.actions.loop import act, settle
@@ -208,6 +209,7 @@ def bookable(
         )
     if not objective:
         raise no_objective()
+    require_objectives(program, mentee)
     if len(objective) > 280:
         raise Invalid(
             _("An objective has at most 280 characters."),

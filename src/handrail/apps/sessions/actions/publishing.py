@@ -13,9 +13,10 @@ from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.queries import current_objective, require_run
+from handrail.apps.programs.queries import require_run
 from handrail.apps.sessions.actions.booking import book
 from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.queries.bookable import next_objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def publish_run(run: MatchRun, *, by: Viewer, now: datetime) -> PublishOutcome:
         matches = list(run.matches.select_related("mentee", "mentor").order_by("starts_at", "pk"))
         _lock_people(matches)
         for match in matches:
-            objective = current_objective(run.program, match.mentee)
+            objective = next_objective(run.program, match.mentee, skill=match.skill)
             try:
                 # A savepoint each: a refused match leaves nothing behind.
                 with transaction.atomic():

@@ -7,6 +7,7 @@ from handrail.apps.sessions.queries.bookable import (
     days_open,
     first_with_times,
     mentors_to_book,
+    next_objective,
     times_to_book,
     why_not_then,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "is_own",
     "mentors_to_book",
     "my_sessions",
+    "next_objective",
     "program_pulse",
     "room",
     "session_for",

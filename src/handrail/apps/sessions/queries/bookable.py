@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from handrail.apps.calendars.models import SeatRole
 from handrail.apps.calendars.queries import free_starts, who_blocks
 from handrail.apps.calendars.wording import code_of, sentence_of
 from handrail.apps.matches.models import DecisionKind, PairDecision
@@ -15,8 +17,11 @@ from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
-from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.models import EnrolmentRole, Objective, Program
+from handrail.apps.programs.objectives import objectives_of
 from handrail.apps.programs.queries import current_objective, program_for
+from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.queries.lists import COUNTED
 
 DAYS_AHEAD = 14
 ASKED = 10  # mentors whose times are looked up before a page is shown
@@ -52,7 +57,7 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
             program=program, mentee=mentee, kind=DecisionKind.FORBID
         ).values_list("mentor_id", flat=True)
     )
-    objective = current_objective(program, mentee)
+    objective = next_objective(program, mentee)
     wanted = [objective.skill_id] if objective and objective.skill_id else []
     wanted += mentee.wants.order_by("priority").values_list("skill_id", flat=True)
     mentors = (
@@ -74,6 +79,30 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
         option = BookableMentor(mentor, best.skill.name if best else "", best.level if best else 0)
         found.append((rank, -option.level, mentor.name, mentor.pk, option))
     return [option for *_order, option in sorted(found, key=lambda row: row[:4])]
+
+
+def next_objective(program: Program, mentee: Person, *, skill: str = "") -> Objective | None:
+    """What the mentee's next session is for.
+
+    Where the program counts objectives: one of this skill, then the one with the fewest sessions,
+    then the first. Otherwise the latest that was written.
+    """
+    if not program.objectives_per_mentee:
+        return current_objective(program, mentee)
+    used = Counter(
+        Session.objects.filter(
+            program=program,
+            booking__seats__person=mentee,
+            booking__seats__role=SeatRole.MENTEE,
+            state__in=COUNTED,
+        ).values_list("objective", flat=True)
+    )
+
+    def rank(objective: Objective) -> tuple[bool, int, int]:
+        suits = bool(skill and objective.skill and objective.skill.name == skill)
+        return not suits, used[objective.text], objective.position
+
+    return min(objectives_of(program, mentee), key=rank, default=None)
 
 
 def first_with_times(

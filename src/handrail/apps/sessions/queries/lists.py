@@ -15,6 +15,7 @@ from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramStatus
+from handrail.apps.programs.objectives import needed
 from handrail.apps.programs.queries import led_programs, may_run, require_run
 from handrail.apps.sessions.models import Session, SessionState
 
@@ -245,7 +246,7 @@ def _suggestion(viewer: Viewer, now: datetime) -> Suggestion | None:
         .order_by("program__starts_on", "pk")
     )
     for enrolment in enrolments:
-        if not enrolment.objectives_set:
+        if enrolment.objectives_set < needed(enrolment.program):
             return Suggestion("set-objective", enrolment.program)
         if sessions_left(enrolment.program, enrolment.person):
             return Suggestion("book", enrolment.program)
