@@ -66,7 +66,7 @@ def announce_handed_over(
         },
         dedupe=f"{GIVEN_AWAY}:{session.booking.public_id}:{session.booking.sequence}",
         due_at=now,
-        stream=_stream(session.booking, f"given-away-{before.public_id}"),
+        stream=_stream(session.booking, f"given-away-{before.pk}"),
         now=now,
         organization=session.organization,
     )
