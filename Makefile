@@ -31,10 +31,10 @@ run: $(DONE)/run $(DONE)/frontend $(DONE)/words
 setup: $(DONE)/run $(DONE)/frontend $(DONE)/words
 	@echo "Ready: $(BIN)/handrail --help"
 
-test: $(DONE)/test $(DONE)/frontend $(DONE)/words
+test: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
 	@python tests/harness/run.py
 
-nightly: $(DONE)/test $(DONE)/frontend $(DONE)/words
+nightly: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
 	@python tests/harness/nightly.py
 
 pictures: $(DONE)/test $(DONE)/frontend $(DONE)/words
@@ -58,6 +58,13 @@ $(DONE)/test: $(DONE)/run requirements-test.txt
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
 	@touch $@
 
+# Calendar and mail servers that tests talk to, in an environment of their own.
+$(DONE)/servers: $(DONE)/uv requirements-servers.txt
+	@echo "Installing the servers that tests talk to ..."
+	@test -x $(VENV)/servers/bin/python || $(PYTHON) -m venv --without-pip $(VENV)/servers
+	@uv pip install --quiet --python $(VENV)/servers/bin/python --require-hashes -r requirements-servers.txt
+	@touch $@
+
 $(DONE)/npm: frontend/package-lock.json $(DONE)/run
 	@echo "Fetching what the pages are built with ..."
 	@cd frontend && npm ci --silent
@@ -79,6 +86,7 @@ LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header
 lock: $(DONE)/uv
 	$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-servers.in -o requirements-servers.txt
 	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
 
 openapi: $(DONE)/run

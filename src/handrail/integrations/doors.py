@@ -9,14 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 from importlib import import_module
+from typing import Any
+
+from handrail.integrations.inbox import Take
 
 MailDoor = Callable[[EmailMessage, str], None]
+InboxDoor = Callable[[str, Take], int]
 
 # What stands before the first colon of HANDRAIL_MAIL -> where the door is.
 MAIL_DOORS: dict[str, str] = {
     "folder": "handrail.integrations.mail_folder.deliver",
     "smtp": "handrail.integrations.smtp.deliver",
     "smtps": "handrail.integrations.smtp.deliver",
+}
+
+# What stands before the first colon of HANDRAIL_MAIL_IN -> who hands over what came.
+INBOX_DOORS: dict[str, str] = {
+    "folder": "handrail.integrations.inbox.folder.read",
+    "imap": "handrail.integrations.inbox.imap.read",
+    "imaps": "handrail.integrations.inbox.imap.read",
 }
 
 
@@ -30,10 +41,19 @@ class RefusedForGood(Exception):
 
 def mail_door(address: str) -> Callable[[EmailMessage], None]:
     """The function that delivers a message to this address, such as "smtp://mail.example:587"."""
-    kind = address.partition(":")[0]
-    if kind not in MAIL_DOORS:
-        known = ", ".join(sorted(MAIL_DOORS))
-        raise ValueError(f"HANDRAIL_MAIL starts with “{kind}”. Use one of: {known}.")
-    module, _dot, name = MAIL_DOORS[kind].rpartition(".")
-    door: MailDoor = getattr(import_module(module), name)
+    door: MailDoor = _found(MAIL_DOORS, "HANDRAIL_MAIL", address)
     return lambda message: door(message, address)
+
+
+def inbox_door(address: str) -> Callable[[Take], int]:
+    """The function that hands over what came to this address; it says how many letters."""
+    door: InboxDoor = _found(INBOX_DOORS, "HANDRAIL_MAIL_IN", address)
+    return lambda take: door(address, take)
+
+
+def _found(doors: dict[str, str], setting: str, address: str) -> Any:
+    kind = address.partition(":")[0]
+    if kind not in doors:
+        raise ValueError(f"{setting} starts with “{kind}”. Use one of: {', '.join(sorted(doors))}.")
+    module, _dot, name = doors[kind].rpartition(".")
+    return getattr(import_module(module), name)

@@ -119,7 +119,7 @@ def _event(entry: CalendarEntry) -> icalendar.Event:
     for attendee in entry.attendees:
         party = _party(attendee)
         party.params["ROLE"] = "REQ-PARTICIPANT"
-        party.params["PARTSTAT"] = "NEEDS-ACTION"
+        party.params["PARTSTAT"] = entry.answered
         party.params["RSVP"] = "TRUE"
         event.add("attendee", party, encode=False)
     cancelled = entry.method is Method.CANCEL

@@ -13,6 +13,7 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"  # new, or changed: a higher sequence replaces the entry in place
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"  # the time that somebody proposed is not taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class CalendarEntry:
     organizer: Address
     attendees: tuple[Address, ...]  # the recipient alone where addresses are private
     location: str = ""  # where they talk; empty: at `url`
+    answered: str = "NEEDS-ACTION"  # what the attendees said last (PARTSTAT)
 
 
 @dataclass(frozen=True, slots=True)

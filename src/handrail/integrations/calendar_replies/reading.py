@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import getaddresses
 from enum import StrEnum
@@ -40,11 +40,12 @@ class WhyNot(StrEnum):
 
 
 class Ignored(Exception):
-    """A mail that changes nothing."""
+    """A mail that changes nothing; `uid` is the entry it speaks of, where that can be read."""
 
-    def __init__(self, why: WhyNot) -> None:
+    def __init__(self, why: WhyNot, uid: str = "") -> None:
         super().__init__(why.value)
         self.why = why
+        self.uid = uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,29 @@ class Reply:
 
 def read_reply(message: EmailMessage, *, host: str) -> Reply:
     """The answer in a mail that `host` received; Ignored says why there is none to follow."""
+    try:
+        return _read(message, host)
+    except Ignored:
+        raise
+    except Exception:  # whatever its maker did wrong: headers are parsed when they are read
+        raise Ignored(WhyNot.UNREADABLE) from None
+
+
+def _read(message: EmailMessage, host: str) -> Reply:
     if _is_automatic(message):
         raise Ignored(WhyNot.AUTOMATIC)
     senders = [email for _name, email in getaddresses(message.get_all("From", [])) if email]
     method, event = _event(message)
+    uid = str(event.get("UID", ""))
     if len(senders) != 1 or not is_authenticated(message, senders[0], host=host):
-        raise Ignored(WhyNot.UNPROVEN)
+        raise Ignored(WhyNot.UNPROVEN, uid)
     sender = senders[0].lower()
     attendees = event.get("ATTENDEE", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
     mine = [one for one in attendees if _address(one) == sender]
     # A REPLY has one attendee: the one who answers. A proposal may bring the others along.
     if len(mine) != 1 or (method == "REPLY" and len(attendees) != 1):
-        raise Ignored(WhyNot.NOT_THE_SENDER)
+        raise Ignored(WhyNot.NOT_THE_SENDER, uid)
     try:
         return Reply(
             sender=sender,
@@ -86,10 +97,10 @@ def read_reply(message: EmailMessage, *, host: str) -> Reply:
             stamped_at=_moment(event["DTSTAMP"].dt),
             part=Part(str(mine[0].params["PARTSTAT"]).upper()) if method == "REPLY" else None,
             starts_at=_moment(event["DTSTART"].dt) if method == "COUNTER" else None,
-            ends_at=_moment(event["DTEND"].dt) if method == "COUNTER" else None,
+            ends_at=_end(event) if method == "COUNTER" else None,
         )
-    except (KeyError, ValueError, TypeError, AttributeError):
-        raise Ignored(WhyNot.UNREADABLE) from None
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        raise Ignored(WhyNot.UNREADABLE, uid) from None
 
 
 def why_stale(reply: Reply, *, sequence: int, last: datetime | None) -> WhyNot | None:
@@ -141,6 +152,15 @@ def _event(message: EmailMessage) -> tuple[str, Any]:
 
 def _address(attendee: object) -> str:
     return str(attendee).lower().removeprefix("mailto:").strip()
+
+
+def _end(event: Any) -> datetime:
+    if "DTEND" in event:
+        return _moment(event["DTEND"].dt)
+    duration = event["DURATION"].dt
+    if not isinstance(duration, timedelta):
+        raise ValueError("no duration")
+    return _moment(event["DTSTART"].dt) + duration
 
 
 def _moment(at: object) -> datetime:
