@@ -58,7 +58,7 @@ def options_of(command: str, line: str) -> set[str]:
 @pytest.mark.parametrize("page", NAMES)
 def test_every_command_that_a_page_names_takes_these_options(page: str) -> None:
     for line in code_of(page):
-        for named, rest in re.findall(r"(?:^|/|(?<!-u)\s)handrail ([a-z]\w*)(.*)", line):
+        for named, rest in re.findall(r"(?:^|/|(?<!-u)\s)handrail ([a-z][\w-]*)(.*)", line):
             assert named in COMMANDS + DJANGO_COMMANDS, line
             asked = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
             if asked:

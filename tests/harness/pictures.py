@@ -151,6 +151,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "program-new": "/programs/new/",
     "organization": "/settings/organization/",
     "closed-days": "/settings/closed-days/",
+    "mail-in": "/settings/mail-in/",
     "audit": "/audit/",
     "reports": "/reports/",
     "report": newest_report,

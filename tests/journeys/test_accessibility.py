@@ -27,6 +27,7 @@ AS = {
         "/people/import/",
         "/programs/new/",
         "/settings/organization/",
+        "/settings/mail-in/",
         "/settings/closed-days/",
         "/audit/",
     ),

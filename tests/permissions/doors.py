@@ -33,7 +33,7 @@ NAMES = {
     "session_book": "program", "room": "session", "room_state": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
-    "room_call_link": "session",
+    "room_call_link": "session", "room_proposal": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
     "program_ask": "program", "request": "request", "request_answer": "request",
@@ -58,7 +58,7 @@ NAMES = {
 
 
 # Pages that are about two things.
-SECOND = {"match_compare": "other"}
+SECOND = {"match_compare": "other", "room_proposal": "proposal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "call_link": "https://meet.example.org/a", "base_rev": "0",
             "operation": str(uuid.uuid4()),
         },
+        "room_proposal": {"do": "refuse"},
         "room_artifact": {
             "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
         },
@@ -276,6 +277,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "operation": str(uuid.uuid4()), "base_rev": 0,
             "call_link": "https://meet.example.org/a",
         },
+        "answer_proposal": {"accept": False},
         "save_artifact": {"learned": "This", "next_step": "That", "owner": ids["person"]},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip

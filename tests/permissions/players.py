@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from factories.world import MONDAY, NOW, World, make_world
+from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.sources import add_source
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
@@ -21,6 +22,8 @@ from handrail.apps.requests.actions import ask
 from handrail.apps.retreats import actions as retreats
 from handrail.apps.retreats.models import AgendaBlock, KitItem, Retreat
 from handrail.apps.sessions.actions import book
+from handrail.apps.sessions.models import TimeProposal
+from handrail.apps.sessions.replies.proposals import propose
 
 ROLES = (
     "anonymous",
@@ -113,6 +116,9 @@ def _circle(
             by=by,
             now=NOW,
         )
+        seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
+        propose(session, seats, seats[0], start + timedelta(days=3), NOW)
+        proposal = TimeProposal.objects.get(session=session)
         item = session.checklist.first()
         retreat = _retreat(world, mentee, lead)
         block = AgendaBlock.objects.filter(retreat=retreat).first()
@@ -153,6 +159,7 @@ def _circle(
             "import": str(kept.public_id),
             "key": str(key.public_id),
             "calendar": str(calendar.public_id),
+            "proposal": str(proposal.public_id),
             "membership": str(membership.pk),
         }
     )

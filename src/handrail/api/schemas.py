@@ -285,6 +285,8 @@ class SeatOut(Schema):
     role: str
     attendance: str
     checked_in_at: datetime | None
+    # What they answered to the invitation: needs_action, accepted, tentative or declined.
+    participation: str
 
 
 class SessionOut(Schema):
@@ -304,6 +306,17 @@ class SessionOut(Schema):
 
 class MoveIn(Schema):
     starts_at: datetime
+
+
+class ProposalOut(Schema):
+    id: UUID
+    person: UUID
+    starts_at: datetime
+    made_at: datetime
+
+
+class ProposalAnswerIn(Schema):
+    accept: bool
 
 
 class TickIn(Schema):

@@ -14,6 +14,7 @@ from handrail.api.routers import (
     matches,
     people,
     programs,
+    proposals,
     reports,
     requests,
     sessions,
@@ -38,6 +39,7 @@ for router in (
     programs.router,
     matches.router,
     sessions.router,
+    proposals.router,
     requests.router,
     reports.router,
 ):

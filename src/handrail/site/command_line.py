@@ -20,6 +20,7 @@ Set up for real use
   handrail import git        read people and first merges from a Git repository's history
   handrail serve             serve the pages and the API
   handrail worker            send mails and reminders, where a process of its own does it
+  handrail mail-in           follow answers to invitations that came by mail
 
 Work on plain files, without a database
   handrail match             match the people of a CSV file, with reasons and a certificate
@@ -31,7 +32,7 @@ Each command explains itself: handrail COMMAND --help
 Settings are environment variables: docs/operate/settings.md
 """
 
-COMMANDS = ("demo", "init", "import", "serve", "worker", "match", "report")
+COMMANDS = ("demo", "init", "import", "serve", "worker", "mail-in", "match", "report")
 ON_FILES = ("match",)
 # Every command of Django's takes these; they work, but the help of ours is for people.
 FOR_DEVELOPERS = {
@@ -87,7 +88,8 @@ def run(arguments: list[str]) -> None:
     from handrail.web.views.health import schema_is_current
 
     BaseCommand.suppressed_base_arguments = FOR_DEVELOPERS
-    command = ManagementUtility(["handrail", *arguments]).fetch_command(arguments[0])
+    name = arguments[0].replace("-", "_")  # a module's name takes no dash
+    command = ManagementUtility(["handrail", *arguments]).fetch_command(name)
     command._called_from_command_line = True  # type: ignore[attr-defined]
     options = vars(command.create_parser("handrail", arguments[0]).parse_args(arguments[1:]))
     try:
@@ -149,4 +151,5 @@ def use_demo_home(arguments: list[str]) -> None:
     os.environ["HANDRAIL_HOME"] = home
     os.environ.pop("DATABASE_URL", None)
     os.environ["HANDRAIL_MAIL"] = "folder"
+    os.environ.pop("HANDRAIL_MAIL_IN", None)
     os.environ["HANDRAIL_SERVED_ON_LOOPBACK"] = "yes"

@@ -202,6 +202,11 @@ MAIL = os.environ.get("HANDRAIL_MAIL", "folder")
 MAIL_FOLDER = HOME / "mail"
 MAIL_FROM = os.environ.get("HANDRAIL_MAIL_FROM", "Handrail <handrail@localhost>")
 DEFAULT_FROM_EMAIL = MAIL_FROM
+# Where answers to invitations come in; "" reads none. See docs/operate/mail-in.md.
+MAIL_IN = os.environ.get("HANDRAIL_MAIL_IN", "")
+MAIL_IN_ADDRESS = os.environ.get("HANDRAIL_MAIL_IN_ADDRESS", "")
+MAIL_IN_HOST = os.environ.get("HANDRAIL_MAIL_IN_HOST", "")
+MAIL_IN_FOLDER = HOME / "mail-in"
 EMAIL_BACKEND = "handrail.site.mail.MailBackend"
 # The runner's threads in the web process; "no" where `handrail worker` runs beside it.
 WORKER_IN_WEB = os.environ.get("HANDRAIL_WORKER_IN_WEB", "yes") == "yes"

@@ -13,5 +13,7 @@ if os.environ.get("HANDRAIL_RUN_WORKER") == "yes":
     from django.utils import timezone
 
     from handrail.apps.outbox.worker import run_beside
+    from handrail.site.mail_in import run_mail_in_beside
 
     run_beside(threading.Event(), timezone.now)
+    run_mail_in_beside(threading.Event(), timezone.now)

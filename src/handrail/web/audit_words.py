@@ -83,6 +83,7 @@ DONE: dict[str, Any] = {
     "request.question": gettext_lazy("asked to know more"),
     "request.told": gettext_lazy("told more"),
     "request.withdrawn": gettext_lazy("took a request back"),
+    "session.answered": gettext_lazy("answered an invitation by mail"),
     "session.attendance_corrected": gettext_lazy("corrected attendance"),
     "session.booked": gettext_lazy("booked a session"),
     "session.call_link_given": gettext_lazy("changed the link to a call"),
@@ -93,7 +94,10 @@ DONE: dict[str, Any] = {
     "session.handed_over": gettext_lazy("gave a session another mentor"),
     "session.given_up": gettext_lazy("gave a session up"),
     "session.moved": gettext_lazy("moved a session"),
+    "session.proposal_accepted": gettext_lazy("took a proposed time"),
+    "session.proposal_refused": gettext_lazy("refused a proposed time"),
     "session.started": gettext_lazy("started a session"),
+    "session.time_proposed": gettext_lazy("proposed another time by mail"),
     "withdraw consent person": gettext_lazy("withdrew something allowed"),
     "withdraw membership": gettext_lazy("took a role back"),
 }

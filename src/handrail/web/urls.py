@@ -88,6 +88,11 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/tick/", room.room_tick, name="room_tick"),
     path("sessions/<uuid:public_id>/text/", room.room_text, name="room_text"),
     path("sessions/<uuid:public_id>/call-link/", room.room_call_link, name="room_call_link"),
+    path(
+        "sessions/<uuid:public_id>/proposals/<uuid:proposal_id>/",
+        room.room_proposal,
+        name="room_proposal",
+    ),
     path("sessions/<uuid:public_id>/artifact/", room.room_artifact, name="room_artifact"),
     path("sessions/<uuid:public_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:public_id>/cancel/", sessions.session_cancel, name="session_cancel"),
@@ -164,6 +169,7 @@ urlpatterns = [
     path("settings/keys/<uuid:public_id>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
     path("settings/organization/", organization.organization, name="organization_settings"),
     path("settings/organization/role/", organization.member_role, name="member_role"),
+    path("settings/mail-in/", organization.mail_in, name="mail_in"),
     path("audit/", organization.audit, name="audit"),
     # demo
     path("demo/", demo.demo, name="demo"),

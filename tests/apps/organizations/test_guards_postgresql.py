@@ -210,6 +210,7 @@ def test_the_runners_door_opens_the_outbox_only(alice: Viewer, secret_of_southwi
 
 def test_each_door_names_its_reason() -> None:
     assert set(postgresql.DOORS) == {
+        "calendars_booking",
         "organizations_apikey",
         "organizations_membership",
         "outbox_outboxrow",

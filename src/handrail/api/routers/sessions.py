@@ -65,6 +65,7 @@ def session_out(session: Session, request: ApiRequest) -> SessionOut:
                 role=seat.role,
                 attendance=seat.attendance,
                 checked_in_at=seat.checked_in_at,
+                participation=seat.participation,
             )
             for seat in seats
         ],

@@ -8,7 +8,14 @@ from django.db import transaction
 from django.db.models import F
 
 from handrail.apps.calendars.claim import claim, lapse_holds_of, lock_people
-from handrail.apps.calendars.models import Attendance, Booking, BookingStatus, Cell, Seat
+from handrail.apps.calendars.models import (
+    Attendance,
+    Booking,
+    BookingStatus,
+    Cell,
+    Participation,
+    Seat,
+)
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.domain.scheduling import cell_at
 
@@ -19,6 +26,7 @@ __all__ = [
     "delete_past_cells",
     "lapse_expired_holds",
     "lock_people",
+    "record_answer",
     "record_attendance",
     "renew_entry",
 ]
@@ -34,6 +42,18 @@ def record_attendance(seat: Seat, attendance: Attendance) -> None:
     """Write down whether a seat was taken. Runs in the caller's transaction."""
     Seat.objects.filter(pk=seat.pk).update(attendance=attendance)
     seat.attendance = attendance
+
+
+def record_answer(seat: Seat, participation: str, *, at: datetime | None = None) -> None:
+    """Write down what somebody answered to their invitation, and when by their calendar's clock.
+
+    Runs in the caller's transaction. What they answered holds until the time moves.
+    """
+    seat.participation = Participation(participation)
+    seat.answered_at = at or seat.answered_at
+    Seat.objects.filter(pk=seat.pk).update(
+        participation=seat.participation, answered_at=seat.answered_at
+    )
 
 
 def renew_entry(booking: Booking, now: datetime) -> None:

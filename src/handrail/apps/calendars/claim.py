@@ -25,6 +25,7 @@ from handrail.apps.calendars.models import (
     Booking,
     BookingStatus,
     Cell,
+    Participation,
     Seat,
     SeatRole,
 )
@@ -326,6 +327,8 @@ def _move(
     booking.sequence += 1
     booking.updated_at = now
     booking.save(update_fields=[*times, "sequence", "updated_at"])
+    # Who accepted the time before has not said anything of this one.
+    Seat.objects.filter(booking=booking).update(participation=Participation.NEEDS_ACTION)
     _insert_cells(booking, request, people, now)
     return booking
 
@@ -359,7 +362,9 @@ def _reassign(
     booking.sequence += 1
     booking.updated_at = now
     booking.save(update_fields=["host", "within", *times, "sequence", "updated_at"])
-    Seat.objects.filter(booking=booking, n=0).update(person_id=host_id, checked_in_at=None)
+    seats = Seat.objects.filter(booking=booking)
+    seats.filter(n=0).update(person_id=host_id, checked_in_at=None, answered_at=None)
+    seats.update(participation=Participation.NEEDS_ACTION)  # with another host, or at another time
     _insert_cells(booking, request, people, now)
     return booking
 

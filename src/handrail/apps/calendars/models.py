@@ -165,6 +165,15 @@ class Attendance(models.TextChoices):
     LATE_CANCELLED = "late_cancelled", _("late cancelled")
 
 
+class Participation(models.TextChoices):
+    """What somebody answered to their invitation; it decides nothing about who came."""
+
+    NEEDS_ACTION = "needs_action", _("not answered")
+    ACCEPTED = "accepted", _("accepted")
+    TENTATIVE = "tentative", _("maybe")
+    DECLINED = "declined", _("declined")
+
+
 class Seat(Scoped):
     """One person's place in a booking; the host sits on seat 0, mentees from 1 to capacity."""
 
@@ -176,6 +185,10 @@ class Seat(Scoped):
         max_length=16, choices=Attendance.choices, default=Attendance.NOT_RECORDED
     )
     checked_in_at = models.DateTimeField(null=True, blank=True)
+    participation = models.CharField(
+        max_length=12, choices=Participation.choices, default=Participation.NEEDS_ACTION
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)  # by their calendar's clock
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 Python keeps the organisation in a context variable (django-scopes); PostgreSQL keeps it in
 session settings that its row security reads. This module is the only one that writes either.
-Three doors lead across organisations, each with its reason; nothing else may disable scopes.
+Four doors lead across organisations, each with its reason; nothing else may disable scopes.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class _Told:
     organization: str = ""
     user: str = ""
     key_prefix: str = ""
+    entry: str = ""
     runner: str = ""
 
 
@@ -62,6 +63,13 @@ def signing_in(user_id: int) -> Iterator[None]:
 def presenting_key(prefix: str) -> Iterator[None]:
     """Only for finding an API key by its prefix: the key itself says which organisation it is."""
     with scopes_disabled(), _telling(replace(_told.get(), key_prefix=prefix)):
+        yield
+
+
+@contextmanager
+def finding_entry(uid: str) -> Iterator[None]:
+    """Only for finding the booking that a mail speaks of: its entry's name is all a mail has."""
+    with scopes_disabled(), _telling(_Told(entry=uid)):
         yield
 
 
@@ -104,8 +112,9 @@ def _tell(database: BaseDatabaseWrapper) -> None:
         "SELECT set_config('handrail.organization', %s, false),"
         " set_config('handrail.user', %s, false),"
         " set_config('handrail.key_prefix', %s, false),"
+        " set_config('handrail.entry', %s, false),"
         " set_config('handrail.runner', %s, false)",
-        [told.organization, told.user, told.key_prefix, told.runner],
+        [told.organization, told.user, told.key_prefix, told.entry, told.runner],
     )
 
 

@@ -39,12 +39,16 @@ HANDLERS: dict[str, str] = {
     "mail.retreat_off": "handrail.apps.retreats.tasks.send_day_off",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
+    "mail.declined": "handrail.apps.sessions.replies.telling.send_declined",
+    "mail.time_proposed": "handrail.apps.sessions.replies.telling.send_proposed",
+    "mail.time_refused": "handrail.apps.sessions.replies.telling.send_refused",
     "mail.busy_over": "handrail.apps.sessions.busy_over.send_busy_over",
     "calendar.refresh": "handrail.apps.calendars.tasks.refresh_calendar",
     "rule.refresh_calendars": "handrail.apps.calendars.tasks.refresh_calendars",
     "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
     "rule.move_requests_on": "handrail.apps.requests.tasks.move_requests_on",
     "rule.tidy_calendars": "handrail.apps.calendars.tasks.tidy_calendars",
+    "rule.tidy_received_mails": "handrail.apps.sessions.replies.telling.tidy_received",
     "rule.tidy_outbox": "handrail.apps.outbox.tasks.tidy_outbox",
 }
 
@@ -57,6 +61,7 @@ RULES: dict[str, timedelta] = {
     "rule.move_requests_on": timedelta(minutes=5),
     "rule.refresh_calendars": timedelta(minutes=30),
     "rule.tidy_calendars": timedelta(hours=24),
+    "rule.tidy_received_mails": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
 }
 

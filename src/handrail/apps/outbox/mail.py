@@ -24,6 +24,12 @@ def send(message: EmailMessage) -> None:
 
 
 def sender() -> Address:
-    """The address that Handrail writes from and reads answers at."""
+    """The address that Handrail writes from."""
     name, email = parseaddr(settings.MAIL_FROM)
     return Address(email=email, name=name)
+
+
+def organizer() -> Address:
+    """Whom calendars answer to: the address that Handrail reads, under the sender's name."""
+    name, email = parseaddr(settings.MAIL_FROM)
+    return Address(email=settings.MAIL_IN_ADDRESS or email, name=name)

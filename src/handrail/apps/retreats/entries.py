@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from handrail.apps.outbox.mail import sender
+from handrail.apps.outbox.mail import organizer
 from handrail.apps.retreats.models import DayEntry, Hub, Retreat
 from handrail.apps.retreats.plan import Plan, PlannedDay
 from handrail.apps.retreats.wording import agenda_line, day_title
@@ -54,7 +54,7 @@ def entry_for(
         summary=day_title(retreat, number, len(plan.days)),
         description="\n".join([retreat.objective, *_lines(plan, day), address_of(retreat)]),
         url=address_of(retreat),
-        organizer=sender(),
+        organizer=organizer(),
         # The reader alone: nobody learns another's address from an invitation.
         attendees=(attendee,) if attendee else (),
         location=place_of(hub),

@@ -12,6 +12,10 @@ from handrail.apps.matches.models import Match
 from handrail.apps.organizations.models import Scoped
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Program
+from handrail.apps.sessions.reply_models import ProposalState as ProposalState
+from handrail.apps.sessions.reply_models import ReceivedMail as ReceivedMail
+from handrail.apps.sessions.reply_models import ReplyOutcome as ReplyOutcome
+from handrail.apps.sessions.reply_models import TimeProposal as TimeProposal
 
 
 class SessionState(models.TextChoices):

@@ -18,7 +18,7 @@ from handrail.apps.calendars.models import OwnFeed, Seat
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.scope import reading
-from handrail.apps.outbox.mail import sender
+from handrail.apps.outbox.mail import organizer
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.integrations.calendar_mail import CalendarEntry, Method, feed_text
@@ -88,7 +88,7 @@ def _entry(session: Session, person: Person, others: list[str]) -> CalendarEntry
         summary=_("Session with %(name)s") % {"name": ", ".join(others)},
         description=room,
         url=room,
-        organizer=sender(),
+        organizer=organizer(),
         attendees=(),
     )
 

@@ -20,7 +20,7 @@ from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outbox.mail import send, sender
+from handrail.apps.outbox.mail import organizer, send, sender
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.call_link import renew_call_links as follow_settings
@@ -52,6 +52,7 @@ class Reading:
     is_mentee: bool
     is_current: bool  # neither time nor call have changed since the row was written
     call: str  # the link that holds now, or empty
+    answered: str = "NEEDS-ACTION"  # what the reader's calendar said last, as calendars write it
 
     @property
     def starts_at(self) -> datetime:
@@ -155,6 +156,7 @@ def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
         is_mentee=mine.role == SeatRole.MENTEE,
         is_current=row.ref.get("sequence", session.booking.sequence) == session.booking.sequence,
         call=call.url if (call := call_link_of(session, seats)) else "",
+        answered=mine.participation.upper().replace("_", "-"),
     )
 
 
@@ -324,9 +326,10 @@ def entry_of(reading: Reading, method: Method) -> CalendarEntry:
         description="\n".join(lines),
         url=room,
         location=call,
-        organizer=sender(),
+        organizer=organizer(),
         # The reader alone: nobody learns the other's address from an invitation.
         attendees=(Address(reading.reader.email, reading.reader.name),),
+        answered=reading.answered,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from handrail.apps.organizations import actions, queries
 from handrail.apps.organizations.models import Grant, Membership
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
+from handrail.apps.outbox.mail import organizer
 from handrail.apps.people.queries import people_list
+from handrail.apps.sessions.replies import received_mails
 from handrail.web import audit_words
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.settings import AuditForm, OrganizationForm, RoleForm
@@ -64,6 +67,22 @@ def member_role(request: PageRequest) -> HttpResponse:
         request, _("Roles of %(email)s are changed.") % {"email": membership.user.email}
     )
     return redirect("organization_settings")
+
+
+@require_GET
+@signed_in
+def mail_in(request: PageRequest) -> HttpResponse:
+    """What came in by mail and what became of it; what was refused stands first to choose."""
+    refused = request.GET.get("show") == "refused"
+    mails = received_mails(request.viewer, refused=refused).select_related("session")
+    context = {
+        "page": Paginator(mails, 50).get_page(request.GET.get("page")),
+        "here": "mail_in",
+        "refused": refused,
+        "is_on": bool(settings.MAIL_IN),
+        "address": organizer().email,
+    }
+    return render(request, "settings/mail_in.html", context)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
+from handrail.apps.sessions.replies import answer_proposal, proposals_for
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
@@ -142,6 +143,23 @@ def room_call_link(request: PageRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
+def room_proposal(request: PageRequest, public_id: UUID, proposal_id: UUID) -> HttpResponse:
+    """Take the time that the other person proposes, or refuse it."""
+    session = queries.session_for(request.viewer, public_id)
+    accept = request.POST.get("do") == "accept"
+    try:
+        answer_proposal(session, proposal_id, accept=accept, by=request.viewer, now=request.now)
+    except Conflict as refusal:
+        return _page(request, session, refusal=refusal)
+    if accept:
+        messages.success(request, _("Moved. Both calendars get the new time."))
+    else:
+        messages.success(request, _("The time stays, and the other person gets a mail."))
+    return redirect("room", public_id)
+
+
+@require_POST
+@signed_in
 def room_artifact(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     seats = list(session.booking.seats.all())
@@ -188,6 +206,7 @@ def _page(
     context = {
         "room": here,
         "places": [here.me, here.other],
+        "proposals": proposals_for(session, request.now),
         "seconds": session.minutes * 60,
         "doors_open": here.timer.now >= here.opens_at or here.other.is_here,
         "sign": _sign(here),

@@ -30,6 +30,11 @@ DOORS: dict[str, tuple[str, str, str]] = {
         "prefix = nullif(current_setting('handrail.key_prefix', true), '')",
         "a key names its organisation, so it is found by its prefix before one is known",
     ),
+    "calendars_booking": (
+        "SELECT",
+        "uid = nullif(current_setting('handrail.entry', true), '')",
+        "an answer by mail names an entry and no organisation, so the entry is found first",
+    ),
     "outbox_outboxrow": (
         "ALL",
         "current_setting('handrail.runner', true) = 'outbox'",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from handrail.site.mail import require_mail
+from handrail.site.mail_in import require_mail_in
 from handrail.web.views.health import schema_is_current
 
 
@@ -68,6 +69,7 @@ class Command(BaseCommand):
                 returncode=2,
             )
         require_mail(settings.MAIL)
+        require_mail_in()
         self.stdout.write(
             f"Handrail on http://{options['address']}:{options['port']} until Ctrl-C."
         )

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from handrail.apps.outbox.worker import run_beside
 from handrail.site.mail import require_mail
+from handrail.site.mail_in import require_mail_in, run_mail_in_beside
 
 
 class Command(BaseCommand):
@@ -19,11 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_mail(settings.MAIL)
+        require_mail_in()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Worker started. Ctrl-C stops it after the current row.")
-        threads = run_beside(stop, timezone.now)
+        threads = [*run_beside(stop, timezone.now), *run_mail_in_beside(stop, timezone.now)]
         while not stop.wait(1.0) and all(thread.is_alive() for thread in threads):
             pass
         broken = not stop.is_set()  # one ended by itself: whoever supervises us starts us anew
