@@ -27,7 +27,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "handrail.site.settings"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
-from django.db import connection, connections  # noqa: E402 - after setup
+from django.db import IntegrityError, connection, connections  # noqa: E402 - after setup
 
 from factories.world import NOW, World  # noqa: E402
 from handrail.apps.calendars import claim as door  # noqa: E402
@@ -124,12 +124,17 @@ def move_forgets_the_limit() -> None:
     door.check = forgetful
 
 
+def no_seat_check() -> None:
+    door.may_sit_down = lambda *_args: None
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "": lambda: None,
     "no person lock": no_person_lock,
     "check before begin": check_before_begin,
     "no key": no_key,
     "move forgets the limit": move_forgets_the_limit,
+    "no seat check": no_seat_check,
     "answer before commit": lambda: None,  # the kill judge itself answers early
 }
 
@@ -239,6 +244,28 @@ def moves(processes: int, rounds: int, seed: int) -> dict[str, Any]:
     return {"guard_hits": race.guard_hits, **broken(world, cap=2, days=3)}  # type: ignore[attr-defined]
 
 
+def seats(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Everybody wants to sit down in a group that has two seats left."""
+    world, host, guests = arena(processes + 1)
+    by, first = world.system, guests.pop()
+    groups = []
+    for turn in range(rounds):
+        start = day_of(turn) + timedelta(hours=10)
+        asked = door.replace(request_for(host, first, start), capacity=3)
+        groups.append(door.claim(asked, by=by, now=NOW).public_id)
+
+    def run(number: int, turn: int) -> bool:
+        asked = request_for(host, guests[number], day_of(turn))
+        try:
+            return wins(door.replace(asked, action="join", booking_public_id=groups[turn]), by)
+        except IntegrityError:  # two on one number: the lock should have said no
+            door.guard.cell_guard_hits += 1
+            return False
+
+    winners = race(processes, rounds, run)
+    return {"winners": winners, "guard_hits": race.guard_hits, **broken(world)}  # type: ignore[attr-defined]
+
+
 def kills(processes: int, rounds: int, seed: int, *, early: bool) -> dict[str, Any]:
     """A process that books and answers is killed at any moment; every answer must have stood."""
     world, host, guests = arena(1)
@@ -337,7 +364,13 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     judge = asked.pop("judge")
     if judge == "kills":
         return kills(**asked, early=mutant == "answer before commit")
-    judges = {"one_slot": one_slot, "daily_limit": daily_limit, "mixed": mixed, "moves": moves}
+    judges = {
+        "one_slot": one_slot,
+        "daily_limit": daily_limit,
+        "mixed": mixed,
+        "moves": moves,
+        "seats": seats,
+    }
     return judges[judge](**asked)
 
 

@@ -65,6 +65,22 @@ def test_a_missing_person_lock_is_found_out_where_writers_are_not_serial(storm: 
     assert (sum(found["winners"]) > 5) is ON_POSTGRES
 
 
+def test_the_last_two_seats_of_a_group_have_exactly_two_winners_a_round(storm: Storm) -> None:
+    assert storm("seats", rounds=3) == {"winners": [2] * 3, "guard_hits": 0, **WHOLE}
+
+
+def test_a_group_without_its_seat_check_is_found_out(storm: Storm) -> None:
+    assert storm("seats", rounds=1, mutant="no seat check")["winners"] == [8]
+
+
+@LATER
+def test_a_group_without_its_hosts_lock_is_found_out_where_writers_are_not_serial(
+    storm: Storm,
+) -> None:
+    found = storm("seats", rounds=1, mutant="no person lock")
+    assert (found["winners"] != [2] or found["guard_hits"] > 0) is ON_POSTGRES
+
+
 @pytest.mark.nightly
 def test_a_hundred_thousand_tries_leave_a_whole_ledger(storm: Storm) -> None:
     found = storm("mixed", processes=16, rounds=6250)

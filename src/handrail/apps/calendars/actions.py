@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from handrail.apps.calendars.claim import claim, lapse_holds_of, lock_people
+from handrail.apps.calendars.claim import claim
+from handrail.apps.calendars.locks import lapse_holds_of, lock_people
 from handrail.apps.calendars.models import (
     Attendance,
     Booking,

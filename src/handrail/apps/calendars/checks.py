@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from handrail.apps.calendars.models import RESERVED
 from handrail.apps.calendars.queries import next_free, who_blocks
 from handrail.apps.calendars.refusals import (
@@ -16,8 +18,11 @@ from handrail.apps.calendars.refusals import (
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.calendars.spans import met_minutes, require_inside
 from handrail.apps.calendars.wording import sentence_of
+from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import WhyNot
+
+LONGEST_RESERVED = 8 * 60  # minutes
 
 REFUSALS: dict[WhyNot, type[SlotTaken]] = {
     WhyNot.PAUSED: Paused,
@@ -44,14 +49,16 @@ def check(
     """Raise the first refusal; the next three free starts come along.
 
     A reservation gives no minutes and is no session: caps and notice are asked of what lies in it.
+    What a host gives was asked when the group was booked: who joins it charges nobody else.
     """
+    joins = request.action == "join"
     require_inside(request.within_id, request.host_id, starts_at, request.minutes)
     reserves = request.kind == RESERVED
-    host = None if reserves else people[request.host_id]
-    everybody = [people[person_id] for person_id in request.people]
+    host = None if reserves or joins else people[request.host_id]
+    everybody = [people[person_id] for person_id in request.takers]
 
     def instead() -> list[datetime]:
-        if reserves or request.within_id is not None:
+        if reserves or joins or request.within_id is not None:
             return []  # the caller knows which other times it offers
         return next_free(
             everybody,
@@ -78,3 +85,27 @@ def check(
     if blocked:
         refusal = REFUSALS[blocked[0].why]
         raise refusal(sentence_of(blocked[0], own=False), alternatives=instead())
+
+
+def checked_start(request: ClaimRequest) -> datetime:
+    """The start that is asked for; raise Invalid where no session or block can stand there."""
+    starts_at = request.starts_at
+    if starts_at is None or starts_at.tzinfo is None:
+        raise Invalid(_("Say when it starts."), fields={"starts_at": _("Choose a time.")})
+    if starts_at.timestamp() % 300:
+        raise Invalid(
+            _("A session starts on five minutes."),
+            fields={"starts_at": _("Choose one of the times shown.")},
+        )
+    if request.kind == RESERVED:
+        if not 20 < request.minutes <= LONGEST_RESERVED or request.minutes % 5:
+            raise Invalid(
+                _("A block lasts 25 minutes to 8 hours."),
+                fields={"minutes": _("Choose another length.")},
+            )
+    elif not 20 <= request.minutes <= 30 or request.minutes % 5:
+        raise Invalid(
+            _("A session lasts 20 to 30 minutes."),
+            fields={"minutes": _("Choose 20, 25 or 30 minutes.")},
+        )
+    return starts_at

@@ -9,16 +9,17 @@ of the cells must never have to say no: if it does, a path forgot the lock.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.checks import check
+from handrail.apps.calendars.checks import check, checked_start
+from handrail.apps.calendars.locks import lapse_holds_of, lock_people
 from handrail.apps.calendars.models import (
     LIVE_STATUSES,
     RESERVED,
@@ -30,8 +31,9 @@ from handrail.apps.calendars.models import (
     SeatRole,
 )
 from handrail.apps.calendars.queries import next_free
-from handrail.apps.calendars.refusals import NotLive, SlotTaken
+from handrail.apps.calendars.refusals import AlreadySeated, NoSeatLeft, NotLive, SlotTaken
 from handrail.apps.calendars.requests import ClaimRequest
+from handrail.apps.calendars.seating import COMING, may_sit_down, sit_down, stand_up
 from handrail.apps.calendars.spans import (
     cells_of,
     free_cells,
@@ -45,7 +47,6 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.idempotency import answered_once, fingerprint_of, is_known
 from handrail.apps.people.models import Person
 
-LONGEST_RESERVED = 8 * 60  # minutes
 OnClaimed = Callable[[Booking], None]
 
 
@@ -119,11 +120,14 @@ def _refused_already(request: ClaimRequest, now: datetime) -> Refusal | None:
     A refusal may be a moment old; a time that passes here is checked again under the lock. Inside
     a transaction there is nothing to spare, and the check under the lock is the only one.
     """
-    if request.action in ("confirm", "cancel", "reassign") or connection.in_atomic_block:
+    if (
+        request.action not in ("book", "hold", "reserve", "reschedule")
+        or connection.in_atomic_block
+    ):
         return None
     try:
         request, booking = _with_seats(request)
-        starts_at = _checked_start(request)
+        starts_at = checked_start(request)
         people = {person.pk: person for person in Person.objects.filter(pk__in=request.people)}
         missing = len(people) < len(request.people) or request.host_id in request.guest_ids
         if missing or (booking is not None and booking.status not in LIVE_STATUSES):
@@ -142,8 +146,11 @@ def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
     booking = Booking.objects.filter(public_id=wanted).first() if wanted else None
     if booking is None:
         raise NotFound(_("There is no such booking."))
+    if request.action in ("join", "leave"):
+        return replace(request, host_id=booking.host_id), booking
     # Who sits in it is what counts, not what the caller believes.
-    seated = Seat.objects.filter(booking=booking).exclude(person_id=booking.host_id)
+    seated = Seat.objects.filter(booking=booking, attendance__in=COMING)
+    seated = seated.exclude(person_id=booking.host_id)
     guests = tuple(seated.values_list("person_id", flat=True))
     request = replace(request, host_id=booking.host_id, guest_ids=guests, kind=booking.kind)
     if request.action != "reassign":
@@ -152,8 +159,7 @@ def _with_seats(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None]:
 
 
 def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed | None) -> Booking:
-    request, booking = _with_seats(request)
-    people = lock_people(request.locks)
+    request, booking, people = _locked(request)
     lapse_holds_of(request.locks, now)
     if booking is not None:
         booking.refresh_from_db()
@@ -172,63 +178,40 @@ def _run(request: ClaimRequest, by: Viewer, now: datetime, on_booked: OnClaimed 
         case "reassign":
             assert booking is not None
             booking = _reassign(request, booking, people, now)
+        case "join":
+            assert booking is not None
+            _join(request, booking, people, now)
+        case "leave":
+            assert booking is not None
+            _leave(request, booking, people, now)
     if on_booked is not None:
         on_booked(booking)
     return booking
 
 
-def lock_people(ids: tuple[int, ...]) -> dict[int, Person]:
-    """Raise everybody's revision in ascending id: whoever comes second waits here."""
-    for person_id in sorted(ids):
-        if not Person.objects.filter(pk=person_id).update(rev=F("rev") + 1):
-            raise NotFound(_("There is no such person."))
-    return {person.pk: person for person in Person.objects.filter(pk__in=ids)}
+class _SeatsChanged(Exception):
+    """Somebody sat down or stood up between the look and the lock."""
 
 
-def lapse_holds_of(people: tuple[int, ...], now: datetime) -> None:
-    """Give back the cells of these people's expired holds."""
-    expired = (
-        Booking.objects.filter(
-            seats__person_id__in=people,
-            status__in=(BookingStatus.HOLD, BookingStatus.PENDING),
-            hold_until__lte=now,
-        )
-        .order_by("pk")
-        .distinct()
-    )
-    for booking in expired:
-        lapsed = Booking.objects.filter(
-            pk=booking.pk, status__in=(BookingStatus.HOLD, BookingStatus.PENDING)
-        ).update(status=BookingStatus.LAPSED, updated_at=now)
-        if lapsed:
-            free_cells(booking)
+def _locked(request: ClaimRequest) -> tuple[ClaimRequest, Booking | None, dict[int, Person]]:
+    """The request with everybody it is about, and all of them locked.
 
-
-def _checked_start(request: ClaimRequest) -> datetime:
-    starts_at = request.starts_at
-    if starts_at is None or starts_at.tzinfo is None:
-        raise Invalid(_("Say when it starts."), fields={"starts_at": _("Choose a time.")})
-    if starts_at.timestamp() % 300:
-        raise Invalid(
-            _("A session starts on five minutes."),
-            fields={"starts_at": _("Choose one of the times shown.")},
-        )
-    if request.kind == RESERVED:
-        if not 20 < request.minutes <= LONGEST_RESERVED or request.minutes % 5:
-            raise Invalid(
-                _("A block lasts 25 minutes to 8 hours."),
-                fields={"minutes": _("Choose another length.")},
-            )
-    elif not 20 <= request.minutes <= 30 or request.minutes % 5:
-        raise Invalid(
-            _("A session lasts 20 to 30 minutes."),
-            fields={"minutes": _("Choose 20, 25 or 30 minutes.")},
-        )
-    return starts_at
+    Who joins or leaves a group holds its host's lock: a list of seats that is read again under
+    that lock stands. A stale one is given back with its locks, which must be taken in order.
+    """
+    while True:
+        known, booking = _with_seats(request)
+        if booking is None or booking.capacity <= 1 or request.action in ("join", "leave"):
+            return known, booking, lock_people(known.locks)
+        with suppress(_SeatsChanged), transaction.atomic():
+            people = lock_people(known.locks)
+            if set(_with_seats(request)[0].guest_ids) != set(known.guest_ids):
+                raise _SeatsChanged
+            return known, booking, people
 
 
 def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: datetime) -> Booking:
-    starts_at = _checked_start(request)
+    starts_at = checked_start(request)
     if request.action == "hold" and request.hold_until is None:
         raise Invalid(_("A hold needs an end."), fields={"hold_until": _("Choose a time.")})
     alone = request.action == "reserve" and request.kind == RESERVED
@@ -237,6 +220,8 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
             _("A session has a mentor and somebody else."),
             fields={"mentor": _("Choose another person.")},
         )
+    if request.capacity and len(request.guest_ids) > request.capacity:
+        raise NoSeatLeft(_("There are fewer seats than people."))
     check(request, people, starts_at, now)
     between_check_and_write()
     public_id = uuid4()
@@ -246,13 +231,13 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
         kind=request.kind,
         status=BookingStatus.HOLD if request.action == "hold" else BookingStatus.CONFIRMED,
         host_id=request.host_id,
-        capacity=len(request.guest_ids),
+        capacity=request.capacity or len(request.guest_ids),
         uid=f"{public_id}@handrail",
         hold_until=request.hold_until if request.action == "hold" else None,
         within_id=request.within_id,
         created_at=now,
         updated_at=now,
-        **times_of(request.kind, request.minutes, people[request.host_id], starts_at),
+        **times_of(request, people[request.host_id], starts_at),
     )
     places = [(0, request.host_id, SeatRole.MENTOR)]
     places += [(n, guest, SeatRole.MENTEE) for n, guest in enumerate(request.guest_ids, start=1)]
@@ -267,10 +252,11 @@ def _take(request: ClaimRequest, people: dict[int, Person], by: Viewer, now: dat
 def _insert_cells(
     booking: Booking, request: ClaimRequest, people: dict[int, Person], now: datetime
 ) -> None:
-    cells = {pk: cells_of(booking, request.minutes, people[pk]) for pk in request.people}
+    cells = {pk: cells_of(booking, request.minutes, people[pk]) for pk in request.takers}
     try:
         with transaction.atomic():
-            take_over(booking, cells[request.host_id])
+            if request.host_id in cells:
+                take_over(booking, cells[request.host_id])
             Cell.objects.bulk_create(
                 Cell(
                     organization_id=booking.organization_id,
@@ -278,7 +264,7 @@ def _insert_cells(
                     cell=cell,
                     booking=booking,
                 )
-                for person_id in request.people
+                for person_id in request.takers
                 for cell in cells[person_id]
             )
     except IntegrityError as error:
@@ -286,7 +272,7 @@ def _insert_cells(
         raise SlotTaken(
             _("This time was taken a moment ago."),
             alternatives=next_free(
-                [people[pk] for pk in request.people], booking.starts_at, request.minutes, now=now
+                [people[pk] for pk in request.takers], booking.starts_at, request.minutes, now=now
             ),
         ) from error
 
@@ -317,11 +303,11 @@ def _move(
     """Move a live booking; refused, everything rolls back and the old time stands."""
     if booking.status not in LIVE_STATUSES:
         raise NotLive(_("This booking was cancelled. Book a new time."))
-    starts_at = _checked_start(request)
+    starts_at = checked_start(request)
     check(request, people, starts_at, now, without=booking.pk)
     between_check_and_write()
     free_cells(booking)
-    times = times_of(request.kind, request.minutes, people[request.host_id], starts_at)
+    times = times_of(request, people[request.host_id], starts_at)
     for name, value in times.items():
         setattr(booking, name, value)
     booking.sequence += 1
@@ -351,11 +337,11 @@ def _reassign(
         minutes=minutes_of(booking),
         starts_at=request.starts_at or booking.starts_at,
     )
-    starts_at = _checked_start(request)
+    starts_at = checked_start(request)
     check(request, people, starts_at, now, without=booking.pk)
     between_check_and_write()
     free_cells(booking)
-    times = times_of(request.kind, request.minutes, people[host_id], starts_at)
+    times = times_of(request, people[host_id], starts_at)
     values = {"host_id": host_id, "within_id": request.within_id, **times}
     for name, value in values.items():
         setattr(booking, name, value)
@@ -367,6 +353,32 @@ def _reassign(
     seats.update(participation=Participation.NEEDS_ACTION)  # with another host, or at another time
     _insert_cells(booking, request, people, now)
     return booking
+
+
+def _join(
+    request: ClaimRequest, booking: Booking, people: dict[int, Person], now: datetime
+) -> None:
+    """Sit down in a group that meets anyway: one seat and this person's time."""
+    person = people[request.guest_ids[0]]
+    may_sit_down(booking, person)
+    request = replace(request, minutes=minutes_of(booking), kind=booking.kind)
+    check(request, people, booking.starts_at, now)
+    between_check_and_write()
+    sit_down(booking, person)
+    _insert_cells(booking, request, people, now)
+
+
+def _leave(
+    request: ClaimRequest, booking: Booking, people: dict[int, Person], now: datetime
+) -> None:
+    """Stand up; the first in line who is free then sits down, in the same transaction."""
+    if booking.status not in LIVE_STATUSES:
+        raise NotLive(_("This session was cancelled."))
+    stand_up(booking, request.guest_ids[0], late=request.late)
+    for waiting in request.in_line:
+        with suppress(SlotTaken, AlreadySeated, NoSeatLeft):
+            _join(replace(request, action="join", guest_ids=(waiting,)), booking, people, now)
+            return
 
 
 def _cancel(booking: Booking, now: datetime) -> Booking:

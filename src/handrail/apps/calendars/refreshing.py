@@ -107,7 +107,10 @@ def _keep(
 def _tell(
     source: CalendarSource, before: Sequence[Span], spans: Sequence[Span], now: datetime
 ) -> None:
-    """Tell both people of a session that a busy time now lies over; nothing is cancelled."""
+    """Tell both people of a session that a busy time now lies over; nothing is cancelled.
+
+    A group meets without one of its people: only they are told.
+    """
     bookings = Booking.objects.filter(
         seats__person_id=source.person_id, status__in=LIVE_STATUSES, starts_at__gt=now
     ).distinct()
@@ -117,7 +120,10 @@ def _tell(
         if not over or any(_overlap(one, span) and one != span for one in before):
             continue
         mark = hashlib.sha256(repr(over).encode()).hexdigest()[:12]
-        for public_id in booking.seats.values_list("person__public_id", flat=True):
+        seats = booking.seats.all()
+        if booking.capacity > 1:
+            seats = seats.filter(person_id=source.person_id)
+        for public_id in seats.values_list("person__public_id", flat=True):
             enqueue(
                 BUSY_OVER,
                 ref={

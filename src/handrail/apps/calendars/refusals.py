@@ -50,3 +50,15 @@ class NotLive(Conflict):
     """The booking was cancelled or has lapsed."""
 
     code = "booking-not-live"
+
+
+class NoSeatLeft(Conflict):
+    """Everybody who fits in is in; there may be a line."""
+
+    code = "no-seat-left"
+
+
+class AlreadySeated(Conflict):
+    """This person has a seat in the booking."""
+
+    code = "already-seated"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from handrail.apps.calendars.ledger import occupied_minutes
 from handrail.apps.calendars.models import LIVE_STATUSES, RESERVED, Booking, Cell
 from handrail.apps.calendars.refusals import NotLive, OutsideHours
+from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.people.models import Person
 from handrail.domain.scheduling import ARTIFACT_MINUTES, cell_at
 
@@ -21,15 +22,16 @@ def met_minutes(kind: str, minutes: int) -> int:
     return minutes - ARTIFACT_MINUTES if kind == RESERVED else minutes
 
 
-def times_of(kind: str, minutes: int, host: Person, starts_at: datetime) -> dict[str, Any]:
+def times_of(request: ClaimRequest, host: Person, starts_at: datetime) -> dict[str, Any]:
     """The fields of a booking that say when it is."""
-    occupied = occupied_minutes(met_minutes(kind, minutes), host.buffer_after)
-    local = starts_at.astimezone(ZoneInfo(host.timezone))
+    minutes, zone = request.minutes, request.timezone or host.timezone
+    occupied = occupied_minutes(met_minutes(request.kind, minutes), host.buffer_after)
+    local = starts_at.astimezone(ZoneInfo(zone))
     return {
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=minutes),
         "occupied_until": starts_at + timedelta(minutes=occupied),
-        "timezone": host.timezone,
+        "timezone": zone,
         "wall_time": local.strftime("%Y-%m-%dT%H:%M"),
     }
 
