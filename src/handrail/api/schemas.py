@@ -300,6 +300,7 @@ class SessionOut(Schema):
     started_at: datetime | None
     ended_at: datetime | None
     seats: list[SeatOut]
+    capacity: int  # mentees who fit in: more than one in a group
     # Where the two talk: shown to the two, until the session is over.
     call_link: str | None = None
 

@@ -96,6 +96,8 @@ DONE: dict[str, Any] = {
     "session.moved": gettext_lazy("moved a session"),
     "session.proposal_accepted": gettext_lazy("took a proposed time"),
     "session.proposal_refused": gettext_lazy("refused a proposed time"),
+    "session.seat_left": gettext_lazy("gave back a seat in a group"),
+    "session.seat_taken": gettext_lazy("took a seat in a group"),
     "session.started": gettext_lazy("started a session"),
     "session.time_proposed": gettext_lazy("proposed another time by mail"),
     "withdraw consent person": gettext_lazy("withdrew something allowed"),

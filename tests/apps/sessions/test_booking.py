@@ -105,7 +105,7 @@ def test_what_fails_while_the_session_is_made_gives_the_time_back(
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("the outbox is gone")
 
-    monkeypatch.setattr("handrail.apps.sessions.actions.booking.announce_booked", broken)
+    monkeypatch.setattr("handrail.apps.sessions.actions.making.announce_booked", broken)
     with pytest.raises(RuntimeError):
         _book(world)
     left = (Session.objects, ChecklistItem.objects, Booking.objects, Cell.objects)

@@ -56,7 +56,7 @@ def test_a_stranger_does_not_enter_the_room(scene: Any) -> None:
 def test_the_room_before(scene: Any) -> None:
     room = queries.room(scene.by("bob"), scene.session, at(-60))
     assert (room.stage, room.timer.seconds_left) == ("before", 1200)
-    assert (room.me.person.name, room.other.person.name) == ("Bob", "Alice")
+    assert (room.me.person.name, room.with_whom) == ("Bob", "Alice")
     assert (room.opens_at, room.decided_at) == (at(-15), at(10))
     assert (room.may_check_in, room.may_start, room.may_move, room.may_cancel) == (
         True,

@@ -69,6 +69,7 @@ def session_out(session: Session, request: ApiRequest) -> SessionOut:
             )
             for seat in seats
         ],
+        capacity=session.booking.capacity,
         call_link=queries.call_link_for(request.viewer, session, seats, state),
     )
 

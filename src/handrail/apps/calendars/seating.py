@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.models import LIVE_STATUSES, Attendance, Booking, Cell, Seat, SeatRole
+from handrail.apps.calendars.models import (
+    LIVE_STATUSES,
+    Attendance,
+    Booking,
+    Cell,
+    Participation,
+    Seat,
+    SeatRole,
+)
 from handrail.apps.calendars.refusals import AlreadySeated, NoSeatLeft, NotLive
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.people.models import Person
@@ -35,7 +43,8 @@ def may_sit_down(booking: Booking, person: Person) -> None:
 def sit_down(booking: Booking, person: Person) -> None:
     """Give the person the lowest number that is free, or the one they gave back late."""
     before = Seat.objects.filter(booking=booking, person=person)
-    if before.update(attendance=Attendance.NOT_RECORDED, checked_in_at=None):
+    anew = {"attendance": Attendance.NOT_RECORDED, "participation": Participation.NEEDS_ACTION}
+    if before.update(checked_in_at=None, **anew):
         return
     taken = set(Seat.objects.filter(booking=booking).values_list("n", flat=True))
     Seat.objects.create(

@@ -27,6 +27,7 @@ HANDLERS: dict[str, str] = {
     "mail.call_link": "handrail.apps.sessions.tasks.send_call_link",
     "mail.new_mentor": "handrail.apps.sessions.handed_over.send_new_mentor",
     "mail.given_away": "handrail.apps.sessions.handed_over.send_given_away",
+    "mail.seat_left": "handrail.apps.sessions.seat_mails.send_seat_left",
     "mail.request_asked": "handrail.apps.requests.tasks.send_asked",
     "mail.request_told": "handrail.apps.requests.tasks.send_told",
     "mail.request_question": "handrail.apps.requests.tasks.send_question",

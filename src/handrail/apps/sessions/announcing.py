@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handrail.apps.calendars.models import Booking, Seat
+from handrail.apps.calendars.models import Attendance, Booking, Seat
 from handrail.apps.outbox.actions import cancel_pending, enqueue
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.company import is_group
 from handrail.apps.sessions.models import Session
 
 INVITATION = "mail.invitation"
@@ -18,15 +19,45 @@ CHASE = "mail.artifact"
 CALL_LINK = "mail.call_link"
 NEW_MENTOR = "mail.new_mentor"
 GIVEN_AWAY = "mail.given_away"
+SEAT_LEFT = "mail.seat_left"
 
 REMIND_BEFORE = (timedelta(hours=24), timedelta(hours=1))
 CHASE_AFTER = (timedelta(hours=2), timedelta(days=1), timedelta(days=3))
 
 
-def announce_booked(session: Session, seats: Sequence[Seat], now: datetime) -> None:
-    """Invite everybody and set their reminders."""
-    _to_calendars(INVITATION, session, seats, now)
+def announce_booked(
+    session: Session, seats: Sequence[Seat], now: datetime, *, ahead: timedelta | None = None
+) -> None:
+    """Invite everybody and set their reminders; with `ahead` not sooner than so long before."""
+    due_at = now if ahead is None else max(now, session.booking.starts_at - ahead)
+    _to_calendars(INVITATION, session, seats, now, due_at=due_at)
     _remind(session, seats, now)
+
+
+def announce_seat(session: Session, seat: Seat, now: datetime) -> None:
+    """Invite one more person to a group that meets anyway."""
+    _to_calendars(INVITATION, session, [seat], now, again=f":{now.timestamp():.0f}")
+    _remind(session, [seat], now)
+
+
+def announce_seat_left(session: Session, seat: Seat, now: datetime) -> None:
+    """Take a group's session out of the calendar of one who does not come; the others' stay."""
+    person = seat.person
+    cancel_pending(
+        _stream(session.booking, f"seat-{seat.n}"),
+        [INVITATION, UPDATE, CALL_LINK],
+        organization=session.organization,
+        now=now,
+    )
+    enqueue(
+        SEAT_LEFT,
+        ref={"session": str(session.public_id), "person": str(person.public_id)},
+        dedupe=f"{SEAT_LEFT}:{session.public_id}:{person.public_id}:{now.timestamp():.0f}",
+        due_at=now,
+        stream=f"booking:{session.booking.public_id}:left-{person.pk}",
+        now=now,
+        organization=session.organization,
+    )
 
 
 def announce_moved(session: Session, seats: Sequence[Seat], now: datetime) -> None:
@@ -82,6 +113,8 @@ def announce_not_held(session: Session, now: datetime) -> None:
 def announce_awaiting_artifact(session: Session, seats: Sequence[Seat], now: datetime) -> None:
     """Ask for the artifact if it is not there two hours, a day and three days later."""
     ended_at = session.ended_at or now
+    if is_group(session):
+        seats = [seat for seat in seats if seat.attendance == Attendance.ATTENDED]
     for seat in seats:
         for number, wait in enumerate(CHASE_AFTER, start=1):
             enqueue(
@@ -102,14 +135,24 @@ def announce_closed(session: Session, now: datetime) -> None:
     )
 
 
-def _to_calendars(kind: str, session: Session, seats: Sequence[Seat], now: datetime) -> None:
+def _to_calendars(
+    kind: str,
+    session: Session,
+    seats: Sequence[Seat],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    again: str = "",
+) -> None:
     booking = session.booking
     for seat in seats:
         enqueue(
             kind,
             ref=_ref(session, seat, sequence=booking.sequence),
-            dedupe=f"{kind}:{booking.public_id}:{seat.person.public_id}:{booking.sequence}",
-            due_at=now,
+            dedupe=(
+                f"{kind}:{booking.public_id}:{seat.person.public_id}:{booking.sequence}{again}"
+            ),
+            due_at=due_at or now,
             stream=_stream(booking, f"seat-{seat.n}"),
             now=now,
             organization=session.organization,

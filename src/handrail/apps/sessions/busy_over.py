@@ -30,7 +30,7 @@ def send_busy_over(row: OutboxRow, now: datetime) -> None:
 
 
 def _words(reading: Reading, *, mine: bool) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     if mine:
         said = _("Your calendar now says that you are busy when you meet %(name)s.")
     else:

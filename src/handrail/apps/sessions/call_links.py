@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from handrail.apps.calendars.models import Seat, SeatRole
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.company import coming
 from handrail.apps.sessions.models import RoomField, RoomText, Session
 from handrail.apps.sessions.states import Answer, Verb, answer
 
@@ -45,6 +46,7 @@ def call_link_for(
     viewer: Viewer, session: Session, seats: Sequence[Seat], state: str
 ) -> str | None:
     """Where the two talk, for the two alone and until it is over; None otherwise, or if unknown."""
+    seats = coming(session, seats)
     if all(seat.person_id != viewer.person_id for seat in seats):
         return None
     if answer(state, Verb.GIVE_CALL_LINK) is Answer.REFUSE:

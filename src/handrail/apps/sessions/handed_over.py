@@ -14,8 +14,16 @@ from handrail.apps.calendars.models import Seat
 from handrail.apps.outbox.mail import send
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.company import coming
 from handrail.apps.sessions.models import Session, SessionState
-from handrail.apps.sessions.tasks import Reading, entry_of, facts_of, read, short_day
+from handrail.apps.sessions.seat_mails import read_without_seat
+from handrail.apps.sessions.tasks import (
+    Reading,
+    entry_of,
+    facts_of,
+    read,
+    short_day,
+)
 from handrail.integrations.calendar_mail import MailFacts, Method, build_mail
 
 
@@ -36,9 +44,9 @@ def send_given_away(row: OutboxRow, now: datetime) -> None:
     if session is None or before is None or session.booking.host_id == before.pk:
         return
     seats = Seat.objects.filter(booking=session.booking).exclude(person_id=session.booking.host_id)
-    other = seats.select_related("person").first()
-    if other is not None:
-        reading = Reading(row, now, session, before, other.person, False, True, "")
+    others = coming(session, seats.select_related("person"))
+    if others:
+        reading = read_without_seat(row, now, session, before, others, is_mentee=False)
         _send(reading, _given_away)
 
 
@@ -57,7 +65,7 @@ def _send(reading: Reading, write: Callable[[Reading], MailFacts]) -> None:
 
 
 def _new_mentor(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     return facts_of(
         reading,
         _("%(day)s: now with %(name)s") % {"day": short_day(reading), "name": name},
@@ -71,7 +79,7 @@ def _new_mentor(reading: Reading) -> MailFacts:
 
 
 def _given_away(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     entry = entry_of(reading, Method.CANCEL)
     # As it stands in their calendar: what this change brought has the next number.
     entry = replace(entry, sequence=int(reading.row.ref["sequence"]))

@@ -15,11 +15,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.models import OwnFeed, Seat
+from handrail.apps.calendars.seating import COMING
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.mail import organizer
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.company import names_of
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.integrations.calendar_mail import CalendarEntry, Method, feed_text
 
@@ -56,26 +58,28 @@ def feed_by_word(word: str, *, now: datetime) -> str:
 
 
 def _calendar(person: Person, organization: Organization, now: datetime) -> str:
+    own = Seat.objects.filter(person=person, attendance__in=COMING)
     sessions = (
         Session.objects.select_related("booking")
-        .filter(booking__seats__person=person, state__in=SHOWN)
+        .filter(booking__in=own.values("booking_id"), state__in=SHOWN)
         .filter(booking__starts_at__gt=now - BEFORE)
         .order_by("booking__starts_at", "pk")
     )
-    others: dict[int, list[str]] = {}
-    seats = Seat.objects.filter(booking__session__in=sessions).exclude(person=person)
-    for booking_id, name in seats.order_by("n").values_list("booking_id", "person__name"):
-        others.setdefault(booking_id, []).append(name)
+    there: dict[int, list[Seat]] = {}
+    seats = Seat.objects.filter(booking__session__in=sessions, attendance__in=COMING)
+    for seat in seats.select_related("person").order_by("n"):
+        there.setdefault(seat.booking_id, []).append(seat)
     return feed_text(
-        [_entry(one, person, others.get(one.booking_id, [])) for one in sessions],
+        [_entry(one, person, there[one.booking_id]) for one in sessions],
         name=_("Sessions at %(organization)s") % {"organization": organization.name},
         timezone=person.timezone,
         year=now.year,
     )
 
 
-def _entry(session: Session, person: Person, others: list[str]) -> CalendarEntry:
+def _entry(session: Session, person: Person, seats: list[Seat]) -> CalendarEntry:
     booking = session.booking
+    mine = next(seat for seat in seats if seat.person_id == person.pk)
     room = f"{settings.BASE_URL}{reverse('room', args=[session.public_id])}"
     return CalendarEntry(
         method=Method.REQUEST,
@@ -85,7 +89,7 @@ def _entry(session: Session, person: Person, others: list[str]) -> CalendarEntry
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         timezone=person.timezone,
-        summary=_("Session with %(name)s") % {"name": ", ".join(others)},
+        summary=_("Session with %(name)s") % {"name": names_of(seats, mine)},
         description=room,
         url=room,
         organizer=organizer(),

@@ -47,6 +47,7 @@ class Answer(StrEnum):
 
 
 _TABLE: dict[Verb, dict[SessionState, Answer]] = {
+    # Running, it is done already, unless somebody comes late to a group.
     Verb.CHECK_IN: {S.SCHEDULED: Answer.DO, S.RUNNING: Answer.DONE},
     Verb.START: {S.SCHEDULED: Answer.DO, S.RUNNING: Answer.DONE},
     Verb.FINISH: {S.RUNNING: Answer.DO, S.AWAITING_ARTIFACT: Answer.DONE},
@@ -146,12 +147,15 @@ def clock_says(
     check_ins: Sequence[datetime | None],
     now: datetime,
     grace: timedelta = GRACE,
+    *,
+    group: bool = False,
 ) -> Change | None:
     """The next step that is due at `now`, or None.
 
     Both here when the start comes: it runs. The grace period later without both: not held; who
     came attended and who did not is a no-show; where nobody checked in, nothing is recorded. The
-    minutes over: its artifact is awaited.
+    minutes over: its artifact is awaited. A group runs with the mentor (whose check-in comes
+    first) and one other; who comes later comes in.
     """
     if state == S.RUNNING and started_at is not None:
         ends_at = started_at + timedelta(minutes=minutes)
@@ -159,13 +163,11 @@ def clock_says(
     if state != S.SCHEDULED or now < starts_at:
         return None
     here = [is_here(at, starts_at, starts_at + grace) for at in check_ins]
-    if all(here):
-        came = max(at for at in check_ins if at is not None)
-        return Change(
-            S.RUNNING,
-            max(starts_at, came),
-            dict.fromkeys(range(len(here)), Attendance.ATTENDED),
-        )
+    if all(here) or (group and here[0] and any(here[1:])):
+        came = [at for at, is_in in zip(check_ins, here, strict=True) if at is not None and is_in]
+        enough = max(came[0], min(came[1:])) if group else max(came)
+        seats = {n: Attendance.ATTENDED for n, is_in in enumerate(here) if is_in}
+        return Change(S.RUNNING, max(starts_at, enough), seats)
     if now < starts_at + grace:
         return None
     seats = {}

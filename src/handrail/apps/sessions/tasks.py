@@ -26,6 +26,7 @@ from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.call_link import renew_call_links as follow_settings
 from handrail.apps.sessions.actions.loop import settle_overdue
 from handrail.apps.sessions.call_links import call_link_of
+from handrail.apps.sessions.company import clock_of, coming, is_group, names_of, other_of
 from handrail.apps.sessions.mail_links import cancel_word
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
 from handrail.integrations.calendar_mail import (
@@ -48,7 +49,9 @@ class Reading:
     now: datetime
     session: Session
     reader: Person
-    other: Person
+    name: str  # whom the reader meets, in a few words
+    clock: Person  # whose time stands beside the reader's
+    others: frozenset[int]  # the ids of whom the reader meets
     is_mentee: bool
     is_current: bool  # neither time nor call have changed since the row was written
     call: str  # the link that holds now, or empty
@@ -142,17 +145,19 @@ def _deliver(
 
 def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
     """What a row of the outbox is about, as things stand; None where its reader has no seat."""
-    seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
+    there = Seat.objects.filter(booking=session.booking).select_related("person").order_by("n")
+    seats = coming(session, there)
     mine = next((s for s in seats if str(s.person.public_id) == row.ref["person"]), None)
-    other = next((s for s in seats if mine is not None and s.pk != mine.pk), None)
-    if mine is None or other is None:
+    if mine is None or other_of(seats, mine) is None:
         return None
     return Reading(
         row=row,
         now=now,
         session=session,
         reader=mine.person,
-        other=other.person,
+        name=names_of(seats, mine),
+        clock=clock_of(seats, mine),
+        others=frozenset(seat.person_id for seat in seats if seat.pk != mine.pk),
         is_mentee=mine.role == SeatRole.MENTEE,
         is_current=row.ref.get("sequence", session.booking.sequence) == session.booking.sequence,
         call=call.url if (call := call_link_of(session, seats)) else "",
@@ -161,7 +166,7 @@ def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
 
 
 def _invitation(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     paragraphs = [
         _("You and %(name)s meet for %(minutes)d minutes.")
         % {"name": name, "minutes": reading.session.minutes}
@@ -185,7 +190,7 @@ def _invitation(reading: Reading) -> MailFacts:
 
 
 def _update(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     return facts_of(
         reading,
         _("Moved to %(day)s: session with %(name)s") % {"day": short_day(reading), "name": name},
@@ -199,7 +204,7 @@ def _update(reading: Reading) -> MailFacts:
 
 
 def _call_link(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     if reading.call:
         said = _("You and %(name)s talk here: %(link)s") % {
             "name": name,
@@ -220,12 +225,12 @@ def _call_link(reading: Reading) -> MailFacts:
 
 
 def _cancellation(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     who = reading.session.cancelled_by
     if who is not None and who.pk == reading.reader.pk:
         said = _("You cancelled your session with %(name)s.") % {"name": name}
-    elif who is not None and who.pk == reading.other.pk:
-        said = _("%(name)s cancelled your session.") % {"name": name}
+    elif who is not None and who.pk in reading.others:
+        said = _("%(name)s cancelled your session.") % {"name": who.name}
     else:
         said = _("Your session with %(name)s is cancelled.") % {"name": name}
     return facts_of(
@@ -238,7 +243,7 @@ def _cancellation(reading: Reading) -> MailFacts:
 
 
 def _reminder(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     hours = max(1, round((reading.starts_at - reading.now) / timedelta(hours=1)))
     begins = ngettext("in an hour", "in %(n)d hours", hours) % {"n": hours}
     return facts_of(
@@ -254,7 +259,7 @@ def _reminder(reading: Reading) -> MailFacts:
 
 
 def _chase(reading: Reading) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     return facts_of(
         reading,
         _("Five minutes for what you learned with %(name)s") % {"name": name},
@@ -279,11 +284,15 @@ def facts_of(
     """A mail about a session: its words, and with `ahead` the ways to prepare, move or cancel."""
     session = reading.session
     if ahead:
+        # In a group only one's own seat is one's own to give back.
+        own_seat_alone = is_group(session) and reading.is_mentee
+        move = Link(_("Find another time"), _address("session_move", session))
+        give_back = _("I cannot come this time") if own_seat_alone else _("Cancel this session")
         links = (
             *((Link(_("Join the call"), reading.call),) if reading.call else ()),
             Link(_("Open the room and its checklist"), _address("room", session)),
-            Link(_("Find another time"), _address("session_move", session)),
-            Link(_("Cancel this session"), _cancel_address(session, reading.reader)),
+            *(() if own_seat_alone else (move,)),
+            Link(give_back, _cancel_address(session, reading.reader)),
         )
     items = ChecklistItem.objects.filter(session=session).order_by("position")
     return MailFacts(
@@ -295,7 +304,7 @@ def facts_of(
         paragraphs=tuple(paragraphs),
         facts=(
             (_("Objective"), session.objective),
-            (_("When"), when_for(reading.reader, reading.other, reading.starts_at)),
+            (_("When"), when_for(reading.reader, reading.clock, reading.starts_at)),
             (_("Program"), session.program.name),
         ),
         checklist_title=_("Before the session") if ahead else "",
@@ -322,7 +331,7 @@ def entry_of(reading: Reading, method: Method) -> CalendarEntry:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         timezone=reading.reader.timezone,
-        summary=_("Session with %(name)s") % {"name": reading.other.name},
+        summary=_("Session with %(name)s") % {"name": reading.name},
         description="\n".join(lines),
         url=room,
         location=call,

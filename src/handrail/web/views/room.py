@@ -152,7 +152,7 @@ def room_proposal(request: PageRequest, public_id: UUID, proposal_id: UUID) -> H
     except Conflict as refusal:
         return _page(request, session, refusal=refusal)
     if accept:
-        messages.success(request, _("Moved. Both calendars get the new time."))
+        messages.success(request, _("Moved. Everybody's calendar gets the new time."))
     else:
         messages.success(request, _("The time stays, and the other person gets a mail."))
     return redirect("room", public_id)
@@ -162,8 +162,7 @@ def room_proposal(request: PageRequest, public_id: UUID, proposal_id: UUID) -> H
 @signed_in
 def room_artifact(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
-    seats = list(session.booking.seats.all())
-    form = ArtifactForm(request.POST, people=[seat.person for seat in seats])
+    form = ArtifactForm(request.POST, people=queries.people_of(session))
     if form.is_valid():
         try:
             actions.save_artifact(
@@ -196,7 +195,9 @@ def _page(
 ) -> HttpResponse:
     session = queries.session_for(request.viewer, session.public_id)
     here = queries.room(request.viewer, session, request.now)
-    people = [here.me.person, here.other.person]
+    places = [here.me, *here.others]
+    people = [place.person for place in places]
+    some_are_here = any(place.is_here for place in here.others)
     form = artifact_form or ArtifactForm(
         people=people,
         initial={name: text.body for name, text in here.texts.items()},
@@ -205,10 +206,10 @@ def _page(
     call = here.texts[RoomField.CALL_LINK]
     context = {
         "room": here,
-        "places": [here.me, here.other],
         "proposals": proposals_for(session, request.now),
+        "places": places,
         "seconds": session.minutes * 60,
-        "doors_open": here.timer.now >= here.opens_at or here.other.is_here,
+        "doors_open": here.timer.now >= here.opens_at or some_are_here,
         "sign": _sign(here),
         "session": session,
         "program": session.program,

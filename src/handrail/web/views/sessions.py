@@ -15,8 +15,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, Refusal
+from handrail.apps.organizations.refusals import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refusal,
+)
 from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
@@ -29,7 +36,7 @@ from handrail.apps.programs.queries import (
 )
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.mail_links import viewer_by_word
-from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.models import Session, SessionState
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.sessions import BookForm, SlotForm
 from handrail.web.refusals import form_page, refused_page
@@ -105,21 +112,14 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
-    people = [seat.person for seat in session.booking.seats.all()]
-    mentor, mentee = people[0], people[-1]  # the host sits on seat 0
-    free = queries.times_to_book(
-        session.program,
-        mentee,
-        mentor,
-        now=request.now,
-        without_booking=session.booking_id,
-    )
-    starts = [start for start in free if start != session.booking.starts_at]
+    starts = queries.times_to_move(session, now=request.now)
     form = SlotForm(request.POST or None, starts=starts, initial={"key": str(uuid4())})
-    mine = request.viewer.person_id
+    met = [one for one in queries.people_of(session) if one.pk != request.viewer.person_id]
     context: dict[str, Any] = {
         "session": session,
-        "other": next((p for p in people if p.pk != mine), people[0]),
+        # Whose time stands beside one's own: many have many.
+        "other": met[0] if len(met) == 1 else None,
+        "name": queries.with_whom(request.viewer, session),
         "days": _by_day(starts, request),
     }
     if request.method != "POST" or not form.is_valid():
@@ -135,7 +135,7 @@ def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         context["alternatives"] = _alternatives(refusal)
         return form_page(request, "sessions/move.html", context, form, refusal)
-    messages.success(request, _("Moved. Both calendars get the new time."))
+    messages.success(request, _("Moved. Everybody's calendar gets the new time."))
     return redirect("room", public_id)
 
 
@@ -146,9 +146,21 @@ def session_cancel(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     if request.method == "POST":
         actions.cancel(session, by=request.viewer, now=request.now)
-        messages.success(request, _("Cancelled. The other person gets a mail and the time back."))
-        return redirect("room", public_id)
-    return render(request, "sessions/cancel.html", _to_cancel(session, request.now))
+        return _cancelled(request, public_id)
+    context = _to_cancel(request.viewer, session, request.now)
+    return render(request, "sessions/cancel.html", context)
+
+
+def _cancelled(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """To the room that is cancelled; a group's goes on without the one who gave back a seat."""
+    try:
+        session = queries.session_for(request.viewer, public_id)
+    except NotFound:
+        messages.success(request, _("The group meets without you this time."))
+        return redirect("sessions")
+    if session.state == SessionState.CANCELLED:
+        messages.success(request, _("Cancelled. Everybody gets a mail and the time back."))
+    return redirect("room", public_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -158,19 +170,26 @@ def session_cancel_from_mail(request: PageRequest, public_id: UUID) -> HttpRespo
         viewer = viewer_by_word(public_id, request.GET.get("word", ""))
         with reading(viewer.organization), translation.override(viewer.language):
             session = queries.session_for(viewer, public_id)
+            context = {"viewer": viewer, "now": request.now}
+            context |= _to_cancel(viewer, session, request.now)
             if request.method == "POST":
-                session = actions.cancel(session, by=viewer, now=request.now)
-            context = {"viewer": viewer, "now": request.now, **_to_cancel(session, request.now)}
+                actions.cancel(session, by=viewer, now=request.now)
+                session.refresh_from_db(fields=["state"])
+                context["done"] = True
             return render(request, "sessions/cancel_from_mail.html", context)
     except Refusal as refusal:
         return refused_page(request, refusal)
 
 
-def _to_cancel(session: Session, now: datetime) -> dict[str, Any]:
+def _to_cancel(viewer: Viewer, session: Session, now: datetime) -> dict[str, Any]:
+    mentor, *others = queries.people_of(session)
     late_from = session.booking.starts_at - timedelta(minutes=session.program.late_cancel_minutes)
     return {
         "session": session,
-        "people": [seat.person for seat in session.booking.seats.all()],
+        "people": [mentor, *others],
+        # In a group with others the session goes on without the one who gives back their seat.
+        "goes_on": len(others) > 1 and any(one.pk == viewer.person_id for one in others),
+        "may_move": len(others) == 1 or all(one.pk != viewer.person_id for one in others),
         "is_late": now > late_from,
     }
 
@@ -184,7 +203,7 @@ def session_attendance(request: PageRequest, public_id: UUID) -> HttpResponse:
     try:
         person = UUID(request.POST.get("person", ""))
     except ValueError as error:
-        raise Invalid(_("Choose one of the two people.")) from error
+        raise Invalid(_("Choose one of the people.")) from error
     actions.correct_attendance(
         session,
         person,

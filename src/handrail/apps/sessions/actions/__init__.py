@@ -3,6 +3,7 @@
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.booking import book, cancel, reschedule
 from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
+from handrail.apps.sessions.actions.group import book_group, leave_seat, take_seat
 from handrail.apps.sessions.actions.handing_over import hand_over
 from handrail.apps.sessions.actions.holding import confirm_held, give_back, hold
 from handrail.apps.sessions.actions.loop import (
@@ -21,6 +22,7 @@ __all__ = [
     "RefusedMatch",
     "SavedText",
     "book",
+    "book_group",
     "cancel",
     "check_in",
     "confirm_held",
@@ -30,6 +32,7 @@ __all__ = [
     "give_call_link",
     "hand_over",
     "hold",
+    "leave_seat",
     "publish_run",
     "renew_call_links",
     "reschedule",
@@ -37,5 +40,6 @@ __all__ = [
     "save_text",
     "settle_overdue",
     "start",
+    "take_seat",
     "tick",
 ]

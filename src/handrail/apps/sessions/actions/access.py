@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.models import Seat
+from handrail.apps.calendars.models import Seat, SeatRole
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.queries import may_run
+from handrail.apps.sessions.company import coming, is_group
 from handrail.apps.sessions.models import Session
 
 SIMULATOR = "simulator"  # the label of viewers whose steps are played, not taken
@@ -27,10 +28,26 @@ class Room:
     seats: list[Seat]
     mine: Seat | None
 
+    @property
+    def is_group(self) -> bool:
+        """Whether there are seats for several mentees."""
+        return is_group(self.session)
+
+    @property
+    def is_mentee_of_group(self) -> bool:
+        """Whether the asker is one of several mentees: their own seat is all that is theirs."""
+        return self.is_group and self.mine is not None and self.mine.role == SeatRole.MENTEE
+
+    @property
+    def others_come(self) -> bool:
+        """Whether another mentee sits in the group."""
+        mentees = [seat for seat in self.seats if seat.role == SeatRole.MENTEE]
+        return any(seat != self.mine for seat in mentees)
+
     def own_seat(self) -> Seat:
         """The asker's seat, where the verb belongs to the people of the session alone."""
         if self.mine is None:
-            raise NotAllowed(_("Only the two people of this session may do this."))
+            raise NotAllowed(_("Only the people of this session may do this."))
         return self.mine
 
 
@@ -44,7 +61,8 @@ def locked(session: Session, by: Viewer, *, scope: str = "sessions:write") -> Ro
     )
     if found is None:
         raise NotFound(_("There is no such session."))
-    seats = list(Seat.objects.filter(booking=found.booking).select_related("person"))
+    there = Seat.objects.filter(booking=found.booking).select_related("person").order_by("n")
+    seats = coming(found, there)
     mine = next((seat for seat in seats if seat.person_id == by.person_id), None)
     if mine is None and not may_run(by, found.program):
         raise NotFound(_("There is no such session."))

@@ -13,7 +13,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.links import is_link
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.access import Room, audit, locked, write
-from handrail.apps.sessions.actions.loop import settle
+from handrail.apps.sessions.actions.loop import note_who_stayed_away, settle
 from handrail.apps.sessions.actions.texts import LONGEST_TEXT, keep_beside
 from handrail.apps.sessions.announcing import announce_closed
 from handrail.apps.sessions.models import Artifact, RoomField, Session, SessionState
@@ -45,6 +45,7 @@ def save_artifact(
         if said is Answer.DO:
             _check(room, learned, next_step, owner, link)
             if room.session.state == SessionState.RUNNING:
+                note_who_stayed_away(room)
                 write(room.session, ended_at=now)
             artifact = Artifact.objects.create(
                 organization=by.organization,

@@ -23,15 +23,16 @@ from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
 from handrail.apps.programs.objectives import require_objectives
 from handrail.apps.programs.queries import may_run, takes_part
-from handrail.apps.sessions.actions.access import SIMULATOR, Room, audit, locked, write
+from handrail.apps.sessions.actions.access import Room, audit, locked, write
+from handrail.apps.sessions.actions.group import leave_seat
 from handrail.apps.sessions.actions.loop import act, settle
+from handrail.apps.sessions.actions.making import make_session
 from handrail.apps.sessions.announcing import (
-    announce_booked,
     announce_cancelled,
     announce_moved,
     announce_not_held,
 )
-from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
+from handrail.apps.sessions.models import Session, SessionState
 from handrail.apps.sessions.states import LONGEST, SHORTEST, Answer, Verb, answer, no_objective
 from handrail.apps.sessions.states import refusal as state_refusal
 
@@ -103,10 +104,15 @@ def reschedule(
         room = locked(session, by)
         settle(room, now)
     booking, program = room.session.booking, room.session.program
+    if room.is_mentee_of_group:
+        raise NotAllowed(
+            _("A group's session is moved by its mentor or a lead. You can leave your seat in it.")
+        )
     _still_ahead(room, now)
     if booking.starts_at == starts_at:
         return room.session
-    _within(program, _mentee_of(room.seats), starts_at)
+    zone = booking.timezone if room.is_group else _mentee_of(room.seats).timezone
+    _within(program, zone, starts_at)
 
     def on_moved(moved: Booking) -> None:
         again = locked(session, by)
@@ -124,7 +130,8 @@ def reschedule(
 def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = None) -> Session:
     """Cancel before the start; within the program's late minutes it is a late cancellation.
 
-    After the start it is a no-show of the one who cancels, and the session is not held.
+    After the start it is a no-show of the one who cancels, and the session is not held. A mentee
+    of a group gives back their own seat alone, and the others meet.
     """
     with writing(by.organization):
         room = locked(session, by)
@@ -136,6 +143,9 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
         return room.session
     if now >= room.session.booking.starts_at:
         return act(session, Verb.CANCEL, _did_not_come(by, now), by=by, now=now)
+    if room.is_mentee_of_group and room.others_come:
+        leave_seat(session, room.own_seat().person, by=by, now=now)
+        return room.session
 
     def on_cancelled(booking: Booking) -> None:
         again = locked(session, by)
@@ -166,6 +176,11 @@ def _did_not_come(by: Viewer, now: datetime) -> Callable[[Room], None]:
                 _("It has started already. Check-in decides who came; you can correct it then."),
                 code="already-started",
             )
+        if room.is_mentee_of_group:
+            record_attendance(room.mine, Attendance.NO_SHOW)  # the others go on
+            write(room.session)
+            audit("given_up", room.session, by, now)
+            return
         for seat in room.seats:
             if seat.pk == room.mine.pk:
                 record_attendance(seat, Attendance.NO_SHOW)
@@ -228,12 +243,12 @@ def bookable(
         program=program, mentee=mentee, mentor=mentor, kind=DecisionKind.FORBID
     ).exists():
         raise not_available
-    _within(program, mentee, starts_at)
+    _within(program, mentee.timezone, starts_at)
 
 
-def _within(program: Program, mentee: Person, starts_at: datetime) -> None:
-    # A program's days are local to its mentees.
-    day = starts_at.astimezone(ZoneInfo(mentee.timezone)).date()
+def _within(program: Program, zone: str, starts_at: datetime) -> None:
+    # A program's days are local to its mentees, a group's to the zone of its series.
+    day = starts_at.astimezone(ZoneInfo(zone)).date()
     if not program.starts_on <= day <= program.ends_on:
         raise Invalid(
             _("This program runs from %(first)s to %(last)s.")
@@ -281,42 +296,12 @@ def _request(
         minutes=room.session.minutes,
         kind=booking.kind,
         min_notice_minutes=room.session.program.min_notice_minutes if starts_at else 0,
+        timezone=booking.timezone if room.is_group else "",
     )
 
 
 def _mentee_of(seats: Sequence[Seat]) -> Person:
     return next(seat.person for seat in seats if seat.role == SeatRole.MENTEE)
-
-
-def make_session(
-    program: Program,
-    booking: Booking,
-    objective: str,
-    match: Match | None,
-    by: Viewer,
-    now: datetime,
-) -> Session:
-    """Make the session of a booking, its checklist and its mails, in the booking's transaction."""
-    session = Session.objects.create(
-        organization=by.organization,
-        booking=booking,
-        program=program,
-        match=match,
-        objective=objective,
-        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
-        grace_minutes=program.grace_minutes,
-        artifact_prompts=program.artifact_prompts,
-        created_at=now,
-        simulated=by.label == SIMULATOR,
-    )
-    ChecklistItem.objects.bulk_create(
-        ChecklistItem(organization=by.organization, session=session, position=position, text=text)
-        for position, text in enumerate(program.checklist, start=1)
-    )
-    seats = list(Seat.objects.filter(booking=booking).select_related("person"))
-    announce_booked(session, seats, now)
-    audit("booked", session, by, now)
-    return session
 
 
 def _again(session: Session, by: Viewer) -> Session:

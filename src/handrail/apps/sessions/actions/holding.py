@@ -19,10 +19,10 @@ from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
 from handrail.apps.programs.queries import takes_part
 from handrail.apps.sessions.actions.booking import (
     bookable,
-    make_session,
     may_book,
     not_enough_yet,
 )
+from handrail.apps.sessions.actions.making import make_session
 from handrail.apps.sessions.models import Session
 
 

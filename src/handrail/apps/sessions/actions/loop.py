@@ -49,6 +49,8 @@ def act(
             room.own_seat()
         settle(room, now)
         said = answer(room.session.state, verb)
+        if verb is Verb.CHECK_IN and said is Answer.DONE and is_late_to(room):
+            said = Answer.DO
         if said is Answer.DO:
             do(room)
     if said is Answer.REFUSE:
@@ -60,12 +62,15 @@ def check_in(session: Session, *, by: Viewer, now: datetime) -> Session:
     """Say "I am here". From the start time on, the timer starts when both are.
 
     Earlier than 15 minutes before the start it counts for 15 minutes: enough for two people
-    who are both here already to start early.
+    who are both here already to start early. A group's timer starts with the mentor and one
+    other, and who comes while it runs has come.
     """
 
     def do(room: Room) -> None:
         seat = room.own_seat()
-        if is_here(seat.checked_in_at, room.session.booking.starts_at, now):
+        if is_late_to(room):
+            record_attendance(seat, Attendance.ATTENDED)
+        elif is_here(seat.checked_in_at, room.session.booking.starts_at, now):
             return  # the first time counts
         check_in_seat(seat, now)
         write(room.session)
@@ -82,7 +87,10 @@ def start(session: Session, *, by: Viewer, now: datetime) -> Session:
         starts_at = room.session.booking.starts_at
         if not all(is_here(seat.checked_in_at, starts_at, now) for seat in room.seats):
             raise Conflict(
-                _("Both of you check in first; then the timer can start."), code="not-both-here"
+                _("All of you check in first; then the timer can start early.")
+                if room.is_group
+                else _("Both of you check in first; then the timer can start."),
+                code="not-both-here",
             )
         people = [seat.person_id for seat in room.seats]
         if Session.objects.filter(
@@ -155,7 +163,9 @@ def correct_attendance(
         if seat is None:
             raise NotFound(_("This person has no seat in the session."))
         record_attendance(seat, Attendance(attendance))
-        held = all(each.attendance == Attendance.ATTENDED for each in room.seats)
+        came = [each.attendance == Attendance.ATTENDED for each in room.seats]
+        # The mentor sits first.
+        held = came[0] and any(came[1:]) if room.is_group else all(came)
         if held and session.state == SessionState.NOT_HELD:
             write(
                 session,
@@ -180,6 +190,19 @@ def correct_attendance(
     return act(session, Verb.CORRECT, do, by=by, now=now)
 
 
+def is_late_to(room: Room) -> bool:
+    """Whether a group runs already and the asker has not come in yet."""
+    running = room.is_group and room.session.state == SessionState.RUNNING
+    return running and room.own_seat().attendance == Attendance.NOT_RECORDED
+
+
+def note_who_stayed_away(room: Room) -> None:
+    """At the end of a group's time: who has not come by then did not come."""
+    for seat in room.seats if room.is_group else []:
+        if seat.attendance == Attendance.NOT_RECORDED:
+            record_attendance(seat, Attendance.NO_SHOW)
+
+
 def settle(room: Room, now: datetime) -> bool:
     """Take every step that the clock has made due; the caller holds the lock."""
     moved = False
@@ -193,6 +216,7 @@ def settle(room: Room, now: datetime) -> bool:
             [seat.checked_in_at for seat in room.seats],
             now,
             timedelta(minutes=session.grace_minutes),
+            group=room.is_group,
         )
         if change is None:
             return moved
@@ -224,6 +248,7 @@ def _apply(room: Room, change: Change, now: datetime) -> None:
     if change.state == SessionState.RUNNING:
         write(session, state=change.state, started_at=change.at)
     elif change.state == SessionState.AWAITING_ARTIFACT:
+        note_who_stayed_away(room)
         write(session, state=change.state, ended_at=change.at)
         announce_awaiting_artifact(session, room.seats, now)
     else:

@@ -9,6 +9,7 @@ from handrail.apps.sessions.queries.bookable import (
     mentors_to_book,
     next_objective,
     times_to_book,
+    times_to_move,
     why_not_then,
 )
 from handrail.apps.sessions.queries.inside import (
@@ -28,11 +29,13 @@ from handrail.apps.sessions.queries.lists import (
     Today,
     is_own,
     my_sessions,
+    people_of,
     program_pulse,
     session_for,
     sessions_left,
     sessions_of_program,
     today,
+    with_whom,
 )
 
 __all__ = [
@@ -57,13 +60,16 @@ __all__ = [
     "mentors_to_book",
     "my_sessions",
     "next_objective",
+    "people_of",
     "program_pulse",
     "room",
     "session_for",
     "sessions_left",
     "sessions_of_program",
     "times_to_book",
+    "times_to_move",
     "today",
     "why_not_then",
     "with_call_links",
+    "with_whom",
 ]

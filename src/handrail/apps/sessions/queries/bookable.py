@@ -20,6 +20,7 @@ from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Objective, Program
 from handrail.apps.programs.objectives import objectives_of
 from handrail.apps.programs.queries import current_objective, program_for
+from handrail.apps.sessions.company import coming, is_group
 from handrail.apps.sessions.models import Session
 from handrail.apps.sessions.queries.lists import COUNTED
 
@@ -121,7 +122,6 @@ def times_to_book(
     mentor: Person,
     *,
     now: datetime,
-    without_booking: int | None = None,
 ) -> list[datetime]:
     """The starts of the next two weeks, within the program, at which both are free."""
     first, after = days_open(program, mentee)
@@ -133,10 +133,33 @@ def times_to_book(
         program.session_minutes,
         now=now,
         min_notice=program.min_notice_minutes,
-        without_booking=without_booking,
         host=mentor,
         daily_cap=program.daily_cap,
     )
+
+
+def times_to_move(session: Session, *, now: datetime) -> list[datetime]:
+    """The other starts of the next two weeks at which everybody in a session is free.
+
+    Its seats are fetched already; the mentor sits first.
+    """
+    program, booking = session.program, session.booking
+    people = [seat.person for seat in coming(session, booking.seats.all())]
+    zone = booking.timezone if is_group(session) else people[-1].timezone
+    first, after = _days_open(program, zone)
+    start = max(now, first)
+    free = free_starts(
+        people,
+        start,
+        min(start + timedelta(days=DAYS_AHEAD), after),
+        session.minutes,
+        now=now,
+        min_notice=program.min_notice_minutes,
+        without_booking=session.booking_id,
+        host=people[0],
+        daily_cap=program.daily_cap,
+    )
+    return [one for one in free if one != booking.starts_at]
 
 
 def why_not_then(
@@ -181,7 +204,11 @@ def why_not_then(
 
 def days_open(program: Program, mentee: Person) -> tuple[datetime, datetime]:
     """The UTC moments between which the program's days lie, which are local to its mentees."""
-    zone = ZoneInfo(mentee.timezone)
+    return _days_open(program, mentee.timezone)
+
+
+def _days_open(program: Program, name: str) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(name)
     first = datetime.combine(program.starts_on, time(), zone)
     after = datetime.combine(program.ends_on + timedelta(days=1), time(), zone)
     return first.astimezone(UTC), after.astimezone(UTC)

@@ -10,12 +10,14 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.models import Seat
+from handrail.apps.calendars.models import Attendance, Seat
+from handrail.apps.calendars.seating import COMING
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.programs.queries import may_run
 from handrail.apps.sessions.call_links import CallLink, link_in_force
+from handrail.apps.sessions.company import clock_of, coming, is_group, names_of
 from handrail.apps.sessions.models import (
     Artifact,
     ChecklistItem,
@@ -87,20 +89,23 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything that the page of a session shows to one of its two people."""
+    """Everything that the page of a session shows to one of its people."""
 
     session: Session
     stage: Stage
     state: str  # as the clock has it, which may be ahead of the stored one
     me: Place
-    other: Place
+    others: list[Place]  # the mentor first
+    is_group: bool
+    with_whom: str  # in a few words
+    clock: Person  # whose time stands beside one's own; oneself where there are many
     timer: Timer
     opens_at: datetime  # from then on a check-in counts until the start
     decided_at: datetime  # without both by then the session is not held
     checklist: list[ChecklistItem]
     texts: dict[str, Text]
     artifact: Artifact | None
-    previous: Artifact | None  # of the last session of the same two people
+    previous: Artifact | None  # of the last session of the same people
     call: CallLink | None  # where they talk; None also once the session is over
     may_give_call_link: bool
     may_check_in: bool
@@ -118,19 +123,21 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
     if not viewer.may("sessions:read"):
         raise NotFound(_("There is no such session."))
     booking = session.booking
-    seats = list(Seat.objects.filter(booking=booking).select_related("person").order_by("n"))
+    there = Seat.objects.filter(booking=booking).select_related("person").order_by("n")
+    seats = coming(session, there)
     mine = next((seat for seat in seats if seat.person_id == viewer.person_id), None)
     if mine is None:
         if may_run(viewer, session.program):
-            raise NotAllowed(_("What is said in a room stays with its two people."))
+            raise NotAllowed(_("What is said in a room stays with its people."))
         raise NotFound(_("There is no such session."))
-    other = next(seat for seat in seats if seat.pk != mine.pk)
+    group = is_group(session)
     state, started_at = by_the_clock(session, seats, now)
     places = {
         seat.pk: Place(seat, seat.person, is_here(seat.checked_in_at, booking.starts_at, now))
         for seat in seats
     }
     all_here = all(place.is_here for place in places.values())
+    is_late = group and state == SessionState.RUNNING and not has_come(mine)
     scheduled = state == SessionState.SCHEDULED
     late = timedelta(minutes=session.program.late_cancel_minutes)
     current = {
@@ -143,22 +150,25 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         stage=_stage(state),
         state=state,
         me=places[mine.pk],
-        other=places[other.pk],
+        others=[place for pk, place in places.items() if pk != mine.pk],
+        is_group=group,
+        with_whom=names_of(seats, mine),
+        clock=clock_of(seats, mine),
         timer=_timer(session, state, started_at, now),
         opens_at=booking.starts_at - CHECK_IN_OPENS,
         decided_at=booking.starts_at + timedelta(minutes=session.grace_minutes),
         checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
         texts=_texts(session, current),
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
-        previous=_previous(session, seats),
+        previous=_previous(session, [seats[0], mine] if group else seats),
         call=link_in_force(seats, current.get(RoomField.CALL_LINK)) if may_give else None,
         may_give_call_link=may_give,
-        may_check_in=scheduled and not places[mine.pk].is_here,
+        may_check_in=is_late or (scheduled and not places[mine.pk].is_here),
         may_start=scheduled and all_here,
         may_finish=state == SessionState.RUNNING,
         may_tick=answer(state, Verb.TICK) is Answer.DO,
         may_write_artifact=answer(state, Verb.SAVE_ARTIFACT) is Answer.DO,
-        may_move=scheduled and now < booking.starts_at,
+        may_move=scheduled and now < booking.starts_at and not (group and mine != seats[0]),
         may_cancel=scheduled,
         cancel_is_late=scheduled and now > booking.starts_at - late,
     )
@@ -168,6 +178,7 @@ def by_the_clock(
     session: Session, seats: Sequence[Seat], now: datetime
 ) -> tuple[str, datetime | None]:
     """What the session will be once the runner has caught up: a page never waits for it."""
+    seats = coming(session, seats)
     state, started_at = session.state, session.started_at
     while change := clock_says(
         state,
@@ -177,11 +188,17 @@ def by_the_clock(
         [seat.checked_in_at for seat in seats],
         now,
         timedelta(minutes=session.grace_minutes),
+        group=is_group(session),
     ):
         state = change.state
         if change.state == SessionState.RUNNING:
             started_at = change.at
     return state, started_at
+
+
+def has_come(seat: Seat) -> bool:
+    """Whether a seat of a session that runs is taken by now."""
+    return seat.attendance == Attendance.ATTENDED or seat.checked_in_at is not None
 
 
 def _stage(state: str) -> Stage:
@@ -224,8 +241,13 @@ def _previous(session: Session, seats: list[Seat]) -> Artifact | None:
     artifacts = Artifact.objects.filter(
         ~Q(session=session), session__booking__starts_at__lt=session.booking.starts_at
     )
+    if is_group(session):
+        artifacts = artifacts.filter(
+            session__program=session.program, session__booking__capacity__gt=1
+        )
     for seat in seats:
-        artifacts = artifacts.filter(session__booking__seats__person_id=seat.person_id)
+        there = Seat.objects.filter(person_id=seat.person_id, attendance__in=COMING)
+        artifacts = artifacts.filter(session__booking__in=there.values("booking_id"))
     return (
         artifacts.select_related("owner", "session__booking")
         .order_by("-session__booking__starts_at", "-pk")

@@ -11,12 +11,14 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.models import Attendance, Seat, SeatRole
+from handrail.apps.calendars.seating import COMING
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramStatus
 from handrail.apps.programs.objectives import needed
 from handrail.apps.programs.queries import led_programs, may_run, require_run
+from handrail.apps.sessions.company import clock_of, coming, names_of
 from handrail.apps.sessions.models import Session, SessionState
 
 OPEN = (SessionState.SCHEDULED, SessionState.RUNNING, SessionState.AWAITING_ARTIFACT)
@@ -31,10 +33,16 @@ class SessionCard:
     starts_at: datetime
     ends_at: datetime
     me: Person
-    other: Person
+    other: Person  # whose clock stands beside one's own
+    with_whom: str  # in a few words: a name, or a group
     my_role: str
     done: int  # ticked lines of the checklist
     lines: int
+
+    @property
+    def may_move(self) -> bool:
+        """Whether its time is this person's to move: a group's is its mentor's."""
+        return self.my_role == SeatRole.MENTOR or self.session.booking.capacity == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +101,7 @@ def session_for(viewer: Viewer, public_id: UUID) -> Session:
     session = _with_people(Session.objects.filter(public_id=public_id)).first()
     if session is None or not viewer.may("sessions:read"):
         raise NotFound(_("There is no such session."))
-    has_seat = any(seat.person_id == viewer.person_id for seat in session.booking.seats.all())
-    if not has_seat and not may_run(viewer, session.program):
+    if not is_own(viewer, session) and not may_run(viewer, session.program):
         raise NotFound(_("There is no such session."))
     return session
 
@@ -115,8 +122,20 @@ def sessions_of_program(viewer: Viewer, program: Program) -> QuerySet[Session]:
 def is_own(viewer: Viewer, session: Session) -> bool:
     """Whether the viewer is one of the people of the session."""
     return viewer.person_id is not None and any(
-        seat.person_id == viewer.person_id for seat in session.booking.seats.all()
+        seat.person_id == viewer.person_id for seat in coming(session, session.booking.seats.all())
     )
+
+
+def people_of(session: Session) -> list[Person]:
+    """Who sits in a session whose seats are fetched already, the mentor first."""
+    return [seat.person for seat in coming(session, session.booking.seats.all())]
+
+
+def with_whom(viewer: Viewer, session: Session) -> str:
+    """Whom the viewer meets in a session whose seats are fetched already, in a few words."""
+    seats = coming(session, session.booking.seats.all())
+    mine = next((seat for seat in seats if seat.person_id == viewer.person_id), None)
+    return names_of(seats, mine)
 
 
 def today(viewer: Viewer, now: datetime) -> Today:
@@ -204,20 +223,22 @@ def _mine(viewer: Viewer) -> QuerySet[Session]:
         raise NotAllowed(_("This key may not read sessions."))
     if viewer.person_id is None:
         return Session.objects.none()
-    return Session.objects.filter(booking__seats__person_id=viewer.person_id)
+    # Of a group, who gave their seat back late does not come; a cancelled session shows as that.
+    there = Q(booking__seats__attendance__in=COMING) | Q(state=SessionState.CANCELLED)
+    return Session.objects.filter(there, booking__seats__person_id=viewer.person_id)
 
 
 def _card(viewer: Viewer, session: Session) -> SessionCard:
-    seats = list(session.booking.seats.all())
+    seats = coming(session, session.booking.seats.all())
     mine = next(seat for seat in seats if seat.person_id == viewer.person_id)
-    other = next(seat for seat in seats if seat.person_id != viewer.person_id)
     return SessionCard(
         session=session,
         starts_at=session.started_at or session.booking.starts_at,
         ends_at=(session.started_at or session.booking.starts_at)
         + timedelta(minutes=session.minutes),
         me=mine.person,
-        other=other.person,
+        other=clock_of(seats, mine),
+        with_whom=names_of(seats, mine),
         my_role=mine.role,
         done=getattr(session, "done", 0),
         lines=getattr(session, "lines", 0),

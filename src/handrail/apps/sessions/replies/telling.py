@@ -125,7 +125,7 @@ def _language(reading: Reading) -> translation.override:
 
 
 def _declined(reading: Reading, *, mine: bool) -> MailFacts:
-    name = reading.other.name
+    name = reading.name
     if mine:
         said = [
             _("You declined your session with %(name)s in your calendar.") % {"name": name},
@@ -147,8 +147,8 @@ def _declined(reading: Reading, *, mine: bool) -> MailFacts:
 
 
 def _proposed(reading: Reading, proposal: TimeProposal) -> MailFacts:
-    name = reading.other.name
-    when = when_for(reading.reader, reading.other, proposal.starts_at)
+    name = reading.name
+    when = when_for(reading.reader, reading.clock, proposal.starts_at)
     return facts_of(
         reading,
         _("%(name)s proposes another time for %(day)s") % {"name": name, "day": short_day(reading)},
@@ -162,8 +162,8 @@ def _proposed(reading: Reading, proposal: TimeProposal) -> MailFacts:
 
 
 def _refused(reading: Reading, proposal: TimeProposal) -> MailFacts:
-    name = reading.other.name
-    when = when_for(reading.reader, reading.other, proposal.starts_at)
+    name = reading.name
+    when = when_for(reading.reader, reading.clock, proposal.starts_at)
     if proposal.answered_by is not None:
         said = _("%(name)s cannot take the time you proposed: %(when)s.")
     else:
