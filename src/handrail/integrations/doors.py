@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handrail.integrations.inbox import Take
+
+if TYPE_CHECKING:  # mail needs no way out by HTTP
+    from handrail.integrations.busy_sources import BusySource
 
 MailDoor = Callable[[EmailMessage, str], None]
 InboxDoor = Callable[[str, Take], int]
@@ -28,6 +31,13 @@ INBOX_DOORS: dict[str, str] = {
     "folder": "handrail.integrations.inbox.folder.read",
     "imap": "handrail.integrations.inbox.imap.read",
     "imaps": "handrail.integrations.inbox.imap.read",
+}
+
+
+# A kind of calendar elsewhere -> who reads its busy times.
+BUSY_SOURCES: dict[str, str] = {
+    "ics": "handrail.integrations.ics_feed.source.read",
+    "caldav": "handrail.integrations.caldav.reading.read",
 }
 
 
@@ -49,6 +59,13 @@ def inbox_door(address: str) -> Callable[[Take], int]:
     """The function that hands over what came to this address; it says how many letters."""
     door: InboxDoor = _found(INBOX_DOORS, "HANDRAIL_MAIL_IN", address)
     return lambda take: door(address, take)
+
+
+def busy_source(kind: str) -> BusySource:
+    """The function that reads calendars of this kind."""
+    module, _dot, name = BUSY_SOURCES[kind].rpartition(".")
+    source: BusySource = getattr(import_module(module), name)
+    return source
 
 
 def _found(doors: dict[str, str], setting: str, address: str) -> Any:

@@ -24,6 +24,8 @@ class Unread(StrEnum):
     """Why a whole calendar could not be read; what was known before still counts."""
 
     NO_CALENDAR = "no-calendar"
+    NO_CALENDARS = "no-calendars"  # a server that holds none of this user
+    ELSEWHERE = "elsewhere"  # a server that names another one
     CUT_OFF = "cut-off"
     TOO_MANY = "too-many"
     TOO_SLOW = "too-slow"
