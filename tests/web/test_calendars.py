@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from factories.world import NOW, World
 from handrail.apps.calendars.models import CalendarSource
+from handrail.apps.calendars.sources import secret_of
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.sessions.actions import book, cancel
 from handrail.apps.sessions.models import Session
@@ -72,6 +73,32 @@ def test_what_is_wrong_with_an_address_stands_beside_it(signed_in_as: Browser) -
     assert answer.status_code == 422
     said = "Only addresses that start with https:// or webcal:// are read."
     assert said in answer.content.decode()
+
+
+def test_calendars_of_a_server_are_added_and_neither_address_nor_password_is_shown(
+    world: World, signed_in_as: Browser
+) -> None:
+    alice = signed_in_as("alice")
+    given = {
+        "kind": "caldav", "name": "Home", "address": "https://dav.example.org/secret-word/",
+        "user": "alice", "password": " app pass ",
+    }  # fmt: skip
+    refused = alice.post(reverse("calendars"), {**given, "user": "", "address": "ftp://x"})
+    assert refused.status_code == 422
+    assert 'id="id_server_user"' in refused.content.decode()
+    assert "app pass" not in refused.content.decode()
+    answer = alice.post(reverse("calendars"), given)
+    assert answer.status_code == 302
+    shown = page(alice)
+    assert "calendar server (CalDAV), dav.example.org" in shown
+    assert "secret-word" not in shown
+    with reading(world.organization):
+        source = CalendarSource.objects.get()
+        assert secret_of(source) == {
+            "address": "https://dav.example.org/secret-word/", "user": "alice",
+            "password": " app pass ",
+        }  # fmt: skip
+        assert "secret-word" not in source.address_sealed
 
 
 def feed_path(client: Client) -> str:

@@ -56,10 +56,12 @@ class SlotAnswer(Schema):
 
 
 class CalendarIn(Schema):
-    """A published calendar to be added."""
+    """A published calendar to be added; with a user and password, those of a CalDAV server."""
 
     name: str
     address: str
+    user: str = ""
+    password: str = ""
 
 
 class CalendarOut(Schema):

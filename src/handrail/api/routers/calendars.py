@@ -49,16 +49,19 @@ def list_calendars(request: ApiRequest, cursor: str = "", limit: int = 50) -> di
 
 @router.post("/calendars", response={201: CalendarOut}, operation_id="add_calendar")
 def add_calendar(request: ApiRequest, data: CalendarIn) -> HttpResponse:
-    """Let a published calendar (ICS) of the key's owner make time busy."""
+    """Let a published calendar (ICS) of the key's owner make time busy, or those of a server."""
     require_scope(request, "people:write")
     person = Person.objects.filter(pk=request.viewer.person_id or 0).first()
     if person is None:
         raise NotAllowed(_("Your account takes part in no sessions, so there is nothing to set."))
 
     def work() -> tuple[int, dict[str, Any]]:
-        source = sources.add_source(
-            person, data.name, data.address, by=request.viewer, now=request.now
-        )
+        if data.user or data.password:
+            source = sources.add_caldav(person, **data.dict(), by=request.viewer, now=request.now)
+        else:
+            source = sources.add_source(
+                person, data.name, data.address, by=request.viewer, now=request.now
+            )
         return 201, calendar_out(source).model_dump(mode="json")
 
     return once(request, work)

@@ -8,21 +8,14 @@ from datetime import datetime, timedelta
 
 from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy
 from handrail.apps.calendars.source_models import CalendarSource
-from handrail.apps.calendars.sources import place_of
+from handrail.apps.calendars.sources import secret_of
 from handrail.apps.organizations.scope import writing
-from handrail.apps.organizations.sealing import Unsealable, open_sealed
+from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.outbox.actions import enqueue
+from handrail.integrations.busy_sources import Asked, SignIn, Told
+from handrail.integrations.doors import busy_source
 from handrail.integrations.guarded_http import Outbound, Unfetched
-from handrail.integrations.ics_feed import (
-    Failed,
-    Owner,
-    Reading,
-    Refused,
-    Span,
-    Unchanged,
-    fetch_feed,
-    read_apart,
-)
+from handrail.integrations.ics_feed import Failed, Owner, Refused, Span, Unchanged
 
 BUSY_OVER = "mail.busy_over"
 BEFORE = timedelta(days=1)
@@ -35,20 +28,22 @@ def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> Non
 
     Runs outside any transaction: the network may be slow, the database must not wait for it.
     """
+    fresh = source.read_at is not None and source.read_at > now - WHOLE_AFTER
     try:
-        address = open_sealed(
-            source.address_sealed, place=place_of(source.organization, source.public_id)
+        told = busy_source(source.kind)(
+            Asked(
+                outbound=outbound,
+                secret=secret_of(source),
+                owner=_owner(source),
+                since=now - BEFORE,
+                until=now + AHEAD,
+                marks={"etag": source.etag, "modified": source.modified} if fresh else {},
+            )
         )
-        fresh = source.read_at is not None and source.read_at > now - WHOLE_AFTER
-        fetched = fetch_feed(
-            outbound,
-            address,
-            etag=source.etag if fresh else "",
-            modified=source.modified if fresh else "",
-        )
-        reading = read_apart(fetched.text, _owner(source), now - BEFORE, now + AHEAD)
     except Unchanged:
         _note(source, now, trouble="", good_at=now)
+    except SignIn:
+        _note(source, now, trouble="sign-in")
     except Unsealable:
         _note(source, now, trouble="sealed")
     except Unfetched as unfetched:
@@ -58,7 +53,7 @@ def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> Non
     except Failed as failed:
         _note(source, now, trouble=failed.why.value)
     else:
-        _keep(source, reading, fetched.etag, fetched.modified, now)
+        _keep(source, told, now)
 
 
 def _owner(source: CalendarSource) -> Owner:
@@ -72,9 +67,8 @@ def _note(source: CalendarSource, now: datetime, *, trouble: str, **more: object
         CalendarSource.objects.filter(pk=source.pk).update(tried_at=now, trouble=trouble, **more)
 
 
-def _keep(
-    source: CalendarSource, reading: Reading, etag: str, modified: str, now: datetime
-) -> None:
+def _keep(source: CalendarSource, told: Told, now: datetime) -> None:
+    reading = told.reading
     with writing(source.organization):
         kept = CalendarSource.objects.select_for_update().filter(pk=source.pk).first()
         if kept is None:
@@ -93,13 +87,13 @@ def _keep(
             for starts_at, ends_at in reading.spans
         )
         CalendarSource.objects.filter(pk=kept.pk).update(
-            etag=etag,
-            modified=modified,
+            etag=told.marks.get("etag", ""),
+            modified=told.marks.get("modified", ""),
             tried_at=now,
             good_at=now,
             read_at=now,
             trouble="",
-            problems=[[told.kind, told.count, told.about] for told in reading.problems],
+            problems=[[one.kind, one.count, one.about] for one in reading.problems],
         )
         _tell(kept, before, reading.spans, now)
 

@@ -13,13 +13,16 @@ from handrail.apps.people.models import Person
 
 class SourceKind(models.TextChoices):
     ICS = "ics", _("published calendar (ICS)")
+    CALDAV = "caldav", _("calendar server (CalDAV)")
+    GOOGLE = "google", "Google Calendar"
+    MICROSOFT = "microsoft", "Microsoft 365"
 
 
 class CalendarSource(Scoped):
     """One calendar of a person elsewhere; its busy times stand in `Busy` under its name.
 
-    The address is a secret: sealed, and shown to nobody again. What went wrong is kept as codes;
-    the last good set of times stays until a newer one is read.
+    What opens it, such as its address, is a secret: sealed, and shown to nobody again. What went
+    wrong is kept as codes; the last good set of times stays until a newer one is read.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)

@@ -29,6 +29,15 @@ TROUBLES: dict[str, Any] = {
     "status-403": gettext_lazy("The other side shows this calendar to nobody. Publish it anew."),
     "status-404": gettext_lazy("The calendar is not there any more. Publish it anew."),
     "status-410": gettext_lazy("The calendar is not there any more. Publish it anew."),
+    "no-calendars": gettext_lazy(
+        "No calendar of this user is found there. Remove it and add it with another address."
+    ),
+    "elsewhere": gettext_lazy(
+        "The server says that your calendars are on another one. Add them with that one's address."
+    ),
+    "sign-in": gettext_lazy(
+        "The other side does not let Handrail in. Remove the calendar and add it again."
+    ),
     "no-calendar": gettext_lazy(
         "No calendar is there, perhaps a page. Copy the address that ends in .ics."
     ),

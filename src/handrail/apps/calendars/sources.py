@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import datetime
 
@@ -16,16 +17,18 @@ from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import writing
-from handrail.apps.organizations.sealing import seal
+from handrail.apps.organizations.sealing import open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.actions import cancel_pending, enqueue
 from handrail.apps.people.models import Person
+from handrail.integrations.busy_sources import Secret
 from handrail.integrations.guarded_http import Unfetched
 
 REFRESH = "calendar.refresh"
 MOST = 5  # of one person
 LONGEST_ADDRESS = 2000
 LONGEST_NAME = 60
+LONGEST_WORD = 200  # of a user or a password
 
 
 def place_of(organization: Organization, public_id: uuid.UUID) -> str:
@@ -37,19 +40,75 @@ def add_source(
     person: Person, name: str, address: str, *, by: Viewer, now: datetime
 ) -> CalendarSource:
     """Let a published calendar of one's own make time busy; it is read right away."""
-    _only_owner(person, by)
-    name, address = " ".join(name.split()), address.strip()
-    fields = {}
-    if not 1 <= len(name) <= LONGEST_NAME:
-        fields["name"] = _("A name has 1 to 60 characters.")
+    fields: dict[str, str] = {}
+    host = _checked_host(address, fields)
+    secret = {"address": address.strip()}
+    return _add(person, SourceKind.ICS, name, host, secret, fields, by=by, now=now)
+
+
+def add_caldav(
+    person: Person,
+    name: str,
+    address: str,
+    user: str,
+    password: str,
+    *,
+    by: Viewer,
+    now: datetime,
+) -> CalendarSource:
+    """Let one's own calendars on a CalDAV server make time busy; they are read right away."""
+    fields: dict[str, str] = {}
+    host = _checked_host(address, fields)
+    if not 1 <= len(user.strip()) <= LONGEST_WORD or not user.isprintable() or ":" in user:
+        fields["user"] = _("Write the user's name, as your calendar program has it.")
+    if not 1 <= len(password) <= LONGEST_WORD or not password.isprintable():
+        fields["password"] = _("Write the app password that your calendar server made for this.")
+    secret = {"address": address.strip(), "user": user.strip(), "password": password}
+    return _add(person, SourceKind.CALDAV, name, host, secret, fields, by=by, now=now)
+
+
+def secret_of(source: CalendarSource) -> dict[str, str]:
+    """What opens a calendar; Unsealable where it was sealed with another key."""
+    place = place_of(source.organization, source.public_id)
+    opened = open_sealed(source.address_sealed, place=place)
+    # Published calendars keep their address alone.
+    secret = json.loads(opened) if opened.startswith("{") else {"address": opened}
+    return {str(name): str(value) for name, value in secret.items()}
+
+
+def sealed_secret(organization: Organization, public_id: uuid.UUID, secret: Secret) -> str:
+    """The secret of a source, for its place alone."""
+    text = secret["address"] if list(secret) == ["address"] else json.dumps(dict(secret))
+    return seal(text, place=place_of(organization, public_id))
+
+
+def _checked_host(address: str, fields: dict[str, str]) -> str:
+    """The host of an address; what is wrong with it is written into the fields."""
+    if len(address) > LONGEST_ADDRESS:
+        fields["address"] = _("This address is too long.")
+        return ""
     try:
-        if len(address) > LONGEST_ADDRESS:
-            raise Invalid(_("This address is too long."))
-        host = outbound().checked(address).host
+        return outbound().checked(address.strip()).host
     except Unfetched as unfetched:
         fields["address"] = trouble_words(unfetched.why)
-    except Invalid as invalid:
-        fields["address"] = invalid.message
+        return ""
+
+
+def _add(
+    person: Person,
+    kind: SourceKind,
+    name: str,
+    host: str,
+    secret: Secret,
+    fields: dict[str, str],
+    *,
+    by: Viewer,
+    now: datetime,
+) -> CalendarSource:
+    _only_owner(person, by)
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        fields["name"] = _("A name has 1 to 60 characters.")
     if fields:
         raise Invalid(_("The calendar was not added. Correct the fields."), fields=fields)
     public_id = uuid.uuid4()
@@ -69,10 +128,10 @@ def add_source(
             organization=by.organization,
             public_id=public_id,
             person=person,
-            kind=SourceKind.ICS,
+            kind=kind,
             name=name,
             host=host[:255],
-            address_sealed=seal(address, place=place_of(by.organization, public_id)),
+            address_sealed=sealed_secret(by.organization, public_id, secret),
             added_at=now,
         )
         _audit("calendar.added", source, by, now)

@@ -49,6 +49,38 @@ class CalendarForm(forms.Form):
     )
 
 
+class CaldavForm(forms.Form):
+    """Calendars on a server that make time busy."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("For you alone, for example Work.")
+    )
+    address = forms.CharField(
+        label=_("Address of the server"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "It starts with https://. All your calendars there count; to let one alone count,"
+            " give its own address."
+        ),
+    )
+    user = forms.CharField(
+        label=_("User"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("App password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "One that your calendar server makes for this alone, so that you can end it there."
+            " It is kept sealed, and shown to nobody again."
+        ),
+    )
+
+
 class KeyForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("So that you know later what it is for.")

@@ -16,13 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from handrail.apps.calendars import sources
 from handrail.apps.calendars.models import OwnFeed
+from handrail.apps.calendars.source_models import SourceKind
 from handrail.apps.calendars.source_words import problem_words, trouble_words
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.own_feed import feed_by_word, feed_word
 from handrail.web.entry import PageRequest, me, signed_in
-from handrail.web.forms.settings import CalendarForm
+from handrail.web.forms.settings import CaldavForm, CalendarForm
 from handrail.web.refusals import form_page
+
+SERVER_ID = "id_server_%s"  # two forms stand on one page
 
 
 @never_cache
@@ -30,10 +33,17 @@ from handrail.web.refusals import form_page
 @signed_in
 def calendars(request: PageRequest) -> HttpResponse:
     person = _myself(request)
-    form = CalendarForm(request.POST or None)
+    is_server = request.POST.get("kind") == SourceKind.CALDAV
+    posted = request.POST or None
+    published = CalendarForm(None if is_server else posted)
+    server = CaldavForm(posted if is_server else None, auto_id=SERVER_ID)
+    form = server if is_server else published
     context = {
         "here": "calendars",
         "person": person,
+        "is_server": is_server,
+        "published": published,
+        "server": server,
         "sources": [
             {
                 "source": source,
@@ -46,14 +56,9 @@ def calendars(request: PageRequest) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "settings/calendars.html", context, form)
+    add = sources.add_caldav if is_server else sources.add_source
     try:
-        source = sources.add_source(
-            person,
-            form.cleaned_data["name"],
-            form.cleaned_data["address"],
-            by=request.viewer,
-            now=request.now,
-        )
+        source = add(person, **form.cleaned_data, by=request.viewer, now=request.now)
     except (Invalid, Conflict) as refusal:
         return form_page(request, "settings/calendars.html", context, form, refusal)
     messages.success(request, _("“%(name)s” is added and being read.") % {"name": source.name})
