@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "handrail.apps.matches",
     "handrail.apps.sessions",
     "handrail.apps.requests",
+    "handrail.apps.office_hours",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

@@ -84,12 +84,12 @@ def read_diaries(
     now: datetime,
     hosts: Collection[Person] = (),
     without_booking: int | None = None,
-    within: int | None = None,
+    within: Collection[int] = (),
 ) -> dict[int, Diary]:
     """What decides when each of these people can start a session in [start, end) (UTC).
 
     `hosts` come as mentors, whose budget and caps are read too. `without_booking` leaves out what
-    one booking takes, as a move must; `within` what a reservation keeps for bookings like this one.
+    one booking takes, as a move must; `within` what reservations keep for bookings like this one.
     Holds that have expired do not count.
     """
     ids = [person.pk for person in persons]
@@ -104,8 +104,8 @@ def read_diaries(
     ).exclude(booking__hold_until__lte=now, booking__status__in=("hold", "pending"))
     if without_booking is not None:
         cells = cells.exclude(booking_id=without_booking)
-    if within is not None:
-        cells = cells.exclude(booking_id=within)
+    if within:
+        cells = cells.exclude(booking_id__in=within)
     for person_id, cell, starts_at, ends_at in cells.values_list(
         "person_id", "cell", "booking__starts_at", "booking__ends_at"
     ):

@@ -69,7 +69,7 @@ def free_starts(
         now=now,
         hosts=[host] if host else [],
         without_booking=without_booking,
-        within=within,
+        within=() if within is None else (within,),
     )
     for diary in diaries.values():
         bits &= free_bits(diary, asked)
@@ -183,7 +183,7 @@ def who_blocks(
         now=now,
         hosts=[host] if host else [],
         without_booking=without_booking,
-        within=within,
+        within=() if within is None else (within,),
     )
     found: list[Blocked] = []
     for person in persons:

@@ -28,6 +28,7 @@ from handrail.apps.programs.models import (
 from handrail.apps.programs.objectives import change_objective, set_objective, set_objectives
 from handrail.apps.programs.queries import may_run, require_run
 from handrail.apps.programs.rituals import RITUALS, ritual_problems
+from handrail.apps.programs.signals import program_changed
 from handrail.apps.programs.templates import SESSION_MINUTES_MESSAGE, TEMPLATES
 
 __all__ = [
@@ -147,6 +148,7 @@ def create_program(
             for person in leads
         )
         _audit("program.created", program, by, now, template=template.key)
+        program_changed.send(sender=Program, program=program, by=by, now=now)
     return program
 
 
@@ -225,6 +227,7 @@ def _move(
             )
         program.refresh_from_db(fields=["status", "rev"])
         _audit(f"program.{after.value}", program, by, now)
+        program_changed.send(sender=Program, program=program, by=by, now=now)
     return program
 
 

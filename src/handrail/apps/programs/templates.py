@@ -121,9 +121,32 @@ DESIGN_NOTE = ProgramTemplate(
     objective=gettext_noop("Write a design note about {skill} that others can decide on"),
 )
 
+OFFICE_HOURS = ProgramTemplate(
+    key="office-hours",
+    model=ProgramModel.OFFICE_HOURS,
+    name=gettext_noop("Office hours"),
+    summary=gettext_noop(
+        "Two hours a week for twelve weeks, held by mentors in turn; everybody books 20 minutes."
+    ),
+    session_minutes=20,
+    sessions_per_mentee=12,
+    within_days=84,
+    late_cancel_minutes=120,
+    checklist=(
+        gettext_noop("Write your question down in one sentence"),
+        gettext_noop("Note what you already tried"),
+        gettext_noop("Have the place where you are stuck open"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What was learned or decided?"),
+        "next_step": gettext_noop("What is the next step?"),
+    },
+    objective=gettext_noop("Get unstuck with {skill}"),
+)
+
 TEMPLATES: dict[str, ProgramTemplate] = {
     template.key: template
-    for template in (TOOLING_START, CODE_REVIEW_START, FIRST_ON_CALL, DESIGN_NOTE)
+    for template in (TOOLING_START, CODE_REVIEW_START, FIRST_ON_CALL, DESIGN_NOTE, OFFICE_HOURS)
 }
 
 SESSION_MINUTES_MESSAGE = _("A session lasts 20 to 30 minutes. Choose a length in that range.")

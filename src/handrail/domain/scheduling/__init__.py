@@ -2,6 +2,7 @@
 
 from .cadence import Cadence, Meeting, NotACadence, due_days, meetings
 from .deadline import answer_by
+from .fair_use import first_day_allowed
 from .grid import (
     CELL,
     bits_of_span,
@@ -36,7 +37,7 @@ from .masks import (
     why_not,
 )
 from .week import week_bits
-from .windows import Window, windows
+from .windows import Window, moment, windows
 from .zones import zones
 
 __all__ = [
@@ -63,9 +64,11 @@ __all__ = [
     "bits_of_span",
     "cell_at",
     "due_days",
+    "first_day_allowed",
     "free_bits",
     "masks",
     "meetings",
+    "moment",
     "parse_spans",
     "parse_working_hours",
     "spans_text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from handrail.apps.sessions.announcing import (
     announce_not_held,
 )
 from handrail.apps.sessions.models import Session, SessionState
+from handrail.apps.sessions.signals import freed, freeing
 from handrail.apps.sessions.states import LONGEST, SHORTEST, Answer, Verb, answer, no_objective
 from handrail.apps.sessions.states import refusal as state_refusal
 
@@ -111,6 +112,11 @@ def reschedule(
     _still_ahead(room, now)
     if booking.starts_at == starts_at:
         return room.session
+    if booking.within_id is not None:
+        raise Conflict(
+            _("Office hours are not moved: cancel, and book another time of theirs."),
+            code="cancel-and-book",
+        )
     zone = booking.timezone if room.is_group else _mentee_of(room.seats).timezone
     _within(program, zone, starts_at)
 
@@ -164,9 +170,21 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
         )
         announce_cancelled(again.session, again.seats, now)
         audit("cancelled", again.session, by, now, late=is_late)
+        freed.send(sender=Session, booking=booking, by=by, now=now)
 
-    claim(_request("cancel", room, None), by=by, now=now, key=key, on_booked=on_cancelled)
+    request = replace(_request("cancel", room, None), also_locked=_also(room))
+    claim(request, by=by, now=now, key=key, on_booked=on_cancelled)
     return _again(session, by)
+
+
+def _also(room: Room) -> tuple[int, ...]:
+    """Who may get the time that is given back, and so is locked with the two."""
+    with reading(room.session.organization):
+        answers: list[tuple[Any, Any]] = freeing.send(sender=Session, booking=room.session.booking)
+    found = set[int]()
+    for _receiver, ids in answers:
+        found.update(ids)
+    return tuple(sorted(found))
 
 
 def _did_not_come(by: Viewer, now: datetime) -> Callable[[Room], None]:

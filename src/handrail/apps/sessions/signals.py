@@ -1,0 +1,9 @@
+"""What this room says upwards without knowing who listens."""
+
+from django.dispatch import Signal
+
+# Sent with `booking` before its people are locked; a receiver answers whom to lock with them.
+freeing = Signal()
+
+# Sent with `booking`, `by` and `now` in the transaction that gave its time back.
+freed = Signal()
