@@ -60,6 +60,13 @@ def in_a_retreat(*patterns: str) -> Callable[[Page], None]:
     return go
 
 
+def a_missed_session(page: Page) -> None:
+    """The room of a session that was not held."""
+    page.goto("/sessions/")
+    page.locator("main li:has([data-status=not_held]) a").first.click(timeout=WAIT)
+    page.wait_for_load_state()
+
+
 def newest_report(page: Page) -> None:
     page.goto("/reports/")
     page.locator("main .rows a").first.click()
@@ -102,6 +109,7 @@ MENTEE: dict[str, Way] = {
     "today-mentee": "/",
     "sessions": "/sessions/",
     "room": through("/sessions/", "/sessions/"),
+    "room-missed": a_missed_session,
     "move": through("/sessions/", "/sessions/", "/move/"),
     "cancel": through("/sessions/", "/sessions/", "/cancel/"),
     "people": "/people/",

@@ -36,6 +36,7 @@ NAMES = {
     "room_call_link": "session", "room_proposal": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
+    "session_appeal": "session", "appeal_decide": "appeal",
     "program_ask": "program", "request": "request", "request_answer": "request",
     "request_from_mail": "request",
     "retreat": "retreat",
@@ -190,6 +191,8 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         },
         "request_answer": {"do": "accept"},
         "session_attendance": {"person": ids["person"], "attendance": "attended"},
+        "session_appeal": {"text": "The call did not let me in."},
+        "appeal_decide": {"decision": "excused"},
         "session_move": {"starts_at": start, "key": uuid.uuid4().hex},
         "room_tick": {"item": ids["item"], "ticked": "yes"},
         "room_text": {
@@ -264,6 +267,8 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "program": ids["program"], "mentor": ids["mentor"], "mentee": ids["person"],
             "starts_at": start, "objective": "Rebase a branch",
         },
+        "appeal_no_show": {"text": "The call did not let me in."},
+        "decide_appeal": {"decision": "excused"},
         "move_session": {"starts_at": start},
         "ask_for_session": {
             "program": ids["program"], "mentor": ids["mentor"],

@@ -22,7 +22,7 @@ from handrail.apps.requests.actions import ask
 from handrail.apps.retreats import actions as retreats
 from handrail.apps.retreats.models import AgendaBlock, KitItem, Retreat
 from handrail.apps.sessions.actions import book
-from handrail.apps.sessions.models import TimeProposal
+from handrail.apps.sessions.models import Appeal, TimeProposal
 from handrail.apps.sessions.replies.proposals import propose
 
 ROLES = (
@@ -120,6 +120,13 @@ def _circle(
         propose(session, seats, seats[0], start + timedelta(days=3), NOW)
         proposal = TimeProposal.objects.get(session=session)
         item = session.checklist.first()
+        appeal = Appeal.objects.create(
+            organization=world.organization,
+            session=session,
+            person=world.person(mentee),
+            text="The call did not let me in.",
+            written_at=NOW,
+        )
         retreat = _retreat(world, mentee, lead)
         block = AgendaBlock.objects.filter(retreat=retreat).first()
         kit = KitItem.objects.filter(retreat=retreat, per_person=False).first()
@@ -151,6 +158,7 @@ def _circle(
             "request": str(asked.public_id),
             "session": str(session.public_id),
             "item": str(item.public_id),
+            "appeal": str(appeal.public_id),
             "report": str(report.public_id),
             "retreat": str(retreat.public_id),
             "block": str(block.public_id),

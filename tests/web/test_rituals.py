@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,10 +12,12 @@ from django.urls import reverse
 
 from factories.world import NOW, World
 from handrail.apps.organizations.scope import reading
+from handrail.apps.programs.actions import edit_program
 from handrail.apps.sessions import actions
 from handrail.apps.sessions.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.later_on_postgresql]
+Clock = Any  # of conftest.py
 As = Callable[[str], Client]
 FIRST = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)
 SECOND = datetime(2026, 2, 4, 10, 0, tzinfo=UTC)
@@ -121,3 +124,39 @@ def test_m07_both_people_see_a_tick(world: World, signed_in_as: As) -> None:
     for name in ("bob", "alice"):
         page = signed_in_as(name).get(room).content.decode()
         assert page.count('id="tick-1" aria-pressed="true"') == 1, name
+
+
+def test_who_missed_says_so_in_the_room_and_the_mentor_decides_there(
+    world: World, signed_in_as: As, clock: Clock
+) -> None:
+    with reading(world.organization):
+        session = booked(world, FIRST)
+        actions.check_in(session, by=world.viewer("alice"), now=FIRST)
+        clock.now = FIRST + timedelta(minutes=11)
+        actions.settle_overdue(clock.now, by=world.system)
+    room = reverse("room", args=[session.public_id])
+    mentee, mentor = signed_in_as("bob"), signed_in_as("alice")
+    assert "You are recorded as not there." in mentee.get(room).content.decode()
+    appeal = reverse("session_appeal", args=[session.public_id])
+    assert mentee.post(appeal, {"text": "No"}).status_code == 422
+    assert mentee.post(appeal, {"text": "My power was cut."}).status_code == 302
+
+    assert "Bob says what happened" in mentor.get(reverse("today")).content.decode()
+    page = mentor.get(room)
+    assert "My power was cut." in page.content.decode()
+    decide = reverse("appeal_decide", args=[page.context["appeals"][0]["appeal"].public_id])
+    assert mentor.post(decide, {"decision": "excused", "word": "Sure"}).status_code == 302
+
+    said = mentee.get(room).content.decode()
+    assert "Had a good reason" in said
+    assert "Sure" in said
+
+
+def test_before_booking_it_is_said_what_a_no_show_means(world: World, signed_in_as: As) -> None:
+    assert world.program is not None
+    with reading(world.organization):
+        edit_program(world.program, by=world.viewer("alice"), now=NOW, consequences="Be kind.")
+    for name in ("session_book", "program_ask"):
+        page = signed_in_as("bob").get(reverse(name, args=[world.program.public_id]))
+        assert "<li>Be kind.</li>" in page.content.decode(), name
+        assert "After 2 no-shows within 8 weeks" in page.content.decode(), name

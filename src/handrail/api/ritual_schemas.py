@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ninja import Schema
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Field, Schema
 
 
 class RitualsIn(Schema):
@@ -27,3 +31,23 @@ class RitualsOut(Schema):
     no_show_weeks: int
     no_show_pause_days: int
     consequences: str
+
+
+class AppealIn(Schema):
+    text: Annotated[str, Field(max_length=500)]
+
+
+class DecisionIn(Schema):
+    decision: str  # attended, excused, stands
+    word: Annotated[str, Field(max_length=280)] = ""
+
+
+class AppealOut(Schema):
+    id: UUID
+    session: UUID
+    person: UUID
+    text: str
+    written_at: datetime
+    decision: str
+    word: str
+    decided_at: datetime | None

@@ -9,6 +9,7 @@ from handrail import __version__
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
+    appeals,
     calendars,
     hours,
     matches,
@@ -40,6 +41,7 @@ for router in (
     matches.router,
     sessions.router,
     proposals.router,
+    appeals.router,
     requests.router,
     reports.router,
 ):

@@ -84,6 +84,8 @@ DONE: dict[str, Any] = {
     "request.told": gettext_lazy("told more"),
     "request.withdrawn": gettext_lazy("took a request back"),
     "session.answered": gettext_lazy("answered an invitation by mail"),
+    "session.appeal_decided": gettext_lazy("decided about a no-show"),
+    "session.appealed": gettext_lazy("said why they missed a session"),
     "session.attendance_corrected": gettext_lazy("corrected attendance"),
     "session.booked": gettext_lazy("booked a session"),
     "session.call_link_given": gettext_lazy("changed the link to a call"),

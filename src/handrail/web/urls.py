@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from handrail.web.views import (
+    appeals,
     calendars,
     demo,
     hours,
@@ -106,6 +107,8 @@ urlpatterns = [
         sessions.session_attendance,
         name="session_attendance",
     ),
+    path("sessions/<uuid:public_id>/appeal/", appeals.session_appeal, name="session_appeal"),
+    path("appeals/<uuid:public_id>/decide/", appeals.appeal_decide, name="appeal_decide"),
     # requests
     path("programs/<uuid:public_id>/ask/", requests.program_ask, name="program_ask"),
     path("requests/<uuid:public_id>/", requests.request, name="request"),

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from handrail.apps.calendars.models import Attendance, Booking, Seat
 from handrail.apps.outbox.actions import cancel_pending, enqueue
 from handrail.apps.people.models import Person
+from handrail.apps.programs.queries import leads_of
 from handrail.apps.sessions.company import is_group
-from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.models import Appeal, Session
 
 INVITATION = "mail.invitation"
 UPDATE = "mail.update"
@@ -17,6 +18,9 @@ CANCELLATION = "mail.cancellation"
 REMINDER = "mail.reminder"
 CHASE = "mail.artifact"
 CALL_LINK = "mail.call_link"
+NO_SHOW = "mail.no_show"
+APPEAL = "mail.appeal"
+APPEAL_DECIDED = "mail.appeal_decided"
 NEW_MENTOR = "mail.new_mentor"
 GIVEN_AWAY = "mail.given_away"
 SEAT_LEFT = "mail.seat_left"
@@ -105,16 +109,54 @@ def announce_handed_over(
     _remind(session, seats, now)
 
 
-def announce_not_held(session: Session, now: datetime) -> None:
-    """Nothing is sent about a session that did not take place; nothing more is reminded."""
+def announce_not_held(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Nothing more is reminded, and who did not come is told."""
     _forget_reminders(session, now)
+    announce_missed(session, seats, now)
 
 
-def announce_awaiting_artifact(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+def announce_missed(session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Tell who is recorded as a no-show what it means, and how to correct it."""
+    for seat in seats:
+        if seat.attendance == Attendance.NO_SHOW:
+            _to(NO_SHOW, session, seat.person, now, key=str(session.public_id))
+
+
+def announce_appeal(appeal: Appeal, session: Session, seats: Sequence[Seat], now: datetime) -> None:
+    """Bring what somebody says to those who may decide: who came, and the leads."""
+    readers = [s.person for s in seats if s.attendance == Attendance.ATTENDED]
+    readers += [lead for lead in leads_of(session.program) if lead not in readers]
+    for reader in readers:
+        if reader.pk != appeal.person_id:
+            _to(APPEAL, session, reader, now, key=str(appeal.public_id))
+
+
+def announce_appeal_decided(appeal: Appeal, session: Session, seat: Seat, now: datetime) -> None:
+    """Tell who appealed what was decided."""
+    _to(APPEAL_DECIDED, session, seat.person, now, key=str(appeal.public_id))
+
+
+def _to(kind: str, session: Session, person: Person, now: datetime, *, key: str) -> None:
+    enqueue(
+        kind,
+        ref={"session": str(session.public_id), "person": str(person.public_id), "of": key},
+        dedupe=f"{kind}:{key}:{person.public_id}",
+        due_at=now,
+        stream=f"{kind}:{key}:{person.public_id}",
+        now=now,
+        organization=session.organization,
+    )
+
+
+def announce_awaiting_artifact(
+    session: Session, seats: Sequence[Seat], now: datetime, *, found_out_late: bool = False
+) -> None:
     """Ask for the artifact if it is not there two hours, a day and three days later."""
     ended_at = session.ended_at or now
     if is_group(session):
         seats = [seat for seat in seats if seat.attendance == Attendance.ATTENDED]
+    if found_out_late and now - ended_at > CHASE_AFTER[0]:
+        ended_at = now  # not all of them at once
     for seat in seats:
         for number, wait in enumerate(CHASE_AFTER, start=1):
             enqueue(

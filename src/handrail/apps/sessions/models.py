@@ -179,3 +179,41 @@ class Artifact(Scoped):
 
     def __str__(self) -> str:
         return "artifact"
+
+
+class AppealDecision(models.TextChoices):
+    OPEN = "open", _("not decided yet")
+    ATTENDED = "attended", _("was there")
+    EXCUSED = "excused", _("had a good reason")
+    STANDS = "stands", _("stays as it is")
+
+
+class Appeal(Scoped):
+    """One sentence of somebody who is recorded as not there, and what became of it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="appeals")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="appeals")
+    text = models.CharField(max_length=500)  # read by the people of the session and the leads
+    written_at = models.DateTimeField()
+    decision = models.CharField(
+        max_length=8, choices=AppealDecision.choices, default=AppealDecision.OPEN
+    )
+    word = models.CharField(max_length=280, blank=True, default="")
+    decided_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "session", "person"], name="appeal_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="appeal_public_id"),
+        ]
+        indexes = [models.Index(fields=["organization", "decision"], name="appeal_decision")]
+        ordering = ["written_at", "id"]
+
+    def __str__(self) -> str:
+        return f"appeal {self.decision}"

@@ -20,10 +20,12 @@ from handrail.apps.people.queries import person_for
 from handrail.apps.programs.models import Program
 from handrail.apps.programs.objectives import missing_objectives, objectives_of
 from handrail.apps.programs.queries import enrolment_of, program_for
+from handrail.apps.programs.rituals import consequences_of
 from handrail.apps.requests import actions, queries
 from handrail.apps.requests.mail_links import viewer_by_word
 from handrail.apps.requests.models import MentoringRequest
 from handrail.apps.requests.options import options_for
+from handrail.apps.sessions.consequences import booking_paused_until
 from handrail.apps.sessions.queries import next_objective, sessions_left
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.requests import LENGTHS, AskForm, MessageForm
@@ -54,6 +56,8 @@ def program_ask(request: PageRequest, public_id: UUID) -> HttpResponse:
         "program": program,
         "options": found,
         "left": sessions_left(program, mentee),
+        "consequences": consequences_of(program),
+        "paused_until": booking_paused_until(program, mentee, request.now),
         "missing": missing_objectives(program, len(objectives_of(program, mentee))),
         "waiting": queries.waiting_time(program, now=request.now),
         "chosen": form["choice"].value() or "",

@@ -21,6 +21,7 @@ from handrail.apps.sessions.replies import answer_proposal, proposals_for
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
+from handrail.web.views.appeals import appeal_context
 
 
 @never_cache
@@ -29,7 +30,8 @@ from handrail.web.refusals import add_refusal
 def room(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     if not queries.is_own(request.viewer, session):
-        return render(request, "sessions/seen_by_lead.html", {"session": session})
+        said = appeal_context(request.viewer, session, request.now)
+        return render(request, "sessions/seen_by_lead.html", {"session": session, **said})
     return _page(request, session)
 
 
@@ -223,6 +225,7 @@ def _page(
         "words": _words(),
         "notes": here.texts[RoomField.SHARED_NOTES],
         "copies": [copy for text in here.texts.values() for copy in _copies(text)],
+        **appeal_context(request.viewer, session, request.now),
     }
     return render(
         request, "sessions/room.html", context, status=refusal.status if refusal else status

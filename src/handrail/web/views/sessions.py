@@ -34,7 +34,9 @@ from handrail.apps.programs.queries import (
     program_for,
     require_run,
 )
+from handrail.apps.programs.rituals import consequences_of
 from handrail.apps.sessions import actions, queries
+from handrail.apps.sessions.consequences import booking_paused_until
 from handrail.apps.sessions.mail_links import viewer_by_word
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.web.entry import PageRequest, me, signed_in
@@ -85,6 +87,12 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
         "objective": objective,
         "others": [one for one in written if one != objective],
         "missing": missing_objectives(program, len(written)),
+        "consequences": consequences_of(program),
+        "paused_until": (
+            booking_paused_until(program, mentee, request.now)
+            if mentee.pk == request.viewer.person_id
+            else None
+        ),
     }
     if request.method == "GET" and mentor is not None and context["asked"]:
         context |= _why_not(request, program, mentee, mentor, context["asked"])

@@ -47,6 +47,7 @@ def _today(request: PageRequest) -> HttpResponse:
     context = {
         "today": today,
         "to_answer": to_answer(viewer),
+        "to_decide": queries.appeals_to_decide(viewer),
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,

@@ -1,5 +1,6 @@
 """Verbs on sessions: publish, book, move, cancel; check in, start, tick, write, hand in."""
 
+from handrail.apps.sessions.actions.appealing import appeal, decide_appeal
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.booking import book, cancel, reschedule
 from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
@@ -21,12 +22,14 @@ __all__ = [
     "PublishOutcome",
     "RefusedMatch",
     "SavedText",
+    "appeal",
     "book",
     "book_group",
     "cancel",
     "check_in",
     "confirm_held",
     "correct_attendance",
+    "decide_appeal",
     "finish",
     "give_back",
     "give_call_link",

@@ -45,7 +45,7 @@ def save_artifact(
         if said is Answer.DO:
             _check(room, learned, next_step, owner, link)
             if room.session.state == SessionState.RUNNING:
-                note_who_stayed_away(room)
+                note_who_stayed_away(room, now)
                 write(room.session, ended_at=now)
             artifact = Artifact.objects.create(
                 organization=by.organization,

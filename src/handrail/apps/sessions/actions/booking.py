@@ -32,6 +32,7 @@ from handrail.apps.sessions.announcing import (
     announce_moved,
     announce_not_held,
 )
+from handrail.apps.sessions.consequences import booking_paused, booking_paused_until
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.apps.sessions.signals import freed, freeing
 from handrail.apps.sessions.states import LONGEST, SHORTEST, Answer, Verb, answer, no_objective
@@ -63,6 +64,7 @@ def book(
     is refused with the next three.
     """
     may_book(program, mentee, by)
+    not_paused(program, mentee, by, now)
     objective = " ".join(objective.split())
     with reading(by.organization):
         bookable(program, mentee, mentor, starts_at, objective)
@@ -205,7 +207,7 @@ def _did_not_come(by: Viewer, now: datetime) -> Callable[[Room], None]:
             elif seat.checked_in_at is not None:
                 record_attendance(seat, Attendance.ATTENDED)
         write(room.session, state=SessionState.NOT_HELD)
-        announce_not_held(room.session, now)
+        announce_not_held(room.session, room.seats, now)
         audit("given_up", room.session, by, now)
 
     return do
@@ -218,6 +220,16 @@ def may_book(program: Program, mentee: Person, by: Viewer) -> None:
     with writing(by.organization):
         if by.person_id != mentee.pk and not may_run(by, program):
             raise NotAllowed(_("Only the mentee or a lead of the program may book this session."))
+
+
+def not_paused(program: Program, mentee: Person, by: Viewer, now: datetime) -> None:
+    """Raise Conflict while no-shows pause what a mentee books by themself; a lead still may."""
+    if by.person_id != mentee.pk:
+        return
+    with reading(by.organization):
+        until = booking_paused_until(program, mentee, now)
+        if until is not None:
+            raise booking_paused(until, mentee)
 
 
 def bookable(

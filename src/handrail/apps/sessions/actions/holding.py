@@ -21,6 +21,7 @@ from handrail.apps.sessions.actions.booking import (
     bookable,
     may_book,
     not_enough_yet,
+    not_paused,
 )
 from handrail.apps.sessions.actions.making import make_session
 from handrail.apps.sessions.models import Session
@@ -42,6 +43,7 @@ def hold(
 ) -> Booking:
     """Hold a time of both until a moment; `on_held` runs in the same transaction."""
     may_book(program, mentee, by)
+    not_paused(program, mentee, by, now)
     with reading(by.organization):
         bookable(program, mentee, mentor, starts_at, objective)
 

@@ -17,7 +17,11 @@ from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.queries import require_run
 from handrail.apps.sessions.actions.access import Room, audit, locked, write
-from handrail.apps.sessions.announcing import announce_awaiting_artifact, announce_not_held
+from handrail.apps.sessions.announcing import (
+    announce_awaiting_artifact,
+    announce_missed,
+    announce_not_held,
+)
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
 from handrail.apps.sessions.states import (
     CORRECTIONS,
@@ -163,21 +167,7 @@ def correct_attendance(
         if seat is None:
             raise NotFound(_("This person has no seat in the session."))
         record_attendance(seat, Attendance(attendance))
-        came = [each.attendance == Attendance.ATTENDED for each in room.seats]
-        # The mentor sits first.
-        held = came[0] and any(came[1:]) if room.is_group else all(came)
-        if held and session.state == SessionState.NOT_HELD:
-            write(
-                session,
-                state=SessionState.AWAITING_ARTIFACT,
-                started_at=session.booking.starts_at,
-                ended_at=ends_at,
-            )
-            announce_awaiting_artifact(session, room.seats, now)
-        elif not held and session.state == SessionState.AWAITING_ARTIFACT:
-            write(session, state=SessionState.NOT_HELD)
-        else:
-            write(session)
+        follow_attendance(room, now)
         audit(
             "attendance_corrected",
             session,
@@ -196,11 +186,37 @@ def is_late_to(room: Room) -> bool:
     return running and room.own_seat().attendance == Attendance.NOT_RECORDED
 
 
-def note_who_stayed_away(room: Room) -> None:
-    """At the end of a group's time: who has not come by then did not come."""
+def note_who_stayed_away(room: Room, now: datetime) -> None:
+    """At the end of a group's time: who has not come by then did not come, and is told."""
     for seat in room.seats if room.is_group else []:
         if seat.attendance == Attendance.NOT_RECORDED:
             record_attendance(seat, Attendance.NO_SHOW)
+            announce_missed(room.session, [seat], now)
+
+
+def follow_attendance(room: Room, now: datetime) -> None:
+    """Bring a session in line with what its seats say now; the caller holds the lock.
+
+    Both attended, or of a group the mentor and anybody: it was held after all and its artifact is
+    awaited. Otherwise it was not held.
+    """
+    session = room.session
+    came = [each.attendance == Attendance.ATTENDED for each in room.seats]
+    # The mentor sits first.
+    held = came[0] and any(came[1:]) if room.is_group else all(came)
+    if held and session.state == SessionState.NOT_HELD:
+        starts_at = session.booking.starts_at
+        write(
+            session,
+            state=SessionState.AWAITING_ARTIFACT,
+            started_at=starts_at,
+            ended_at=starts_at + timedelta(minutes=session.minutes),
+        )
+        announce_awaiting_artifact(session, room.seats, now, found_out_late=True)
+    elif not held and session.state == SessionState.AWAITING_ARTIFACT:
+        write(session, state=SessionState.NOT_HELD)
+    else:
+        write(session)
 
 
 def settle(room: Room, now: datetime) -> bool:
@@ -248,9 +264,9 @@ def _apply(room: Room, change: Change, now: datetime) -> None:
     if change.state == SessionState.RUNNING:
         write(session, state=change.state, started_at=change.at)
     elif change.state == SessionState.AWAITING_ARTIFACT:
-        note_who_stayed_away(room)
+        note_who_stayed_away(room, now)
         write(session, state=change.state, ended_at=change.at)
         announce_awaiting_artifact(session, room.seats, now)
     else:
         write(session, state=change.state)
-        announce_not_held(session, now)
+        announce_not_held(session, room.seats, now)

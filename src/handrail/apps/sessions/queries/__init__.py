@@ -1,6 +1,13 @@
 """Questions about sessions: lists, today, and the inside of a room."""
 
 from handrail.apps.sessions.call_links import CallLink, call_link_for, with_call_links
+from handrail.apps.sessions.queries.appeals import (
+    appeal_for,
+    appeals_of,
+    appeals_to_decide,
+    may_appeal,
+    may_decide,
+)
 from handrail.apps.sessions.queries.bookable import (
     BookableMentor,
     Reason,
@@ -52,11 +59,16 @@ __all__ = [
     "Text",
     "Timer",
     "Today",
+    "appeal_for",
+    "appeals_of",
+    "appeals_to_decide",
     "by_the_clock",
     "call_link_for",
     "days_open",
     "first_with_times",
     "is_own",
+    "may_appeal",
+    "may_decide",
     "mentors_to_book",
     "my_sessions",
     "next_objective",
