@@ -61,10 +61,10 @@ def in_a_retreat(*patterns: str) -> Callable[[Page], None]:
 
 
 def a_missed_session(page: Page) -> None:
-    """The room of a session that was not held."""
-    page.goto("/sessions/")
-    page.locator("main li:has([data-status=not_held]) a").first.click(timeout=WAIT)
-    page.wait_for_load_state()
+    """A session that was not held, as the lead sees it."""
+    through("/programs/", "/programs/")(page)
+    missed = page.locator("main li:has([data-status=not_held]) a").first
+    page.goto(str(missed.get_attribute("href", timeout=WAIT)))
 
 
 def newest_report(page: Page) -> None:
@@ -109,7 +109,7 @@ MENTEE: dict[str, Way] = {
     "today-mentee": "/",
     "sessions": "/sessions/",
     "room": through("/sessions/", "/sessions/"),
-    "room-missed": a_missed_session,
+    "somebody-else": through("/sessions/", "/sessions/", "/somebody-else/"),
     "move": through("/sessions/", "/sessions/", "/move/"),
     "cancel": through("/sessions/", "/sessions/", "/cancel/"),
     "people": "/people/",
@@ -141,6 +141,7 @@ LEAD: dict[str, Way] = {
     "match-run": through("/programs/", "/programs/", "/matches/"),
     "enrol": through("/programs/", "/programs/", "/enrol/"),
     "program-rules": through("/programs/", "/programs/", "/edit/"),
+    "session-missed": a_missed_session,
     "program-rituals": through("/programs/", "/programs/", "/rituals/"),
     "program-week": through("/programs/", "/programs/", "/week/"),
     "report-new": "/reports/new/",

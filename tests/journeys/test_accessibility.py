@@ -37,6 +37,7 @@ LINKS = {
     "Ben Singh": (
         ("/sessions/", "a[href*='/sessions/']"),
         ("/sessions/", "li:has([data-status=closed]) a"),
+        ("/sessions/", "a[href*='/sessions/']", "a[href*='/somebody-else/']"),
         ("/", "a[href$='/move/']"),
         ("/", "a[href$='/cancel/']"),
         ("/people/", "a[href*='/people/']"),

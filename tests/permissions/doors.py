@@ -36,7 +36,7 @@ NAMES = {
     "room_call_link": "session", "room_proposal": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
-    "session_appeal": "session", "appeal_decide": "appeal",
+    "somebody_else": "program", "session_appeal": "session", "appeal_decide": "appeal",
     "program_ask": "program", "request": "request", "request_answer": "request",
     "request_from_mail": "request",
     "retreat": "retreat",
@@ -191,6 +191,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         },
         "request_answer": {"do": "accept"},
         "session_attendance": {"person": ids["person"], "attendance": "attended"},
+        "somebody_else": {"person": ids["mentor"]},
         "session_appeal": {"text": "The call did not let me in."},
         "appeal_decide": {"decision": "excused"},
         "session_move": {"starts_at": start, "key": uuid.uuid4().hex},
@@ -267,6 +268,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "program": ids["program"], "mentor": ids["mentor"], "mentee": ids["person"],
             "starts_at": start, "objective": "Rebase a branch",
         },
+        "ask_for_somebody_else": {"person": ids["mentor"]},
         "appeal_no_show": {"text": "The call did not let me in."},
         "decide_appeal": {"decision": "excused"},
         "move_session": {"starts_at": start},
@@ -292,6 +294,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
 FOR_SOMEBODY = {
     "session_book": ("mentee", "person"),
     "program_objective": ("enrolment", "enrolment"),
+    "somebody_else": ("person", "mentor"),
 }
 # Operations that name their object in the body, not in the path.
 IN_THE_BODY = {"ask_for_session", "book_session", "build_report"}

@@ -160,3 +160,25 @@ def test_before_booking_it_is_said_what_a_no_show_means(world: World, signed_in_
         page = signed_in_as("bob").get(reverse(name, args=[world.program.public_id]))
         assert "<li>Be kind.</li>" in page.content.decode(), name
         assert "After 2 no-shows within 8 weeks" in page.content.decode(), name
+
+
+def test_somebody_else_is_asked_for_out_of_the_room_without_a_reason(
+    world: World, signed_in_as: As
+) -> None:
+    with reading(world.organization):
+        session = booked(world, FIRST)
+    mentee = signed_in_as("bob")
+    room = reverse("room", args=[session.public_id])
+    alice = world.person("alice").public_id
+    assert world.program is not None
+    page = f"{reverse('somebody_else', args=[world.program.public_id])}?person={alice}"
+    assert page in mentee.get(room).content.decode()
+    assert "1 session of the two of you is given back" in mentee.get(page).content.decode()
+
+    answer = mentee.post(page, {"person": str(alice)})
+
+    assert answer["Location"] == reverse("program_ask", args=[world.program.public_id])
+    assert "This session was cancelled" in mentee.get(room).content.decode()
+    ahead = signed_in_as("alice").get(room).content.decode()
+    assert "cancelled" in ahead
+    assert "Bob cancelled" not in ahead

@@ -51,3 +51,12 @@ class AppealOut(Schema):
     decision: str
     word: str
     decided_at: datetime | None
+
+
+class SomebodyElseIn(Schema):
+    person: UUID  # the other one of the pair
+    never_again: bool = False  # onto your private list as well
+
+
+class SomebodyElseOut(Schema):
+    given_back: int

@@ -34,6 +34,7 @@ DONE: dict[str, Any] = {
     "organization.day_closed": gettext_lazy("closed a day for everybody"),
     "organization.day_reopened": gettext_lazy("opened a closed day again"),
     "pair.forbid": gettext_lazy("kept two people apart"),
+    "pair.parted": gettext_lazy("matched two people with others"),
     "pair.pin": gettext_lazy("kept two people together"),
     "pair.undecided": gettext_lazy("took a word on two people back"),
     "people.imported": gettext_lazy("imported people"),

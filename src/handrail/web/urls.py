@@ -13,6 +13,7 @@ from handrail.web.views import (
     keys,
     matches,
     organization,
+    pairs,
     people,
     programs,
     reports,
@@ -111,6 +112,7 @@ urlpatterns = [
     path("appeals/<uuid:public_id>/decide/", appeals.appeal_decide, name="appeal_decide"),
     # requests
     path("programs/<uuid:public_id>/ask/", requests.program_ask, name="program_ask"),
+    path("programs/<uuid:public_id>/somebody-else/", pairs.somebody_else, name="somebody_else"),
     path("requests/<uuid:public_id>/", requests.request, name="request"),
     path("requests/<uuid:public_id>/answer/", requests.request_answer, name="request_answer"),
     path(

@@ -1,4 +1,4 @@
-"""Appeals against a no-show: said by who is recorded as missing, decided by somebody else."""
+"""When it does not go as planned: appeals against a no-show, and asking for somebody else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from django.http import HttpResponse
 from ninja import Router
 
 from handrail.api.requests import ApiRequest, once, require_scope
-from handrail.api.ritual_schemas import AppealIn, AppealOut, DecisionIn
+from handrail.api.ritual_schemas import (
+    AppealIn,
+    AppealOut,
+    DecisionIn,
+    SomebodyElseIn,
+    SomebodyElseOut,
+)
+from handrail.apps.people.queries import person_for
+from handrail.apps.programs.queries import program_for
+from handrail.apps.requests import actions as requests
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import Appeal
 
@@ -64,5 +73,31 @@ def decide_appeal(request: ApiRequest, appeal_id: UUID, payload: DecisionIn) -> 
             found, payload.decision, word=payload.word, by=request.viewer, now=request.now
         )
         return 200, appeal_out(decided).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.post(
+    "/programs/{program_id}/somebody-else",
+    response=SomebodyElseOut,
+    operation_id="ask_for_somebody_else",
+)
+def ask_for_somebody_else(
+    request: ApiRequest, program_id: UUID, payload: SomebodyElseIn
+) -> HttpResponse:
+    """End a pair you are half of, without a reason; nobody is told who asked."""
+    require_scope(request, "sessions:write")
+    program = program_for(request.viewer, program_id)
+    other = person_for(request.viewer, payload.person)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        given_back = requests.ask_for_somebody_else(
+            program,
+            other,
+            never_again=payload.never_again,
+            by=request.viewer,
+            now=request.now,
+        )
+        return 200, SomebodyElseOut(given_back=given_back).model_dump(mode="json")
 
     return once(request, work)

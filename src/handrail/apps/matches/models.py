@@ -146,3 +146,22 @@ class PairDecision(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.mentee_id}-{self.mentor_id}"
+
+
+class Parting(Scoped):
+    """Two people who are matched with others from now on; who asked for it is not kept."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="partings")
+    mentee = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    parted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "program", "mentee", "mentor"], name="parting_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "parting"

@@ -16,11 +16,11 @@ from handrail.apps.matches.models import (
     PairDecision,
     RunStatus,
 )
+from handrail.apps.matches.parting import excluded_in
 from handrail.apps.matches.signals import meetings_asked, sessions_asked
 from handrail.apps.matches.solving import Asked
 from handrail.apps.matches.weights import KEEP, SEAT_PRICE
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
@@ -318,7 +318,7 @@ def ruled_out(program: Program, week: date) -> dict[tuple[int, int], str]:
 
     Beside the organisation's own rules: who met lately, in any program, by this program's rule.
     """
-    found = excluded_pairs()
+    found = excluded_in(program)
     if program.again_after_weeks:
         start = datetime.combine(week, time(), UTC)
         since = start - timedelta(weeks=program.again_after_weeks)

@@ -37,6 +37,7 @@ HANDLERS: dict[str, str] = {
     "mail.request_goes_on": "handrail.apps.requests.tasks.send_goes_on",
     "mail.request_nobody": "handrail.apps.requests.tasks.send_nobody",
     "mail.request_taken_back": "handrail.apps.requests.tasks.send_taken_back",
+    "mail.pair_ended": "handrail.apps.requests.pair_mails.send_pair_ended",
     "mail.mentor_paused": "handrail.apps.requests.tasks.send_paused",
     "request.go_on": "handrail.apps.requests.tasks.go_on",
     "mail.retreat_day": "handrail.apps.retreats.tasks.send_day",

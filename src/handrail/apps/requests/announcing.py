@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handrail.apps.outbox.actions import enqueue
 from handrail.apps.people.models import Person
+from handrail.apps.programs.models import Program
 from handrail.apps.requests.models import Ask, MentoringRequest, RequestMessage
 
 ASKED = "mail.request_asked"
@@ -15,6 +16,7 @@ GOES_ON = "mail.request_goes_on"
 NOBODY = "mail.request_nobody"
 TAKEN_BACK = "mail.request_taken_back"
 PAUSED = "mail.mentor_paused"
+PAIR_ENDED = "mail.pair_ended"
 GO_ON = "request.go_on"
 
 
@@ -49,6 +51,25 @@ def announce_declined(ask: Ask, now: datetime) -> None:
         now=now,
         organization=request.organization,
     )
+
+
+def announce_pair_ended(program: Program, mentee: Person, mentor: Person, now: datetime) -> None:
+    """Tell both the same: they are matched with others from now on."""
+    for reader, other in ((mentee, mentor), (mentor, mentee)):
+        dedupe = f"{PAIR_ENDED}:{program.public_id}:{reader.public_id}:{other.public_id}"
+        enqueue(
+            PAIR_ENDED,
+            ref={
+                "program": str(program.public_id),
+                "person": str(reader.public_id),
+                "other": str(other.public_id),
+            },
+            dedupe=dedupe,
+            due_at=now,
+            stream=f"pair:{reader.public_id}",
+            now=now,
+            organization=program.organization,
+        )
 
 
 def announce_nobody(request: MentoringRequest, now: datetime) -> None:

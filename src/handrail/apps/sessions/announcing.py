@@ -123,8 +123,10 @@ def announce_missed(session: Session, seats: Sequence[Seat], now: datetime) -> N
 
 
 def announce_appeal(appeal: Appeal, session: Session, seats: Sequence[Seat], now: datetime) -> None:
-    """Bring what somebody says to those who may decide: who came, and the leads."""
-    readers = [s.person for s in seats if s.attendance == Attendance.ATTENDED]
+    """Bring what somebody says to those who may decide: who came to meet them, and the leads."""
+    own = next(seat for seat in seats if seat.person_id == appeal.person_id)
+    came = [seat for seat in seats if seat.attendance == Attendance.ATTENDED]
+    readers = [seat.person for seat in came if seat.role != own.role]
     readers += [lead for lead in leads_of(session.program) if lead not in readers]
     for reader in readers:
         if reader.pk != appeal.person_id:

@@ -79,17 +79,18 @@ def decide_appeal(
         )
     with writing(by.organization):
         room = locked(found.session, by)
-        may_decide = room.mine is not None or may_run(by, room.session.program)
-        if by.person_id == found.person_id or not may_decide:
+        seat = next((s for s in room.seats if s.person_id == found.person_id), None)
+        if seat is None:
+            raise NotFound(_("This person has no seat in the session."))
+        # Of a group, the mentor for a mentee and a mentee for the mentor.
+        faced = room.mine is not None and room.mine.role != seat.role
+        if by.person_id == found.person_id or not (faced or may_run(by, room.session.program)):
             raise NotAllowed(_("The other person or a lead decides about this."))
         found = Appeal.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if found.decision == decision:
             return found
         if found.decision != AppealDecision.OPEN:
             raise Conflict(_("This was decided meanwhile."), code="appeal-settled")
-        seat = next((s for s in room.seats if s.person_id == found.person_id), None)
-        if seat is None:
-            raise NotFound(_("This person has no seat in the session."))
         Appeal.objects.filter(pk=found.pk).update(
             decision=decision, word=word, decided_by_id=by.person_id, decided_at=now
         )

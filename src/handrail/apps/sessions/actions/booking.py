@@ -15,11 +15,11 @@ from handrail.apps.calendars.claim import claim
 from handrail.apps.calendars.models import Attendance, Booking, Seat, SeatRole
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.matches.models import DecisionKind, Match, PairDecision
+from handrail.apps.matches.parting import excluded_in
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
 from handrail.apps.programs.objectives import require_objectives
 from handrail.apps.programs.queries import may_run, takes_part
@@ -266,7 +266,7 @@ def bookable(
     if not takes_part(program, mentor, EnrolmentRole.MENTOR):
         raise not_available
     # One sentence for every private reason: who reads it cannot tell a wish from a rule.
-    excluded = excluded_pairs().get((mentee.pk, mentor.pk))
+    excluded = excluded_in(program).get((mentee.pk, mentor.pk))
     if excluded is not None and excluded != "recent":
         raise not_available
     if PairDecision.objects.filter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.models import Attendance, Seat
@@ -20,9 +20,12 @@ APPEAL_DAYS = 14
 
 
 def appeals_of(viewer: Viewer, session: Session) -> list[Appeal]:
-    """What was said about a session, for its people and who runs its program."""
+    """What was said about a session: one's own, what one may decide, and all for its leads."""
     session_for(viewer, session.public_id)
-    return list(Appeal.objects.filter(session=session).select_related("person", "decided_by"))
+    found = Appeal.objects.filter(session=session).select_related(
+        "person", "decided_by", "session__program", "session__booking"
+    )
+    return [one for one in found if _is_read_by(viewer, one)]
 
 
 def appeal_for(viewer: Viewer, public_id: UUID) -> Appeal:
@@ -35,7 +38,20 @@ def appeal_for(viewer: Viewer, public_id: UUID) -> Appeal:
     if found is None:
         raise NotFound(_("There is no such appeal."))
     session_for(viewer, found.session.public_id)
+    if not _is_read_by(viewer, found):
+        raise NotFound(_("There is no such appeal."))
     return found
+
+
+def _is_read_by(viewer: Viewer, found: Appeal) -> bool:
+    """The person, who was to meet them, and the leads: of a group not the other mentees."""
+    roles = dict(
+        Seat.objects.filter(booking=found.session.booking_id).values_list("person_id", "role")
+    )
+    mine, theirs = roles.get(viewer.person_id or 0), roles.get(found.person_id)
+    faced = mine is not None and mine != theirs
+    own = viewer.person_id == found.person_id
+    return own or faced or may_run(viewer, found.session.program)
 
 
 def may_appeal(viewer: Viewer, session: Session, now: datetime) -> bool:
@@ -51,26 +67,23 @@ def may_appeal(viewer: Viewer, session: Session, now: datetime) -> bool:
     return missed and not said
 
 
-def appeals_to_decide(viewer: Viewer) -> QuerySet[Appeal]:
+def appeals_to_decide(viewer: Viewer) -> list[Appeal]:
     """Open appeals that wait for the viewer's word: of own sessions, and of programs they lead."""
     if viewer.person_id is None:
-        return Appeal.objects.none()
+        return []
     seat = Seat.objects.filter(booking=OuterRef("session__booking"), person_id=viewer.person_id)
     led = ProgramLead.objects.filter(
         program=OuterRef("session__program"), person_id=viewer.person_id
     )
-    return (
+    found = (
         Appeal.objects.filter(Q(Exists(seat)) | Q(Exists(led)), decision=AppealDecision.OPEN)
         .exclude(person_id=viewer.person_id)
         .select_related("person", "session__booking", "session__program")
     )
+    return [one for one in found if _is_read_by(viewer, one)]
 
 
 def may_decide(viewer: Viewer, found: Appeal) -> bool:
     """Whether this viewer may answer it now."""
-    if found.decision != AppealDecision.OPEN or viewer.person_id == found.person_id:
-        return False
-    seated = Seat.objects.filter(booking=found.session.booking_id).values_list(
-        "person_id", flat=True
-    )
-    return viewer.person_id in seated or may_run(viewer, found.session.program)
+    is_open = found.decision == AppealDecision.OPEN and viewer.person_id != found.person_id
+    return is_open and _is_read_by(viewer, found)

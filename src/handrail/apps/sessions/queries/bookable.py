@@ -13,10 +13,10 @@ from handrail.apps.calendars.models import SeatRole
 from handrail.apps.calendars.queries import free_starts, who_blocks
 from handrail.apps.calendars.wording import code_of, sentence_of
 from handrail.apps.matches.models import DecisionKind, PairDecision
+from handrail.apps.matches.parting import excluded_in
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Objective, Program
 from handrail.apps.programs.objectives import objectives_of
 from handrail.apps.programs.queries import current_objective, program_for
@@ -52,7 +52,7 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
     Who offers the objective's skill comes first, then by the mentee's wants, the strongest first.
     """
     program_for(viewer, program.public_id)
-    excluded = excluded_pairs()
+    excluded = excluded_in(program)
     forbidden = set(
         PairDecision.objects.filter(
             program=program, mentee=mentee, kind=DecisionKind.FORBID
