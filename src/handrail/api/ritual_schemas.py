@@ -60,3 +60,26 @@ class SomebodyElseIn(Schema):
 
 class SomebodyElseOut(Schema):
     given_back: int
+
+
+class AutomationOut(Schema):
+    purpose: str
+    label: str
+    is_on: bool
+    quiet_until: datetime | None
+
+
+class SnoozeIn(Schema):
+    purpose: str
+    days: Annotated[int, Field(ge=0, le=28)]  # 0: it wakes now
+
+
+class ThanksIn(Schema):
+    sentence: Annotated[str, Field(max_length=280)] = ""
+
+
+class ThanksOut(Schema):
+    id: UUID
+    giver: UUID
+    sentence: str
+    given_at: datetime

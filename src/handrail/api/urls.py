@@ -10,6 +10,7 @@ from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
     appeals,
+    automations,
     calendars,
     hours,
     matches,
@@ -42,6 +43,7 @@ for router in (
     sessions.router,
     proposals.router,
     appeals.router,
+    automations.router,
     requests.router,
     reports.router,
 ):

@@ -46,6 +46,7 @@ DONE: dict[str, Any] = {
     "person.limits_set": gettext_lazy("set their buffers and limits"),
     "person.paused": gettext_lazy("changed a pause"),
     "person.private_list_set": gettext_lazy("changed their private list"),
+    "person.snoozed": gettext_lazy("kept a reminder quiet for a while"),
     "person.skills_set": gettext_lazy("changed skills"),
     "program.closed": gettext_lazy("closed a program"),
     "program.created": gettext_lazy("made a program"),

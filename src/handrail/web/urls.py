@@ -6,6 +6,7 @@ from django.urls import path
 
 from handrail.web.views import (
     appeals,
+    automations,
     calendars,
     demo,
     hours,
@@ -109,6 +110,7 @@ urlpatterns = [
         name="session_attendance",
     ),
     path("sessions/<uuid:public_id>/appeal/", appeals.session_appeal, name="session_appeal"),
+    path("sessions/<uuid:public_id>/thanks/", automations.session_thanks, name="session_thanks"),
     path("appeals/<uuid:public_id>/decide/", appeals.appeal_decide, name="appeal_decide"),
     # requests
     path("programs/<uuid:public_id>/ask/", requests.program_ask, name="program_ask"),
@@ -155,6 +157,7 @@ urlpatterns = [
     path("settings/closed-days/reopen/", hours.closed_day_reopen, name="closed_day_reopen"),
     path("settings/skills/", settings.settings_skills, name="settings_skills"),
     path("settings/reminders/", settings.settings_reminders, name="settings_reminders"),
+    path("settings/reminders/quiet/", automations.settings_snooze, name="settings_snooze"),
     path("settings/pause/", settings.settings_pause, name="settings_pause"),
     path("settings/not-with/", settings.settings_not_with, name="settings_not_with"),
     path("settings/calendars/", calendars.calendars, name="calendars"),

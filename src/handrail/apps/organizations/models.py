@@ -130,12 +130,23 @@ class ConsentPurpose(models.TextChoices):
     REMINDERS = "reminders", _("send me reminders by e-mail")
     ARTIFACT_ASKED = "artifact_asked", _("ask me by e-mail for an artifact that is missing")
     SILENCE_PAUSES = "silence_pauses", _("pause me for a week when requests to me go unanswered")
+    QUIET_ENDS = (
+        "quiet_ends",
+        _("ask me when a program or my part in it was quiet for 90 days, and end it a week later"),
+    )
+    THANKS_MAILED = "thanks_mailed", _("send me thanks for a session by e-mail")
     ARTIFACT_SHARED = "artifact_shared", _("share my artifacts beyond the pair")
 
 
 # What the house does by itself until somebody switches it off; all else is asked for first.
 DONE_UNLESS_REFUSED = frozenset(
-    {ConsentPurpose.REMINDERS, ConsentPurpose.ARTIFACT_ASKED, ConsentPurpose.SILENCE_PAUSES}
+    {
+        ConsentPurpose.REMINDERS,
+        ConsentPurpose.ARTIFACT_ASKED,
+        ConsentPurpose.SILENCE_PAUSES,
+        ConsentPurpose.QUIET_ENDS,
+        ConsentPurpose.THANKS_MAILED,
+    }
 )
 
 

@@ -28,6 +28,7 @@ HANDLERS: dict[str, str] = {
     "mail.new_mentor": "handrail.apps.sessions.handed_over.send_new_mentor",
     "mail.given_away": "handrail.apps.sessions.handed_over.send_given_away",
     "mail.seat_left": "handrail.apps.sessions.seat_mails.send_seat_left",
+    "mail.thanks": "handrail.apps.sessions.thanking.send_thanks",
     "mail.no_show": "handrail.apps.sessions.appeal_mails.send_no_show",
     "mail.appeal": "handrail.apps.sessions.appeal_mails.send_appeal",
     "mail.appeal_decided": "handrail.apps.sessions.appeal_mails.send_appeal_decided",

@@ -148,6 +148,24 @@ class NotWith(Scoped):
         return "not with"
 
 
+class Snooze(Scoped):
+    """One automation that is quiet for a while; it wakes by itself."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="snoozes")
+    purpose = models.CharField(max_length=32)  # one of DONE_UNLESS_REFUSED
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "purpose"], name="snooze_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"snooze {self.purpose}"
+
+
 class PastPair(Scoped):
     """Two people who met before Handrail kept the record (the column `recent`)."""
 

@@ -144,7 +144,7 @@ def _to(kind: str, session: Session, person: Person, now: datetime, *, key: str)
         ref={"session": str(session.public_id), "person": str(person.public_id), "of": key},
         dedupe=f"{kind}:{key}:{person.public_id}",
         due_at=now,
-        stream=f"{kind}:{key}:{person.public_id}",
+        stream=f"missed:{person.public_id}",  # a lane a person
         now=now,
         organization=session.organization,
     )

@@ -217,3 +217,25 @@ class Appeal(Scoped):
 
     def __str__(self) -> str:
         return f"appeal {self.decision}"
+
+
+class Thanks(Scoped):
+    """A word of thanks for a session, for its mentor alone; nobody counts them."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="thanks")
+    giver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    sentence = models.CharField(max_length=280, blank=True, default="")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "session", "giver"], name="thanks_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "public_id"], name="thanks_public_id"),
+        ]
+        ordering = ["given_at", "id"]
+
+    def __str__(self) -> str:
+        return "thanks"

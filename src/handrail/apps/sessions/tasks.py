@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 from handrail.apps.calendars.models import Seat, SeatRole
 from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.models import ConsentPurpose
-from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import organizer, send, sender
 from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.people.automations import may_do
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.call_link import renew_call_links as follow_settings
 from handrail.apps.sessions.actions.loop import settle_overdue
@@ -114,13 +114,13 @@ def _wants_reminder(reading: Reading) -> bool:
         reading.is_current
         and reading.session.state == SessionState.SCHEDULED
         and reading.starts_at > reading.now
-        and is_allowed(reading.reader.public_id, ConsentPurpose.REMINDERS)
+        and may_do(reading.reader.public_id, ConsentPurpose.REMINDERS, reading.now)
     )
 
 
 def _wants_chase(reading: Reading) -> bool:
     missing = reading.session.state == SessionState.AWAITING_ARTIFACT
-    return missing and is_allowed(reading.reader.public_id, ConsentPurpose.ARTIFACT_ASKED)
+    return missing and may_do(reading.reader.public_id, ConsentPurpose.ARTIFACT_ASKED, reading.now)
 
 
 def _deliver(

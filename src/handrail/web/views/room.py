@@ -18,6 +18,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
 from handrail.apps.sessions.replies import answer_proposal, proposals_for
+from handrail.apps.sessions.thanking import may_thank, thanks_in
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
@@ -226,6 +227,8 @@ def _page(
         "notes": here.texts[RoomField.SHARED_NOTES],
         "copies": [copy for text in here.texts.values() for copy in _copies(text)],
         **appeal_context(request.viewer, session, request.now),
+        "thanks": thanks_in(request.viewer, session),
+        "may_thank": may_thank(request.viewer, session),
     }
     return render(
         request, "sessions/room.html", context, status=refusal.status if refusal else status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
+from handrail.apps.people.automations import automations_of
 from handrail.apps.people.models import Person
 from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.forms.people import OwnProfileForm, PauseForm, SkillsForm
@@ -79,7 +81,12 @@ def settings_reminders(request: PageRequest) -> HttpResponse:
         for value, label in ConsentPurpose.choices
     ]
     if request.method != "POST":
-        context = {"purposes": purposes, "here": "settings_reminders", "person": person}
+        context = {
+            "purposes": purposes,
+            "automations": automations_of(person, request.now),
+            "here": "settings_reminders",
+            "person": person,
+        }
         return render(request, "settings/reminders.html", context)
     for purpose in purposes:
         given = purpose["value"] in request.POST.getlist("allow")
@@ -100,6 +107,10 @@ def settings_reminders(request: PageRequest) -> HttpResponse:
 @signed_in
 def settings_pause(request: PageRequest) -> HttpResponse:
     person = _myself(request)
+    if request.POST.get("do") == "week":
+        week = local_today(request) + timedelta(days=7)
+        actions.pause(person, week, by=request.viewer, now=request.now)
+        return _saved(request, "settings_pause")
     form = PauseForm(
         request.POST or None, today=local_today(request), initial={"until": person.pause_until}
     )

@@ -12,11 +12,13 @@ from handrail.apps.calendars.hours import budgets
 from handrail.apps.organizations.queries import organizations_of
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.automations import pauses_until, quiet_now
 from handrail.apps.people.queries import people_list
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
+from handrail.apps.sessions.thanking import thanks_lately
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.refusals import refused_page
@@ -48,6 +50,9 @@ def _today(request: PageRequest) -> HttpResponse:
         "today": today,
         "to_answer": to_answer(viewer),
         "to_decide": queries.appeals_to_decide(viewer),
+        "thanks": thanks_lately(viewer, request.now),
+        "quiet": quiet_now(person, request.now) if person else [],
+        "pauses_until": pauses_until(person, local_today(request)) if person else None,
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,

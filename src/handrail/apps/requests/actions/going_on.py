@@ -10,11 +10,11 @@ from django.db.models import Q
 from handrail.apps.calendars.models import Booking
 from handrail.apps.calendars.refusals import NotLive, SlotTaken
 from handrail.apps.organizations.models import ConsentPurpose
-from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.actions import pause
+from handrail.apps.people.automations import may_do
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import ProgramStatus
 from handrail.apps.requests.actions.access import (
@@ -194,7 +194,7 @@ def _pause_if_silent(ask: Ask, by: Viewer, now: datetime) -> None:
         if len(answers) < limit or any(one != AskAnswer.SILENT for one in answers):
             return
         mentor = Person.objects.get(pk=ask.mentor_id)
-        if not is_allowed(mentor.public_id, ConsentPurpose.SILENCE_PAUSES):
+        if not may_do(mentor.public_id, ConsentPurpose.SILENCE_PAUSES, now):
             return
         today = now.astimezone(ZoneInfo(mentor.timezone)).date()
         until = today + PAUSE
