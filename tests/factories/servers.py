@@ -33,13 +33,14 @@ def running(name: str, arguments: Sequence[str], port: int) -> Iterator[None]:
         [str(program), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            _wait(port, server)
+            wait_for(port, server)
             yield
         finally:
             server.terminate()
 
 
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the process answers on its port; fail where it does not."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -114,6 +114,8 @@ def api_doors() -> list[Door]:
 def page_path(door: Door, cast: Cast, whose: str) -> str:
     if door.name == "own_feed":
         return reverse("own_feed", args=["no-word"])
+    if door.name == "calendar_connect":
+        return reverse("calendar_connect", args=["google"])
     if door.name == "mail":
         return reverse("mail", args=["none.eml"])
     if not door.has_object:

@@ -38,6 +38,8 @@ INBOX_DOORS: dict[str, str] = {
 BUSY_SOURCES: dict[str, str] = {
     "ics": "handrail.integrations.ics_feed.source.read",
     "caldav": "handrail.integrations.caldav.reading.read",
+    "google": "handrail.integrations.google_calendar.reading.read",
+    "microsoft": "handrail.integrations.microsoft_calendar.reading.read",
 }
 
 

@@ -219,6 +219,28 @@ INTERNAL_HOSTS = [
     if host.strip()
 ]
 
+# Which kinds of calendars people may add; the last two also need what the other side gave us.
+CALENDAR_KINDS = os.environ.get("HANDRAIL_CALENDAR_KINDS", "ics,caldav,google,microsoft").split(",")
+MICROSOFT_TENANT = os.environ.get("HANDRAIL_MICROSOFT_TENANT", "organizations")
+CALENDAR_APPS: dict[str, dict[str, str]] = {
+    "google": {
+        "client_id": os.environ.get("HANDRAIL_GOOGLE_CLIENT_ID", ""),
+        "client_secret": os.environ.get("HANDRAIL_GOOGLE_CLIENT_SECRET", ""),
+        "authorize": "https://accounts.google.com/o/oauth2/v2/auth",
+        "token": "https://oauth2.googleapis.com/token",
+        "revoke": "https://oauth2.googleapis.com/revoke",
+        "api": "https://www.googleapis.com/calendar/v3",
+    },
+    "microsoft": {
+        "client_id": os.environ.get("HANDRAIL_MICROSOFT_CLIENT_ID", ""),
+        "client_secret": os.environ.get("HANDRAIL_MICROSOFT_CLIENT_SECRET", ""),
+        "authorize": f"https://login.microsoftonline.com/{MICROSOFT_TENANT}/oauth2/v2.0/authorize",
+        "token": f"https://login.microsoftonline.com/{MICROSOFT_TENANT}/oauth2/v2.0/token",
+        "revoke": "",
+        "api": "https://graph.microsoft.com/v1.0",
+    },
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 NINJA_PAGINATION_PER_PAGE = 50
 

@@ -161,6 +161,12 @@ urlpatterns = [
     path("settings/pause/", settings.settings_pause, name="settings_pause"),
     path("settings/not-with/", settings.settings_not_with, name="settings_not_with"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
+    path(
+        "settings/calendars/connect/<str:kind>/",
+        calendars.calendar_connect,
+        name="calendar_connect",
+    ),
+    path("settings/calendars/connected/", calendars.calendar_connected, name="calendar_connected"),
     path("settings/calendars/feed/", calendars.calendar_feed, name="calendar_feed"),
     path(
         "settings/calendars/<uuid:public_id>/remove/",

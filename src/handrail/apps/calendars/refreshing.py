@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy
+from handrail.apps.calendars.outbound import app_for, kinds_offered
 from handrail.apps.calendars.source_models import CalendarSource
-from handrail.apps.calendars.sources import secret_of
+from handrail.apps.calendars.sources import sealed_secret, secret_of
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.outbox.actions import enqueue
-from handrail.integrations.busy_sources import Asked, SignIn, Told
+from handrail.integrations.busy_sources import Asked, Secret, SignIn, Told
 from handrail.integrations.doors import busy_source
 from handrail.integrations.guarded_http import Outbound, Unfetched
 from handrail.integrations.ics_feed import Failed, Owner, Refused, Span, Unchanged
@@ -28,6 +29,10 @@ def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> Non
 
     Runs outside any transaction: the network may be slow, the database must not wait for it.
     """
+    if source.kind not in kinds_offered():
+        _note(source, now, trouble="off")
+        return
+    app = app_for(source.kind)
     fresh = source.read_at is not None and source.read_at > now - WHOLE_AFTER
     try:
         told = busy_source(source.kind)(
@@ -38,6 +43,8 @@ def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> Non
                 since=now - BEFORE,
                 until=now + AHEAD,
                 marks={"etag": source.etag, "modified": source.modified} if fresh else {},
+                app=app.as_words if app else {},
+                keep=lambda secret: _renew(source, secret),
             )
         )
     except Unchanged:
@@ -58,8 +65,17 @@ def refresh(source: CalendarSource, *, outbound: Outbound, now: datetime) -> Non
 
 def _owner(source: CalendarSource) -> Owner:
     person = source.person
-    ours = Booking.objects.filter(seats__person=person).values_list("uid", flat=True)
-    return Owner(person.timezone, (person.email,), tuple(ours))
+    mine = Booking.objects.filter(seats__person=person)
+    taken = mine.filter(status__in=LIVE_STATUSES).values_list("starts_at", "ends_at")
+    uids = mine.values_list("uid", flat=True)
+    return Owner(person.timezone, (person.email,), tuple(uids), tuple(taken))
+
+
+def _renew(source: CalendarSource, secret: Secret) -> None:
+    """Keep a secret that took the place of the last one, before anything else can go wrong."""
+    sealed = sealed_secret(source.organization, source.public_id, secret)
+    with writing(source.organization):
+        CalendarSource.objects.filter(pk=source.pk).update(address_sealed=sealed)
 
 
 def _note(source: CalendarSource, now: datetime, *, trouble: str, **more: object) -> None:
@@ -70,7 +86,8 @@ def _note(source: CalendarSource, now: datetime, *, trouble: str, **more: object
 def _keep(source: CalendarSource, told: Told, now: datetime) -> None:
     reading = told.reading
     with writing(source.organization):
-        kept = CalendarSource.objects.select_for_update().filter(pk=source.pk).first()
+        rows_of = CalendarSource.objects.select_for_update().filter(removed_at=None)
+        kept = rows_of.filter(pk=source.pk).first()
         if kept is None:
             return  # taken away while it was read
         rows = Busy.objects.filter(person_id=kept.person_id, source=kept.name)

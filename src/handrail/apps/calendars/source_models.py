@@ -38,6 +38,8 @@ class CalendarSource(Scoped):
     good_at = models.DateTimeField(null=True, blank=True)  # the age of the times that count
     read_at = models.DateTimeField(null=True, blank=True)  # when they were last read whole
     trouble = models.CharField(max_length=24, blank=True, default="")  # of the last try; "" is good
+    # Taken away by its owner; the row goes once the other side knows that the permission ended.
+    removed_at = models.DateTimeField(null=True, blank=True)
     problems = models.JSONField(default=list)  # [kind, count, name of a zone] of the last good set
 
     class Meta:

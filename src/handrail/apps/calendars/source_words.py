@@ -48,6 +48,7 @@ TROUBLES: dict[str, Any] = {
     "too-slow": gettext_lazy("This calendar takes too long to read. Publish a smaller part of it."),
     "too-large": gettext_lazy("This calendar takes too much room. Publish a smaller part of it."),
     "crashed": gettext_lazy("This calendar could not be read. Publish it anew."),
+    "off": gettext_lazy("Calendars of this kind are not read here any more."),
     "sealed": gettext_lazy("Its address cannot be read any more. Remove it and add it again."),
 }
 
@@ -77,6 +78,15 @@ def problem_words(source: CalendarSource) -> list[str]:
                     " From its start on all time counts as busy until you change it.",
                     "%(n)d events repeat in a way that is not followed (more than daily)."
                     " From their start on all time counts as busy until you change them.",
+                    count,
+                )
+                % {"n": count}
+            )
+        elif kind == "calendar":
+            said.append(
+                ngettext(
+                    "%(n)d of your calendars there could not be read. Its times do not count.",
+                    "%(n)d of your calendars there could not be read. Their times do not count.",
                     count,
                 )
                 % {"n": count}

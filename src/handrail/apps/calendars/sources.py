@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.models import Busy
-from handrail.apps.calendars.outbound import outbound
+from handrail.apps.calendars.outbound import ends_elsewhere, kinds_offered, outbound
 from handrail.apps.calendars.source_models import CalendarSource, OwnFeed, SourceKind
 from handrail.apps.calendars.source_words import trouble_words
 from handrail.apps.organizations.actions import record_audit
@@ -25,6 +25,7 @@ from handrail.integrations.busy_sources import Secret
 from handrail.integrations.guarded_http import Unfetched
 
 REFRESH = "calendar.refresh"
+END = "calendar.end"
 MOST = 5  # of one person
 LONGEST_ADDRESS = 2000
 LONGEST_NAME = 60
@@ -43,7 +44,7 @@ def add_source(
     fields: dict[str, str] = {}
     host = _checked_host(address, fields)
     secret = {"address": address.strip()}
-    return _add(person, SourceKind.ICS, name, host, secret, fields, by=by, now=now)
+    return add(person, SourceKind.ICS, name, host, secret, fields, by=by, now=now)
 
 
 def add_caldav(
@@ -64,7 +65,7 @@ def add_caldav(
     if not 1 <= len(password) <= LONGEST_WORD or not password.isprintable():
         fields["password"] = _("Write the app password that your calendar server made for this.")
     secret = {"address": address.strip(), "user": user.strip(), "password": password}
-    return _add(person, SourceKind.CALDAV, name, host, secret, fields, by=by, now=now)
+    return add(person, SourceKind.CALDAV, name, host, secret, fields, by=by, now=now)
 
 
 def secret_of(source: CalendarSource) -> dict[str, str]:
@@ -94,7 +95,7 @@ def _checked_host(address: str, fields: dict[str, str]) -> str:
         return ""
 
 
-def _add(
+def add(
     person: Person,
     kind: SourceKind,
     name: str,
@@ -105,7 +106,10 @@ def _add(
     by: Viewer,
     now: datetime,
 ) -> CalendarSource:
+    """Add a calendar of this kind with what opens it, unless `fields` says what is wrong."""
     _only_owner(person, by)
+    if kind not in kinds_offered():
+        raise NotAllowed(_("Calendars of this kind are not read here."))
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
         fields["name"] = _("A name has 1 to 60 characters.")
@@ -113,7 +117,9 @@ def _add(
         raise Invalid(_("The calendar was not added. Correct the fields."), fields=fields)
     public_id = uuid.uuid4()
     with writing(by.organization):
-        mine = list(CalendarSource.objects.select_for_update().filter(person=person))
+        mine = list(
+            CalendarSource.objects.select_for_update().filter(person=person, removed_at=None)
+        )
         if len(mine) >= MOST:
             raise Conflict(
                 _("You have five calendars here, which is the most. Remove one first."),
@@ -147,7 +153,14 @@ def remove_source(public_id: uuid.UUID, *, by: Viewer, now: datetime) -> Calenda
         Busy.objects.filter(person_id=source.person_id, source=source.name).delete()
         cancel_pending(_stream(source), [REFRESH], organization=by.organization, now=now)
         _audit("calendar.removed", source, by, now)
-        source.delete()
+        if ends_elsewhere(source.kind):
+            # Its name is free for another; what opens it is needed once more, to end it.
+            CalendarSource.objects.filter(pk=source.pk).update(
+                removed_at=now, name=str(source.public_id)
+            )
+            _enqueue(END, source, now, mark="removed")
+        else:
+            source.delete()
     return source
 
 
@@ -165,7 +178,8 @@ def sources_of(viewer: Viewer) -> QuerySet[CalendarSource]:
     """One's own calendars, the oldest first; nobody else sees them."""
     if viewer.person_id is None:
         return CalendarSource.objects.none()
-    return CalendarSource.objects.filter(person_id=viewer.person_id).order_by("pk")
+    mine = CalendarSource.objects.filter(person_id=viewer.person_id, removed_at=None)
+    return mine.order_by("pk")
 
 
 def source_for(viewer: Viewer, public_id: uuid.UUID) -> CalendarSource:
@@ -178,10 +192,14 @@ def source_for(viewer: Viewer, public_id: uuid.UUID) -> CalendarSource:
 
 def enqueue_refresh(source: CalendarSource, now: datetime, *, mark: str) -> None:
     """Write the row that has a calendar read; one for each mark."""
+    _enqueue(REFRESH, source, now, mark=mark)
+
+
+def _enqueue(kind: str, source: CalendarSource, now: datetime, *, mark: str) -> None:
     enqueue(
-        REFRESH,
+        kind,
         ref={"source": str(source.public_id)},
-        dedupe=f"{REFRESH}:{source.public_id}:{mark}",
+        dedupe=f"{kind}:{source.public_id}:{mark}",
         due_at=now,
         stream=_stream(source),
         now=now,

@@ -56,6 +56,7 @@ HANDLERS: dict[str, str] = {
     "mail.busy_over": "handrail.apps.sessions.busy_over.send_busy_over",
     "calendar.refresh": "handrail.apps.calendars.tasks.refresh_calendar",
     "rule.run_office_hours": "handrail.apps.office_hours.tasks.run_office_hours",
+    "calendar.end": "handrail.apps.calendars.tasks.end_calendar",
     "rule.refresh_calendars": "handrail.apps.calendars.tasks.refresh_calendars",
     "rule.settle_sessions": "handrail.apps.sessions.tasks.settle_sessions",
     "rule.move_requests_on": "handrail.apps.requests.tasks.move_requests_on",
@@ -65,7 +66,7 @@ HANDLERS: dict[str, str] = {
 }
 
 # What may take minutes: it has a runner of its own, so that no mail waits for it.
-SLOW = frozenset({"match.solve", "calendar.refresh"})
+SLOW = frozenset({"match.solve", "calendar.refresh", "calendar.end"})
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {

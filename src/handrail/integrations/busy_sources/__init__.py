@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,12 +14,16 @@ Secret = Mapping[str, str]
 Marks = Mapping[str, str]
 
 
+def _kept_nowhere(_secret: Secret) -> None:
+    """Where nothing is renewed there is nothing to keep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question: `secret` is what its owner gave, `marks` what the source said last time.
 
     With empty marks everything is asked for. `app` is what the operator was given by whoever
-    runs the source, where it knows its callers.
+    runs the source, where it knows its callers. A secret that was renewed is given to `keep`.
     """
 
     outbound: Outbound
@@ -29,15 +33,15 @@ class Asked:
     until: datetime
     marks: Marks = field(default_factory=dict)
     app: Mapping[str, str] = field(default_factory=dict)
+    keep: Callable[[Secret], None] = _kept_nowhere
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Busy times, the marks for the next time, and a secret that takes the place of the last."""
+    """Busy times, and the marks for the next time."""
 
     reading: Reading
     marks: Marks = field(default_factory=dict)
-    secret: Secret | None = None
 
 
 class SignIn(Exception):

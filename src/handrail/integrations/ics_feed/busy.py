@@ -19,6 +19,7 @@ from recurring_ical_events import CalendarQuery
 from handrail.integrations.ics_feed.facts import Owner, Problem, ProblemKind, Reading, Span
 from handrail.integrations.ics_feed.lines import TIMES, CalendarText, Part, take_apart
 from handrail.integrations.ics_feed.rules import too_often
+from handrail.integrations.ics_feed.spans import merged
 from handrail.integrations.ics_feed.zones import Zones
 
 SECONDS_EACH = 1.0  # of computing, for one event with its repetitions
@@ -48,19 +49,6 @@ def busy_times(text: str, owner: Owner, since: datetime, until: datetime) -> Rea
         _Reader(calendar, owner, since, until, spans, problems).read()
     told = [Problem(kind, count, about) for (kind, about), count in sorted(problems.items())]
     return Reading(merged(spans, since, until), tuple(told))
-
-
-def merged(spans: list[Span], since: datetime, until: datetime) -> tuple[Span, ...]:
-    """The spans within two moments, in order; what touches or overlaps is one."""
-    found: list[Span] = []
-    for start, end in sorted((max(a, since), min(b, until)) for a, b in spans):
-        if end <= start:
-            continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return tuple(found)
 
 
 class _Reader:

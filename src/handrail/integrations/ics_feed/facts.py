@@ -12,12 +12,13 @@ Span = tuple[datetime, datetime]  # UTC, the end not included
 
 
 class ProblemKind(StrEnum):
-    """What its owner is told; all but an unknown zone make time busy that may be free."""
+    """What its owner is told; most of it makes time busy that may be free."""
 
     UNKNOWN_ZONE = "unknown-zone"  # read in the calendar's own zone
     TOO_OFTEN = "too-often"  # repeats below a day, or by an interval below one
     UNREADABLE = "unreadable"
     TOO_SLOW = "too-slow"
+    CALENDAR = "calendar"  # one of several was not shown: nothing of it counts
 
 
 class Unread(StrEnum):
@@ -54,12 +55,14 @@ class Problem:
 class Owner:
     """Whose calendar it is: the zone of whole days, the addresses that may have declined.
 
-    `ours` names entries that we sent: what they take is known here already.
+    `ours` names entries that we sent: what they take is known here already. `taken` is when they
+    are, for sources that name no entries.
     """
 
     timezone: str
     emails: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
+    taken: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handrail.apps.calendars import sources
+from handrail.apps.calendars.connecting import begin_connecting, finish_connecting
 from handrail.apps.calendars.models import OwnFeed
+from handrail.apps.calendars.outbound import app_for, kinds_offered
 from handrail.apps.calendars.source_models import SourceKind
 from handrail.apps.calendars.source_words import problem_words, trouble_words
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -26,6 +28,7 @@ from handrail.web.forms.settings import CaldavForm, CalendarForm
 from handrail.web.refusals import form_page
 
 SERVER_ID = "id_server_%s"  # two forms stand on one page
+TICKET = "calendar_ticket"
 
 
 @never_cache
@@ -34,6 +37,7 @@ SERVER_ID = "id_server_%s"  # two forms stand on one page
 def calendars(request: PageRequest) -> HttpResponse:
     person = _myself(request)
     is_server = request.POST.get("kind") == SourceKind.CALDAV
+    offered = kinds_offered()
     posted = request.POST or None
     published = CalendarForm(None if is_server else posted)
     server = CaldavForm(posted if is_server else None, auto_id=SERVER_ID)
@@ -42,6 +46,8 @@ def calendars(request: PageRequest) -> HttpResponse:
         "here": "calendars",
         "person": person,
         "is_server": is_server,
+        "kinds": {kind.value for kind in offered},
+        "connectable": [kind for kind in offered if app_for(kind.value) is not None],
         "published": published,
         "server": server,
         "sources": [
@@ -62,6 +68,32 @@ def calendars(request: PageRequest) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         return form_page(request, "settings/calendars.html", context, form, refusal)
     messages.success(request, _("“%(name)s” is added and being read.") % {"name": source.name})
+    return redirect("calendars")
+
+
+@never_cache
+@require_safe
+@signed_in
+def calendar_connect(request: PageRequest, kind: str) -> HttpResponse:
+    """To the other side's page, where permission is given or not; nothing is changed here yet."""
+    address, request.session[TICKET] = begin_connecting(kind, by=request.viewer, now=request.now)
+    return redirect(address)
+
+
+@never_cache
+@require_safe
+@signed_in
+def calendar_connected(request: PageRequest) -> HttpResponse:
+    """Back from there; the ticket counts once."""
+    person = _myself(request)
+    ticket = request.session.pop(TICKET, None)
+    answer = {name: request.GET.get(name, "") for name in ("state", "code", "error")}
+    try:
+        source = finish_connecting(person, ticket, answer, by=request.viewer, now=request.now)
+    except (Invalid, Conflict) as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("“%(name)s” is added and being read.") % {"name": source.name})
     return redirect("calendars")
 
 
