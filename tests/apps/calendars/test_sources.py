@@ -213,6 +213,33 @@ def test_a_busy_time_over_a_session_is_told_to_both_once_and_cancels_nothing(
     assert any("calendar now says that they are busy" in body for body in subjects)
 
 
+def test_an_overlap_is_told_whenever_it_is_found_and_again_only_when_it_came_back(
+    world: World, feed: Feed, session_booking: Booking
+) -> None:
+    """Somebody books while a calendar is read: neither sees the other, the next look sees both."""
+    source = add(world, feed)
+    drain(now=NOW)
+    row = Busy(
+        organization=world.organization, person=world.people["alice"], source="Work",
+        starts_at=SESSION - timedelta(minutes=10), ends_at=SESSION + timedelta(minutes=10),
+    )  # fmt: skip
+    row.save()
+    later = refresh(world, source, NOW + timedelta(hours=1))
+    assert later.read_at == NOW  # unchanged there, and found all the same
+    assert len(told()) == 2
+    feed.status = 500
+    refresh(world, source, NOW + timedelta(hours=2))
+    assert len(told()) == 2
+    row.delete()
+    refresh(world, source, NOW + timedelta(hours=3))
+    row.pk = None
+    row.save()
+    refresh(world, source, NOW + timedelta(hours=4))
+    assert len(told()) == 4
+    refresh(world, source, SESSION + timedelta(minutes=1))
+    assert len(told()) == 4
+
+
 def test_our_own_entry_in_their_calendar_is_not_busy(
     world: World, feed: Feed, session_booking: Booking
 ) -> None:

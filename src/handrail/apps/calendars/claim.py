@@ -349,7 +349,9 @@ def _reassign(
     booking.updated_at = now
     booking.save(update_fields=["host", "within", *times, "sequence", "updated_at"])
     seats = Seat.objects.filter(booking=booking)
-    seats.filter(n=0).update(person_id=host_id, checked_in_at=None, answered_at=None)
+    seats.filter(n=0).update(
+        person_id=host_id, checked_in_at=None, answered_at=None, busy_told=None
+    )
     seats.update(participation=Participation.NEEDS_ACTION)  # with another host, or at another time
     _insert_cells(booking, request, people, now)
     return booking

@@ -189,6 +189,8 @@ class Seat(Scoped):
         max_length=12, choices=Participation.choices, default=Participation.NEEDS_ACTION
     )
     answered_at = models.DateTimeField(null=True, blank=True)  # by their calendar's clock
+    # The start of which everybody was told that a busy time of this person lies over it.
+    busy_told = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

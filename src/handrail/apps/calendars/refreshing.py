@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handrail.apps.calendars.models import LIVE_STATUSES, Booking, Busy
 from handrail.apps.calendars.outbound import app_for, kinds_offered
+from handrail.apps.calendars.overlaps import tell_overlaps
 from handrail.apps.calendars.source_models import CalendarSource
 from handrail.apps.calendars.sources import sealed_secret, secret_of
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import Unsealable
-from handrail.apps.outbox.actions import enqueue
 from handrail.integrations.busy_sources import Asked, Secret, SignIn, Told
 from handrail.integrations.doors import busy_source
 from handrail.integrations.guarded_http import Outbound, Unfetched
-from handrail.integrations.ics_feed import Failed, Owner, Refused, Span, Unchanged
+from handrail.integrations.ics_feed import Failed, Owner, Refused, Unchanged
 
-BUSY_OVER = "mail.busy_over"
 BEFORE = timedelta(days=1)
 AHEAD = timedelta(days=180)
 WHOLE_AFTER = timedelta(hours=24)  # what is unchanged still reaches a day less far each day
@@ -81,6 +78,7 @@ def _renew(source: CalendarSource, secret: Secret) -> None:
 def _note(source: CalendarSource, now: datetime, *, trouble: str, **more: object) -> None:
     with writing(source.organization):
         CalendarSource.objects.filter(pk=source.pk).update(tried_at=now, trouble=trouble, **more)
+        tell_overlaps(source.person, now)
 
 
 def _keep(source: CalendarSource, told: Told, now: datetime) -> None:
@@ -91,7 +89,6 @@ def _keep(source: CalendarSource, told: Told, now: datetime) -> None:
         if kept is None:
             return  # taken away while it was read
         rows = Busy.objects.filter(person_id=kept.person_id, source=kept.name)
-        before = list(rows.values_list("starts_at", "ends_at"))
         rows.delete()
         Busy.objects.bulk_create(
             Busy(
@@ -112,44 +109,4 @@ def _keep(source: CalendarSource, told: Told, now: datetime) -> None:
             trouble="",
             problems=[[one.kind, one.count, one.about] for one in reading.problems],
         )
-        _tell(kept, before, reading.spans, now)
-
-
-def _tell(
-    source: CalendarSource, before: Sequence[Span], spans: Sequence[Span], now: datetime
-) -> None:
-    """Tell both people of a session that a busy time now lies over; nothing is cancelled.
-
-    A group meets without one of its people: only they are told.
-    """
-    bookings = Booking.objects.filter(
-        seats__person_id=source.person_id, status__in=LIVE_STATUSES, starts_at__gt=now
-    ).distinct()
-    for booking in bookings:
-        span = (booking.starts_at, booking.ends_at)
-        over = [one for one in spans if _overlap(one, span) and one != span]
-        if not over or any(_overlap(one, span) and one != span for one in before):
-            continue
-        mark = hashlib.sha256(repr(over).encode()).hexdigest()[:12]
-        seats = booking.seats.all()
-        if booking.capacity > 1:
-            seats = seats.filter(person_id=source.person_id)
-        for public_id in seats.values_list("person__public_id", flat=True):
-            enqueue(
-                BUSY_OVER,
-                ref={
-                    "booking": str(booking.public_id),
-                    "person": str(public_id),
-                    "whose": str(source.person.public_id),
-                    "sequence": booking.sequence,
-                },
-                dedupe=f"{BUSY_OVER}:{booking.public_id}:{public_id}:{booking.sequence}:{mark}",
-                due_at=now,
-                stream=f"booking:{booking.public_id}:busy",
-                now=now,
-                organization=source.organization,
-            )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+        tell_overlaps(kept.person, now)
