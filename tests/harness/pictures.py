@@ -221,6 +221,8 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                                 missed += not _picture(page, name, way, out, f"{width}-{scheme}")
             if home and _is_wanted("match-preview match-compare", only):
                 match_a_week(browser, url, out)
+            if home and _is_wanted("room-proposal mail-in-list", only):
+                answers_by_mail(browser, url, home, out)
             if home and _is_wanted("match-making", only):
                 _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
             if home and _is_wanted("room-running room-after", only):
@@ -255,9 +257,24 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
         _match_pictures(browser, url, str(other.get_attribute("href")), "match-compare", out)
 
 
+def answers_by_mail(browser: Browser, url: str, home: Path, out: Path) -> None:
+    """A room in which the other person proposes another time, and what came in by mail."""
+    room, _space, who = staged("staged_replies.py", home).partition(" ")
+    for width, scheme in KINDS:
+        with _page(browser, url, who, width, scheme) as page:
+            _picture(page, "room-proposal", room, out, f"{width}-{scheme}")
+        with _page(browser, url, "administrator", width, scheme) as page:
+            _picture(page, "mail-in-list", "/settings/mail-in/", out, f"{width}-{scheme}")
+
+
 def a_run_in_the_making(home: Path) -> str:
     """The address of a run that says how far it is, and stays that far."""
-    script = Path(__file__).with_name("staged_run.py")
+    return staged("staged_run.py", home)
+
+
+def staged(name: str, home: Path) -> str:
+    """What a script that puts something into the demo prints."""
+    script = Path(__file__).with_name(name)
     environment = {**os.environ, "HANDRAIL_HOME": str(home)}
     command = [sys.executable, str(script)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

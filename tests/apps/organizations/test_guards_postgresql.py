@@ -208,6 +208,16 @@ def test_the_runners_door_opens_the_outbox_only(alice: Viewer, secret_of_southwi
     assert seen <= {"outbox_outboxrow"}
 
 
+def test_the_door_of_a_mail_shows_the_entry_it_names_and_no_other(alice: Viewer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('handrail.entry', 'none@handrail', true)")
+        seen = {
+            m._meta.db_table for m in scoped_models() if everything_in(m._meta.db_table) != "[]"
+        }
+        cursor.execute("SELECT set_config('handrail.entry', '', true)")
+    assert seen == set()
+
+
 def test_each_door_names_its_reason() -> None:
     assert set(postgresql.DOORS) == {
         "calendars_booking",

@@ -111,13 +111,13 @@ def test_between_the_changes_of_two_continents_the_time_is_right(read: Read) -> 
     ]
 
 
-def test_an_update_replaces_the_entry(read: Read) -> None:
+def test_m25_an_update_replaces_the_entry_in_a_real_calendar(read: Read) -> None:
     assert read(REQUEST_0, REQUEST_1) == [
         "2027-03-16 10:00|2027-03-16 10:20|Alice and Bob|CONFIRMED"
     ]
 
 
-def test_a_cancellation_shows_in_the_same_entry(read: Read) -> None:
+def test_m25_a_cancellation_shows_in_the_same_entry(read: Read) -> None:
     assert read(REQUEST_0, REQUEST_1, CANCEL_2) == [
         "2027-03-16 10:00|2027-03-16 10:20|Alice and Bob|CANCELLED"
     ]
