@@ -28,7 +28,7 @@ from handrail.integrations.calendar_mail import MailFacts, Method, build_mail
 
 
 def send_new_mentor(row: OutboxRow, now: datetime) -> None:
-    """Tell a mentee whom they meet now; time and objective stay."""
+    """Tell a mentee whom they meet now, and when."""
     session = _session(row)
     reading = read(row, now, session) if session else None
     if reading is None or not reading.is_current:
@@ -70,7 +70,7 @@ def _new_mentor(reading: Reading) -> MailFacts:
         reading,
         _("%(day)s: now with %(name)s") % {"day": short_day(reading), "name": name},
         [
-            _("%(name)s takes over your session. The time stays yours.") % {"name": name},
+            _("%(name)s takes over your session.") % {"name": name},
             _("The entry in your calendar changes by itself; there is nothing to do."),
         ],
         entry=entry_of(reading, Method.REQUEST),

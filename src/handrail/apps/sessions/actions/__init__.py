@@ -16,6 +16,7 @@ from handrail.apps.sessions.actions.loop import (
     tick,
 )
 from handrail.apps.sessions.actions.publishing import PublishOutcome, RefusedMatch, publish_run
+from handrail.apps.sessions.actions.series import book_ahead, name_objective
 from handrail.apps.sessions.actions.texts import SavedText, save_text
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SavedText",
     "appeal",
     "book",
+    "book_ahead",
     "book_group",
     "cancel",
     "check_in",
@@ -36,6 +38,7 @@ __all__ = [
     "hand_over",
     "hold",
     "leave_seat",
+    "name_objective",
     "publish_run",
     "renew_call_links",
     "reschedule",

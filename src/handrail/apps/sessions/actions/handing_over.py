@@ -1,4 +1,4 @@
-"""Another mentor for a session that is booked: its time stays, and everybody is told."""
+"""Another mentor for a session that is booked, at its time or a new one; everybody is told."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ def hand_over(
     *,
     by: Viewer,
     now: datetime,
+    starts_at: datetime | None = None,
     within_id: int | None = None,
     also_locked: tuple[int, ...] = (),
 ) -> Session:
-    """Give a session that has not begun another mentor, whose limits hold as in any booking.
+    """Give a session that has not begun another mentor, at its time or a new one.
 
-    Who may do this is the caller's to check. Raises SlotTaken or one of its kinds where the new
-    mentor cannot; nothing has changed then. Mentee and old mentor are told; calendars follow.
+    Limits hold as in any booking. Who may do this is the caller's to check. Raises SlotTaken or one
+    of its kinds where the new mentor cannot; nothing has changed then. Mentee and old mentor are
+    told; calendars follow.
     """
     if not by.may("sessions:write"):
         raise NotAllowed(_("This key may not change sessions."))
@@ -57,6 +59,8 @@ def hand_over(
             host_id=booking.host_id,
             new_host_id=mentor.pk,
             guest_ids=(),  # who sits in it is read under the lock
+            starts_at=starts_at,
+            daily_cap=session.program.daily_cap,
             minutes=minutes_of(booking),
             kind=booking.kind,
             within_id=within_id,

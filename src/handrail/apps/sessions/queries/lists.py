@@ -15,7 +15,13 @@ from handrail.apps.calendars.seating import COMING
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramStatus
+from handrail.apps.programs.models import (
+    Enrolment,
+    EnrolmentRole,
+    Program,
+    ProgramModel,
+    ProgramStatus,
+)
 from handrail.apps.programs.objectives import needed
 from handrail.apps.programs.queries import led_programs, may_run, require_run
 from handrail.apps.sessions.company import clock_of, coming, names_of
@@ -262,6 +268,7 @@ def _suggestion(viewer: Viewer, now: datetime) -> Suggestion | None:
             left_at=None,
             program__status=ProgramStatus.RUNNING,
         )
+        .exclude(program__model=ProgramModel.PROJECT)  # its check-ins are booked by themselves
         .select_related("program", "person")
         .annotate(objectives_set=Count("objectives"))
         .order_by("program__starts_on", "pk")
