@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "handrail.apps.sessions",
     "handrail.apps.requests",
     "handrail.apps.office_hours",
+    "handrail.apps.projects",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

@@ -144,9 +144,64 @@ OFFICE_HOURS = ProgramTemplate(
     objective=gettext_noop("Get unstuck with {skill}"),
 )
 
+FIRST_PROJECT = ProgramTemplate(
+    key="first-project",
+    model=ProgramModel.PROJECT,
+    name=gettext_noop("First project"),
+    summary=gettext_noop(
+        "One mentor for an early project of twelve weeks, with a 20-minute check-in every week."
+    ),
+    session_minutes=20,
+    sessions_per_mentee=12,
+    within_days=84,
+    late_cancel_minutes=240,
+    checklist=(
+        gettext_noop("Show what changed since the last check-in: a link, a screen, a sketch"),
+        gettext_noop("Say whether the next step of last time is done, and if not, why"),
+        gettext_noop("Bring the one decision you would rather not take alone"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What was decided about the project, and why?"),
+        "next_step": gettext_noop("What is done by the next check-in?"),
+    },
+    objective=gettext_noop("Bring a first project in {skill} to its end"),
+)
+
+LONG_PROJECT = ProgramTemplate(
+    key="long-project",
+    model=ProgramModel.PROJECT,
+    name=gettext_noop("Half-year project"),
+    summary=gettext_noop(
+        "One mentor for a project of 26 weeks, with a 30-minute check-in every two weeks."
+    ),
+    session_minutes=30,
+    sessions_per_mentee=12,
+    within_days=182,
+    late_cancel_minutes=240,
+    checklist=(
+        gettext_noop("Write down in three lines where the project stands"),
+        gettext_noop("Name what could stop it in the next two weeks"),
+        gettext_noop("Choose what you want to talk about first"),
+        gettext_noop("Have the plan open, with the dates that moved"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What was decided, and which risk got smaller?"),
+        "next_step": gettext_noop("What is done in two weeks, and who has to agree?"),
+    },
+    objective=gettext_noop("Lead a project in {skill} from its plan to its end"),
+)
+
 TEMPLATES: dict[str, ProgramTemplate] = {
     template.key: template
-    for template in (TOOLING_START, CODE_REVIEW_START, FIRST_ON_CALL, DESIGN_NOTE, OFFICE_HOURS)
+    for template in (
+        TOOLING_START,
+        CODE_REVIEW_START,
+        FIRST_ON_CALL,
+        DESIGN_NOTE,
+        OFFICE_HOURS,
+        FIRST_PROJECT,
+        LONG_PROJECT,
+    )
 }
 
 SESSION_MINUTES_MESSAGE = _("A session lasts 20 to 30 minutes. Choose a length in that range.")
