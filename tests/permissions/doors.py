@@ -40,6 +40,8 @@ NAMES = {
     "session_thanks": "session", "appeal_decide": "appeal",
     "program_ask": "program", "request": "request", "request_answer": "request",
     "request_from_mail": "request",
+    "program_projects": "program", "project_new": "program", "project": "project",
+    "project_edit": "project", "project_mentor": "project", "project_do": "project",
     "retreat": "retreat",
     "retreat_edit": "retreat",
     "retreat_announce": "retreat",
@@ -213,6 +215,13 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
         },
         "report_new": {"program": ids["program"], "cut": "2026-02-01"},
+        "project_new": {
+            "name": "Another", "people": [ids["person"]], "skill_1": "", "rhythm": "weekly",
+            "starts_on": "2026-02-09", "ends_on": "2026-02-23", "timezone": "Europe/Berlin",
+        },
+        "project_edit": {"name": "Renamed", "what": "Words"},
+        "project_mentor": {"mentor": ids["mentor"]},
+        "project_do": {"do": "ask-out", "note": "It is half done."},
         "retreat_new": {
             "template": "tooling-sprint", "name": "New", "place": "Porto",
             "timezone": "Europe/Lisbon", "starts_on": "2026-03-09", "shipping_days": "3",
@@ -281,6 +290,13 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "program": ids["program"], "mentor": ids["mentor"],
             "starts_at": start, "objective": "Rebase a branch",
         },
+        "create_project": {
+            "program": ids["program"], "name": "Another", "people": [ids["person"]],
+            "skills": ["git"],
+        },
+        "edit_project": {"what": "Words"},
+        "set_project_mentor": {"mentor": ids["mentor"]},
+        "ask_out_of_project": {"note": "It is half done."},
         "question_request": {"body": "Which branch?"},
         "tell_request": {"body": "The docs branch."},
         "tick_checklist": {"ticked": True},
@@ -302,5 +318,5 @@ FOR_SOMEBODY = {
     "somebody_else": ("person", "mentor"),
 }
 # Operations that name their object in the body, not in the path.
-IN_THE_BODY = {"ask_for_session", "book_session", "build_report"}
+IN_THE_BODY = {"ask_for_session", "book_session", "build_report", "create_project"}
 PAGES_IN_THE_FORM = {"report_new", "member_role"}

@@ -17,6 +17,8 @@ from handrail.apps.people.actions import preview_people
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
 from handrail.apps.programs.models import EnrolmentRole
+from handrail.apps.projects import actions as projects
+from handrail.apps.projects.models import Project
 from handrail.apps.reports.actions import build_report
 from handrail.apps.requests.actions import ask
 from handrail.apps.retreats import actions as retreats
@@ -119,6 +121,7 @@ def _circle(
         seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
         propose(session, seats, seats[0], start + timedelta(days=3), NOW)
         proposal = TimeProposal.objects.get(session=session)
+        project = _project(world, mentee, mentor, lead)
         item = session.checklist.first()
         appeal = Appeal.objects.create(
             organization=world.organization,
@@ -155,6 +158,7 @@ def _circle(
             "run": str(run.public_id),
             "other": str(other.public_id),
             "pair": str(pair.public_id),
+            "project": str(project.public_id),
             "request": str(asked.public_id),
             "session": str(session.public_id),
             "item": str(item.public_id),
@@ -187,6 +191,28 @@ def _retreat(world: World, guest: str, planner: str) -> Retreat:
     )
     retreats.add_guest(made, world.person(guest), by=by, now=NOW)
     retreats.announce(made, by=by, now=NOW)
+    return made
+
+
+def _project(world: World, mentee: str, mentor: str, lead: str) -> Project:
+    """A running project of a program of its own; its check-ins lie beyond what is booked."""
+    by = world.system
+    program = create_program(
+        "first-project", starts_on=MONDAY, by=by, now=NOW, leads=[world.person(lead)]
+    )
+    start_program(program, by=by, now=NOW)
+    enrol(program, world.person(mentee), EnrolmentRole.MENTEE, by=by, now=NOW)
+    enrol(program, world.person(mentor), EnrolmentRole.MENTOR, by=by, now=NOW)
+    made = projects.create_project(
+        program,
+        "A linter for notes",
+        people=[world.person(mentee)],
+        skills=[world.person(mentor).offers.all()[0].skill],
+        starts_on=MONDAY + timedelta(days=42),
+        by=by,
+        now=NOW,
+    )
+    projects.assign(made, world.person(mentor), by=by, now=NOW)
     return made
 
 

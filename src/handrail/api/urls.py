@@ -16,6 +16,7 @@ from handrail.api.routers import (
     matches,
     people,
     programs,
+    projects,
     proposals,
     reports,
     requests,
@@ -44,6 +45,7 @@ for router in (
     proposals.router,
     appeals.router,
     automations.router,
+    projects.router,
     requests.router,
     reports.router,
 ):

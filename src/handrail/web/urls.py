@@ -17,6 +17,7 @@ from handrail.web.views import (
     pairs,
     people,
     programs,
+    projects,
     reports,
     requests,
     retreat_parts,
@@ -122,6 +123,13 @@ urlpatterns = [
         requests.request_from_mail,
         name="request_from_mail",
     ),
+    # projects
+    path("programs/<uuid:public_id>/projects/", projects.program_projects, name="program_projects"),
+    path("programs/<uuid:public_id>/projects/new/", projects.project_new, name="project_new"),
+    path("projects/<uuid:public_id>/", projects.project, name="project"),
+    path("projects/<uuid:public_id>/edit/", projects.project_edit, name="project_edit"),
+    path("projects/<uuid:public_id>/mentor/", projects.project_mentor, name="project_mentor"),
+    path("projects/<uuid:public_id>/do/", projects.project_do, name="project_do"),
     # retreats
     path("retreats/", retreats.retreats, name="retreats"),
     path("retreats/new/", retreats.retreat_new, name="retreat_new"),

@@ -12,8 +12,9 @@ from handrail.apps.calendars.ledger import local_midnight
 from handrail.apps.calendars.models import SeatRole
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program
+from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramModel
 from handrail.apps.programs.queries import require_run
+from handrail.apps.projects.queries import Missed, missed_in
 from handrail.apps.reports.inputs import ending_of
 from handrail.apps.requests.models import Ask, AskAnswer, MentoringRequest, RequestState
 from handrail.apps.sessions.models import Session, SessionState
@@ -61,6 +62,7 @@ class Operations:
     repeat: Rate
     load: list[MentorLoad]
     left_out: list[LeftOut]
+    missed: list[Missed]  # projects with a check-in missed in the week
 
     @property
     def line(self) -> float:
@@ -94,6 +96,9 @@ def operations(viewer: Viewer, program: Program, *, monday: date, now: datetime)
         repeat=repeat_booking(sessions),
         load=_load(program, sessions, weeks, people),
         left_out=_left_out(program, sessions, people, now),
+        missed=missed_in(viewer, program, weeks[0].start, weeks[0].end)
+        if program.model == ProgramModel.PROJECT
+        else [],
     )
 
 

@@ -16,9 +16,10 @@ from handrail.apps.matches.queries import decisions_for, runs_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people.queries import could_lead, person_for, still_here
 from handrail.apps.programs import actions, queries
-from handrail.apps.programs.models import EnrolmentRole, Objective, Program
+from handrail.apps.programs.models import EnrolmentRole, Objective, Program, ProgramModel
 from handrail.apps.programs.objectives import missing_objectives, needed, objectives_of
 from handrail.apps.programs.templates import TEMPLATES
+from handrail.apps.projects.queries import projects_for
 from handrail.apps.requests.queries import open_request, requests_of_program
 from handrail.apps.sessions.queries import (
     next_objective,
@@ -100,6 +101,9 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
         "own_enrolment": mine or as_mentor,
         "asked": open_request(found, mine.person) if mine else None,
     }
+    is_project = found.model == ProgramModel.PROJECT
+    if is_project:
+        context["projects"] = projects_for(request.viewer).filter(program=found)[:12]
     if context["runs_it"]:
         enrolments = list(queries.enrolments(request.viewer, found))
         mentees = [e for e in enrolments if e.role == EnrolmentRole.MENTEE]
@@ -107,7 +111,9 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
         context |= {
             "mentees": mentees,
             "mentors": mentors,
-            "without_objective": [e for e in mentees if len(e.objectives.all()) < needed(found)],
+            "without_objective": []
+            if is_project  # what a check-in is for comes from the project
+            else [e for e in mentees if len(e.objectives.all()) < needed(found)],
             "runs": runs_for(request.viewer, found)[:5],
             "decisions": decisions_for(request.viewer, found),
             "sessions": sessions_of_program(request.viewer, found),

@@ -15,6 +15,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.automations import pauses_until, quiet_now
 from handrail.apps.people.queries import people_list
 from handrail.apps.programs.queries import programs_for
+from handrail.apps.projects.queries import my_projects
 from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
@@ -53,6 +54,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "thanks": thanks_lately(viewer, request.now),
         "quiet": quiet_now(person, request.now) if person else [],
         "pauses_until": pauses_until(person, local_today(request)) if person else None,
+        "projects": my_projects(viewer) if viewer.person_id else [],
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,
