@@ -47,11 +47,11 @@ def kernel(function: Kernel) -> Kernel:
 
 
 def leaf(function: Kernel) -> Kernel:
-    """The same for a kernel that makes no array.
+    """The same for a kernel that makes no array: part of each kernel that calls it.
 
-    Otherwise every call counts the references to each array it is given, which took most of the
-    time.
+    Otherwise every call counts the references to each array it is given and hands all of them
+    over, hundreds of words, which took most of the time.
     """
-    uncounted: dict[str, Any] = {"_nrt": False}  # numba's own kernels use it; its types do not
-    compile_it = numba.njit(cache=bool(settings.CACHE_DIR), nogil=True, **uncounted)
+    options: dict[str, Any] = {"_nrt": False, "forceinline": True}  # numba's types leave these out
+    compile_it = numba.njit(cache=bool(settings.CACHE_DIR), nogil=True, **options)
     return cast(Kernel, compile_it(function))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from .auction import auction, price_by_left, settle_left
+from .bidding import PATIENCE, bid_for_places, price_dead_ends
 from .bits import lowest
 from .compiled import kernel, leaf
 from .fill import FILLED, LOWERED, fill
@@ -21,9 +22,25 @@ from .serve import serve
 
 COARSE = 5  # times the step: how an auction that knows nothing begins, twice over
 MARGIN = 30  # steps below what was known, where an auction begins
+VISITS = 10  # nodes a person that the shortest ways may visit before people bid for what is left
+DEAREST = 4  # times the worthiest pair is the most that anybody bids
+NO_LIMIT = 1 << 60
 AGAIN = 8  # auctions more, at most, for who is left over
 
 Arrays = TypeVar("Arrays", Held, Tags)
+
+
+class Bids(NamedTuple):
+    """How an auction goes: by its `step`, beginning from what people were worth at a step `before`.
+
+    `left` is what each mentee gained then; without it the auction begins coarsely by itself. People
+    bid by a `point`.
+    """
+
+    step: int
+    before: int = 0
+    left: Int64s | None = None
+    point: int = 1
 
 
 class Market(NamedTuple):
@@ -48,15 +65,57 @@ def _serve_rest(
     search: Search,
     person: int,
     seat_price: int,
+    visits: int,
 ) -> int:
-    """Serve everybody outside the over-demanded part; returns how many could not be (none)."""
+    """Serve everybody outside the over-demanded part; returns how many could not be (none).
+
+    Stops when so many nodes were visited on the way: what is left is for others to serve.
+    """
     failed = 0
     for i in range(len(held.place)):
-        if apart[i] or arcs.first[i] == arcs.first[i + 1]:
+        if apart[i] or held.place[i] >= 0 or arcs.first[i] == arcs.first[i + 1]:
             continue
+        if search.tally[3] > visits:
+            break
         if serve(arcs, shelf, held, tags, out, search, person, seat_price, False, i) < 0:
             failed += 1
     return failed
+
+
+def _anybody_left(arcs: Arcs, held: Held, apart: Flags) -> bool:
+    return bool(np.any((held.place < 0) & ~apart & (np.diff(arcs.first) > 0)))
+
+
+def _serve_or_bid(
+    arcs: Arcs,
+    shelf: Shelf,
+    held: Held,
+    tags: Tags,
+    out: Flags,
+    apart: Flags,
+    search: Search,
+    person: int,
+    seat_price: int,
+    bids: Bids,
+) -> int:
+    """Serve the rest by the shortest ways while that is quick, and by bids from then on."""
+    rest = (arcs, shelf, held, tags, out, apart, search, person, seat_price)
+    search.tally[3] = 0
+    failed = _serve_rest(*rest, VISITS * len(held.place))
+    if not _anybody_left(arcs, held, apart):
+        return failed
+    most = DEAREST * _most_points(arcs, person)
+    bid_for_places(arcs, shelf, held, tags, out, apart, person, bids.point, most, PATIENCE)
+    settle_left(arcs, shelf, held, tags, out, ~apart, person)
+    price_dead_ends(arcs, shelf, held, tags, out, apart, person)
+    failed = _serve_rest(*rest, NO_LIMIT)
+    settle_left(arcs, shelf, held, tags, out, ~apart, person)
+    return failed
+
+
+def _most_points(arcs: Arcs, person: int) -> int:
+    """The most that a pair is worth; what a pin weighs, which is a person, does not count."""
+    return int(arcs.worth[2 * arcs.worth < person].max(initial=0))
 
 
 @leaf
@@ -200,17 +259,6 @@ def _open_days(shelf: Shelf, held: Held, inside: Flags) -> None:
                 held.open[j, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
 
 
-class Bids(NamedTuple):
-    """How an auction goes: by its `step`, beginning from what people were worth at a step `before`.
-
-    `left` is what each mentee gained then; without it the auction begins coarsely by itself.
-    """
-
-    step: int
-    before: int = 0
-    left: Int64s | None = None
-
-
 def _give_away(
     arcs: Arcs,
     shelf: Shelf,
@@ -270,7 +318,8 @@ def solve_joint(
     """The plan with most people and then most worth on these arcs, and its prices.
 
     With `bids` the over-demanded part is given away by an auction: each of its seats may miss the
-    best by its step. Without them all is exact.
+    best by its step. People of the other part whom the shortest ways do not reach soon bid too, by
+    a point. Without `bids` all is exact.
 
     `person` must outweigh all points of a plan; prices include it where a seat decides who is
     served at all. Raises ArithmeticError if the two parts do not come out as proven.
@@ -286,7 +335,11 @@ def solve_joint(
     inside = out.copy()
     tags.mentor[:] = seat_price * np.maximum(held.by_mentor.astype(np.int64) - 1, 0)
     tags.day[:] = tags.mentor[shelf.day_mentor]
-    failed = _serve_rest(arcs, shelf, held, tags, out, apart, search, person, seat_price)
+    rest = (arcs, shelf, held, tags, out, apart, search, person, seat_price)
+    if bids and seat_price == 0:
+        failed = _serve_or_bid(*rest, bids)
+    else:
+        failed = _serve_rest(*rest, NO_LIMIT)
     _open_days(shelf, held, inside)
     if bids:
         failed += _give_away(arcs, shelf, held, tags, inside, apart, person, seat_price, bids)

@@ -193,8 +193,9 @@ def _bids(people: int, scale: int, round_: int, before: Market | None) -> Bids |
         return None
     step = STEPS[min(round_, len(STEPS) - 1)] * scale
     if before is None:
-        return Bids(step)
-    return Bids(step, STEPS[min(round_ - 1, len(STEPS) - 1)] * scale, before.tags.left * scale)
+        return Bids(step, point=scale)
+    known = STEPS[min(round_ - 1, len(STEPS) - 1)] * scale
+    return Bids(step, known, before.tags.left * scale, scale)
 
 
 def _solve_arcs(

@@ -18,6 +18,7 @@ from .market import Flags, Int32s, Int64s, Words
 LANGUAGE = 1000
 TIME = 1500
 BEYOND = 20_000
+WORDS = 8  # of 64 bits in a week
 STEPS = ((100, 1000), (100, 500), (90, 500), (75, 500), (50, 500))  # how near the best to begin
 
 
@@ -183,12 +184,11 @@ def spoken_in(sight: Sight, i: int, block: int) -> bool:
 
 @leaf
 def meets(one: Words, i: int, other: Words, j: int) -> bool:
-    """Whether two weeks have a slot in common."""
-    # numba compiles loops only
-    for word in range(one.shape[1]):  # noqa: SIM110
-        if one[i, word] & other[j, word]:
-            return True
-    return False
+    """Whether two weeks have a slot in common; all words at once, which is quicker than to stop."""
+    common = np.uint64(0)
+    for word in range(WORDS):
+        common |= one[i, word] & other[j, word]
+    return bool(common != np.uint64(0))
 
 
 @leaf
