@@ -213,7 +213,7 @@ def bid_for_places(
             slot = _cheapest_place(arcs, shelf, held, tags, out, arc)
             if slot < 0:
                 continue
-            gain = worth - _price_of(shelf, held, tags, slot)
+            gain = np.int64(worth - _price_of(shelf, held, tags, slot))
             if gain > best:
                 if chosen < 0 or arcs.to[chosen] != j:
                     next_best = best
