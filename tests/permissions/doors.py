@@ -42,6 +42,10 @@ NAMES = {
     "request_from_mail": "request",
     "program_projects": "program", "project_new": "program", "project": "project",
     "project_edit": "project", "project_mentor": "project", "project_do": "project",
+    "intake_new": "program", "intake": "intake", "intake_edit": "intake", "intake_form": "intake",
+    "intake_call_off": "intake", "intake_member": "intake", "intake_place": "intake",
+    "cohort": "cohort", "cohort_start": "cohort", "cohort_leave": "cohort",
+    "cohort_seat": "cohort",
     "retreat": "retreat",
     "retreat_edit": "retreat",
     "retreat_announce": "retreat",
@@ -166,6 +170,11 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "quality_floor": "30", "share_load": "fit", "answer_hours": "24",
         "pause_after_silent": "2", "completion_line": "85", "reply_line_hours": "48",
     }  # fmt: skip
+    intake = {
+        "opens_on": "2026-02-02", "closes_on": "2026-02-06", "starts_on": "2026-02-09",
+        "hired_from": "2026-01-05", "seats": "8", "tail_sessions": "3",
+        "themes": "\n".join(f"This is week {n}" for n in range(1, 13)),
+    }  # fmt: skip
     charlie = str(cast.world.person("charlie").public_id)
     alice = str(cast.world.person("alice").public_id)
     return {
@@ -222,6 +231,12 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "project_edit": {"name": "Renamed", "what": "Words"},
         "project_mentor": {"mentor": ids["mentor"]},
         "project_do": {"do": "ask-out", "note": "It is half done."},
+        "intake_new": {"mentors": [ids["mentor"]], **intake},
+        "intake_edit": intake,
+        "intake_member": {"person": ids["person"], "cohort": ids["cohort"]},
+        "intake_place": {"do": "out"},
+        "cohort_start": {"time": "2026-02-09 600", "although_small": "yes"},
+        "cohort_seat": {"number": "1"},
         "retreat_new": {
             "template": "tooling-sprint", "name": "New", "place": "Porto",
             "timezone": "Europe/Lisbon", "starts_on": "2026-03-09", "shipping_days": "3",
@@ -307,6 +322,12 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         },
         "answer_proposal": {"accept": False},
         "save_artifact": {"learned": "This", "next_step": "That", "owner": ids["person"]},
+        "open_intake": {
+            "mentors": [ids["mentor"]], "opens_on": "2026-02-02", "closes_on": "2026-02-06",
+            "starts_on": "2026-02-09",
+        },
+        "change_own_place": {"do": "out"},
+        "start_cohort": {"first_on": "2026-02-09", "minute": 600, "although_small": True},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 

@@ -9,11 +9,14 @@ from typing import Any
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.sources import add_source
+from handrail.apps.cohorts import actions as cohorts
+from handrail.apps.cohorts.models import Intake
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
 from handrail.apps.organizations.models import User
 from handrail.apps.organizations.scope import writing
 from handrail.apps.people.actions import preview_people
+from handrail.apps.people.models import EmploymentSpell, SpellBasis
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
 from handrail.apps.programs.models import EnrolmentRole
@@ -123,6 +126,8 @@ def _circle(
         proposal = TimeProposal.objects.get(session=session)
         project = _project(world, mentee, mentor, lead)
         item = session.checklist.first()
+        intake = _intake(world, mentee, mentor, lead)
+        group = intake.cohorts.get()
         appeal = Appeal.objects.create(
             organization=world.organization,
             session=session,
@@ -164,6 +169,8 @@ def _circle(
             "item": str(item.public_id),
             "appeal": str(appeal.public_id),
             "report": str(report.public_id),
+            "intake": str(intake.public_id),
+            "cohort": str(group.public_id),
             "retreat": str(retreat.public_id),
             "block": str(block.public_id),
             "kit": str(kit.public_id),
@@ -175,6 +182,34 @@ def _circle(
             "membership": str(membership.pk),
         }
     )
+
+
+def _intake(world: World, hire: str, mentor: str, lead: str) -> Intake:
+    """An intake that the lead opened, with the mentee as its one new hire, in a group."""
+    by = viewer_of(world, lead)
+    program = create_program(
+        "first-twelve-weeks", starts_on=MONDAY, by=world.system, now=NOW, leads=[world.person(lead)]
+    )
+    start_program(program, by=by, now=NOW)
+    first_day = MONDAY - timedelta(days=3)
+    EmploymentSpell.objects.create(
+        organization=world.organization,
+        person=world.person(hire),
+        basis=SpellBasis.EMPLOYMENT,
+        started_on=first_day,
+        start_known_since=first_day,
+    )
+    intake = cohorts.open_intake(
+        program,
+        [world.person(mentor)],
+        opens_on=MONDAY,
+        closes_on=MONDAY,
+        starts_on=MONDAY + timedelta(days=7),
+        hired_from=first_day,
+        by=by,
+        now=NOW,
+    )
+    return cohorts.form_groups(intake, by=by, now=NOW)
 
 
 def _retreat(world: World, guest: str, planner: str) -> Retreat:

@@ -12,6 +12,7 @@ from handrail.api.routers import (
     appeals,
     automations,
     calendars,
+    cohorts,
     hours,
     matches,
     people,
@@ -47,6 +48,7 @@ for router in (
     automations.router,
     projects.router,
     requests.router,
+    cohorts.router,
     reports.router,
 ):
     api.add_router("/v1", router)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "handrail.apps.requests",
     "handrail.apps.office_hours",
     "handrail.apps.projects",
+    "handrail.apps.cohorts",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

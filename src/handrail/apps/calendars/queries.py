@@ -139,6 +139,38 @@ def week_bits(
     return found
 
 
+def series_bits(
+    persons: Sequence[Person],
+    monday: date,
+    weeks: int,
+    *,
+    now: datetime,
+    minutes: int,
+    step: int = STEP,
+    host: Person | None = None,
+    daily_cap: int = 0,
+) -> dict[int, list[int]]:
+    """For each person's id a number a week: bit t, they can start at minute step·t (UTC).
+
+    Every start on the grid is told, also those that would take each other's time.
+    """
+    origin = datetime.combine(monday, time(), UTC)
+    end = origin + timedelta(weeks=weeks)
+    asked = Asked(cell_at(origin), weeks * 7 * 288, now, minutes, 0, daily_cap)
+    cells = step // 5
+    slots = 7 * 288 // cells
+    found: dict[int, list[int]] = {}
+    diaries = read_diaries(persons, origin, end, now=now, hosts=[host] if host else [])
+    for person_id, diary in diaries.items():
+        bits = free_bits(diary, asked)
+        starts = [bits >> (slot * cells) & 1 for slot in range(weeks * slots)]
+        found[person_id] = [
+            sum(bit << at for at, bit in enumerate(starts[week * slots : (week + 1) * slots]))
+            for week in range(weeks)
+        ]
+    return found
+
+
 def minutes_booked(person: Person, day: date, *, now: datetime) -> int:
     """Session minutes that a mentor gives in their local week around a day, over all models."""
     return minutes_booked_by([person], day, now=now)[person.pk]

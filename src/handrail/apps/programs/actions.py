@@ -128,7 +128,7 @@ def create_program(
         "late_cancel_minutes": template.late_cancel_minutes,
         "checklist": [_(line) for line in template.checklist],
         "artifact_prompts": {key: _(text) for key, text in template.artifact_prompts.items()},
-        "ends_on": starts_on + timedelta(days=template.within_days - 1),
+        "ends_on": starts_on + timedelta(days=(template.runs_days or template.within_days) - 1),
         **changes,
     }
     program = Program(

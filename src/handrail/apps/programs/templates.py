@@ -25,6 +25,7 @@ class ProgramTemplate:
     checklist: tuple[str, ...]
     artifact_prompts: dict[str, str]
     objective: str  # with {skill}
+    runs_days: int = 0  # of the program, where longer than what one mentee has; 0: `within_days`
 
 
 TOOLING_START = ProgramTemplate(
@@ -191,6 +192,56 @@ LONG_PROJECT = ProgramTemplate(
     objective=gettext_noop("Lead a project in {skill} from its plan to its end"),
 )
 
+FIRST_TWELVE_WEEKS = ProgramTemplate(
+    key="first-twelve-weeks",
+    model=ProgramModel.COHORT,
+    name=gettext_noop("First twelve weeks"),
+    summary=gettext_noop(
+        "Six to eight new hires and one mentor, half an hour a week for twelve weeks. Everybody who"
+        " starts is in and may opt out in private; afterwards they meet once a month."
+    ),
+    session_minutes=30,
+    sessions_per_mentee=12,
+    within_days=84,
+    runs_days=364,
+    late_cancel_minutes=120,
+    checklist=(
+        gettext_noop("Write down what you tried since last time, in two sentences"),
+        gettext_noop("Choose the one thing you bring today"),
+        gettext_noop("Read what the group agreed last time"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What did the group find out that helps the next new hire?"),
+        "next_step": gettext_noop("What does each of you try until next time?"),
+    },
+    objective=gettext_noop("Stand on my own feet in {skill}"),
+)
+
+WORKSHEET_CIRCLE = ProgramTemplate(
+    key="worksheet-circle",
+    model=ProgramModel.COHORT,
+    name=gettext_noop("Worksheet circle"),
+    summary=gettext_noop(
+        "Six to eight new hires fill in a short sheet each week and go through it with one mentor:"
+        " what they tried, what worked, what comes next. Twelve weeks, then a light tail."
+    ),
+    session_minutes=25,
+    sessions_per_mentee=12,
+    within_days=84,
+    runs_days=364,
+    late_cancel_minutes=120,
+    checklist=(
+        gettext_noop("Fill in your sheet: what I tried, what worked, what did not"),
+        gettext_noop("Mark the one line you would like others to look at"),
+        gettext_noop("Read one other sheet beforehand"),
+    ),
+    artifact_prompts={
+        "learned": gettext_noop("What worked for somebody, and could for others?"),
+        "next_step": gettext_noop("Who tries what until next time?"),
+    },
+    objective=gettext_noop("Get better at {skill}, one sheet a week"),
+)
+
 TEMPLATES: dict[str, ProgramTemplate] = {
     template.key: template
     for template in (
@@ -201,6 +252,8 @@ TEMPLATES: dict[str, ProgramTemplate] = {
         OFFICE_HOURS,
         FIRST_PROJECT,
         LONG_PROJECT,
+        FIRST_TWELVE_WEEKS,
+        WORKSHEET_CIRCLE,
     )
 }
 

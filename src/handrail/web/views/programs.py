@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handrail.apps.cohorts.queries import groups_led, intakes_of, own_places
 from handrail.apps.matches.queries import decisions_for, runs_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people.queries import could_lead, person_for, still_here
@@ -104,6 +105,8 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
     is_project = found.model == ProgramModel.PROJECT
     if is_project:
         context["projects"] = projects_for(request.viewer).filter(program=found)[:12]
+    if found.model == ProgramModel.COHORT:
+        context |= _of_cohorts(request, found, runs_it=context["runs_it"])
     if context["runs_it"]:
         enrolments = list(queries.enrolments(request.viewer, found))
         mentees = [e for e in enrolments if e.role == EnrolmentRole.MENTEE]
@@ -126,6 +129,13 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
         people = could_lead(local_today(request)).exclude(leads__program=found)
         context["lead_form"] = LeadForm(people=people)
     return render(request, "programs/program.html", context)
+
+
+def _of_cohorts(request: PageRequest, found: Program, *, runs_it: bool) -> dict[str, Any]:
+    places = [one for one in own_places(request.viewer) if one.place.intake.program == found]
+    led = [one for one in groups_led(request.viewer) if one.intake.program == found]
+    intakes = intakes_of(request.viewer, found) if runs_it else []
+    return {"places": places, "led_groups": led, "intakes": intakes}
 
 
 @require_http_methods(["GET", "POST"])

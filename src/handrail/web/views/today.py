@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from handrail.apps.calendars.hours import budgets
+from handrail.apps.cohorts.queries import own_places
 from handrail.apps.organizations.queries import organizations_of
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
@@ -55,6 +56,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "quiet": quiet_now(person, request.now) if person else [],
         "pauses_until": pauses_until(person, local_today(request)) if person else None,
         "projects": my_projects(viewer) if viewer.person_id else [],
+        "places": own_places(viewer),
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,

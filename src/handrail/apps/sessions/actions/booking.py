@@ -20,7 +20,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
+from handrail.apps.programs.models import EnrolmentRole, Program, ProgramModel, ProgramStatus
 from handrail.apps.programs.objectives import require_objectives
 from handrail.apps.programs.queries import may_run, takes_part
 from handrail.apps.sessions.actions.access import Room, audit, locked, write
@@ -245,6 +245,11 @@ def bookable(
         raise Conflict(
             _("This program is not running, so nothing can be booked in it."),
             code="program-not-running",
+        )
+    if program.model == ProgramModel.COHORT:
+        raise Conflict(
+            _("In this program people meet in their group; nobody books alone."),
+            code="meets-in-groups",
         )
     if mentee.pk == mentor.pk:
         raise Invalid(_("A session has two people."), fields={"mentor": _("Choose somebody else.")})

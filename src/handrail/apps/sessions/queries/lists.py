@@ -269,6 +269,7 @@ def _suggestion(viewer: Viewer, now: datetime) -> Suggestion | None:
             program__status=ProgramStatus.RUNNING,
         )
         .exclude(program__model=ProgramModel.PROJECT)  # its check-ins are booked by themselves
+        .exclude(program__model=ProgramModel.COHORT)  # the group's sessions come by themselves
         .select_related("program", "person")
         .annotate(objectives_set=Count("objectives"))
         .order_by("program__starts_on", "pk")

@@ -1,0 +1,30 @@
+"""Verbs on intakes and cohorts: open, form, start; opt out, leave, take an offer; the clock."""
+
+from handrail.apps.cohorts.actions.forming import form_groups, move_member
+from handrail.apps.cohorts.actions.intakes import call_off, edit_intake, open_intake, take_in
+from handrail.apps.cohorts.actions.places import (
+    accept_offer,
+    decline_offer,
+    leave_cohort,
+    opt_in,
+    opt_out,
+)
+from handrail.apps.cohorts.actions.running import come_after_all, tend
+from handrail.apps.cohorts.actions.starting import start_cohort
+
+__all__ = [
+    "accept_offer",
+    "call_off",
+    "come_after_all",
+    "decline_offer",
+    "edit_intake",
+    "form_groups",
+    "leave_cohort",
+    "move_member",
+    "open_intake",
+    "opt_in",
+    "opt_out",
+    "start_cohort",
+    "take_in",
+    "tend",
+]

@@ -1,0 +1,88 @@
+"""Who is a new hire for an intake: by first day, and in no other cohort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from handrail.apps.cohorts.models import Cohort, CohortState, Intake, IntakeState, Place
+from handrail.apps.people.models import EmploymentSpell, Person, TakesPartAs
+from handrail.apps.people.queries import excluded_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class NewHire:
+    """Somebody to be taken in; who waited in an intake before keeps that time."""
+
+    person: Person
+    started_on: date
+    waits_since: datetime | None
+
+
+def new_hires(intake: Intake) -> list[NewHire]:
+    """Who became eligible since the last look, in the order of their first day.
+
+    A new hire takes part as mentee, started from the intake's day on until its window closes, is
+    still here, and has no place in this program yet, unless it is on the waiting list of an
+    intake that started without them.
+    """
+    spells = EmploymentSpell.objects.filter(
+        Q(ended_on=None) | Q(ended_on__gte=intake.closes_on),
+        started_on__gte=intake.hired_from,
+        started_on__lte=intake.closes_on,
+        person__role=TakesPartAs.MENTEE,
+    )
+    mentors = list(Cohort.objects.filter(intake=intake).values_list("mentor_id", flat=True))
+    known = set(intake.places.values_list("person_id", flat=True))
+    waited = _still_waiting(intake)
+    elsewhere = _had_a_place(intake) - set(waited)
+    excluded = excluded_pairs()
+    found: dict[int, NewHire] = {}
+    for spell in spells.select_related("person").order_by("started_on", "person__external_id"):
+        person = spell.person
+        kept_apart = all(
+            excluded.get((person.pk, mentor), "recent") != "recent" for mentor in mentors
+        )
+        if person.pk in known or person.pk in elsewhere or person.pk in mentors or kept_apart:
+            continue
+        found[person.pk] = NewHire(person, spell.started_on, waited.get(person.pk))
+    for place in _waiting_places(intake):
+        if place.person_id not in known and place.person_id not in found:
+            found[place.person_id] = NewHire(place.person, place.started_on, place.eligible_at)
+    return list(found.values())
+
+
+def _waiting_places(intake: Intake) -> list[Place]:
+    """Places of earlier intakes of the program that came to nothing, without fault."""
+    return list(
+        Place.objects.filter(
+            Q(intake__state=IntakeState.STARTED, cohort=None)
+            | Q(intake__state=IntakeState.CALLED_OFF),
+            intake__program=intake.program,
+            opted_out_at=None,
+            left_at=None,
+            offered_until=None,
+        )
+        .exclude(intake=intake)
+        .select_related("person")
+        .order_by("eligible_at", "pk")
+    )
+
+
+def _still_waiting(intake: Intake) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for place in _waiting_places(intake):
+        found.setdefault(place.person_id, place.eligible_at)
+    return found
+
+
+def _had_a_place(intake: Intake) -> set[int]:
+    places = Place.objects.filter(intake__program=intake.program).exclude(intake=intake)
+    live = Q(cohort__state__in=(CohortState.FORMING, CohortState.RUNNING))
+    others = Place.objects.filter(live).exclude(intake=intake)
+    return {
+        *places.values_list("person_id", flat=True),
+        *others.values_list("person_id", flat=True),
+    }
