@@ -7,17 +7,24 @@ from email.message import EmailMessage
 
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 COMMENT = re.compile(r"\([^()]*\)")
+NAMELESS = "-"
 
 
 def is_authenticated(message: EmailMessage, sender: str, *, host: str) -> bool:
     """Whether `host`, which received the mail, found that it comes from the sender's domain.
 
     Only its topmost word counts: whatever stands below may have been in the mail when it came.
-    DMARC, or DKIM or SPF for that very domain, must have passed.
+    DMARC, or DKIM or SPF for that very domain, must have passed. Some hosts give no name: where
+    `host` is NAMELESS, the word on top of all is theirs, and any other is not looked at.
     """
     domain = sender.rpartition("@")[2].lower()
-    for header in message.get_all("Authentication-Results", []):
-        results = _results(str(header))
+    headers = [str(header) for header in message.get_all("Authentication-Results", [])]
+    if host == NAMELESS:
+        results = _results(headers[0]) if headers else []
+        is_nameless = bool(results) and "=" in (results[0].split() or [""])[0]
+        return bool(domain) and is_nameless and any(_proves(one, domain) for one in results)
+    for header in headers:
+        results = _results(header)
         if results and results[0].split()[:1] == [host.lower()]:
             return bool(domain) and any(_proves(one, domain) for one in results[1:])
     return False

@@ -113,11 +113,15 @@ def why_stale(reply: Reply, *, sequence: int, last: datetime | None) -> WhyNot |
 
 
 def _is_automatic(message: EmailMessage) -> bool:
-    """Vacation notes, bounces and lists: nobody said this."""
+    """Vacation notes, bounces and lists: nobody said this.
+
+    "auto-generated" alone is no sign of it: calendar servers write that into the answers that
+    people give by a button (RFC 3834 has "auto-replied" for notes that answer by themselves).
+    """
     said = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
     senders = [email.lower() for _name, email in getaddresses(message.get_all("From", []))]
     return (
-        said not in ("no", "")
+        said in ("auto-replied", "auto-notified")
         or str(message.get("Precedence", "")).strip().lower()
         in ("bulk", "list", "junk", "auto_reply")
         or message.get("X-Autoreply") is not None
