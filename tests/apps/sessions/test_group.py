@@ -12,13 +12,17 @@ from django.db import transaction
 
 from apps.sessions.conftest import START, Scene, at
 from factories.world import NOW, World
-from handrail.apps.calendars.models import Cell
+from handrail.apps.calendars.models import Cell, Seat
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading
+from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outbox.runner import drain
 from handrail.apps.programs.actions import enrol
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.actions.loop import settle_overdue
+from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.replies import receive
+from handrail.integrations.inbox import Letter
 from handrail.integrations.mail_folder import list_mails, read_mail
 
 MENTEES = ("bob", "dora", "emil")
@@ -199,3 +203,31 @@ def test_mails_name_the_group_and_offer_a_mentee_their_own_seat(group: Group) ->
     assert "I cannot come this time" in texts["Session with Alice (group of 3) in an hour"]
     assert "Find another time" not in texts["Session with Alice (group of 3) in an hour"]
     assert "Find another time" in texts["Session with 2 people in an hour"]
+
+
+def test_a_decline_from_a_calendar_gives_ones_own_seat_back_and_ends_it_for_nobody(
+    group: Group,
+) -> None:
+    first, second = MENTEES[:2]
+
+    def answers(who: str, number: int) -> str:
+        email = group.world.person(who).email
+        mail = (
+            f"Authentication-Results: mx; dkim=pass header.d={email.partition('@')[2]}\r\n"
+            f"From: {email}\r\nMessage-ID: <{number}@calendar>\r\n"
+            "Content-Type: text/calendar; method=REPLY\r\n\r\n"
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
+            f"UID:{group.session.booking.uid}\r\nSEQUENCE:0\r\nDTSTAMP:20260202T070000Z\r\n"
+            f"ATTENDEE;PARTSTAT=DECLINED:mailto:{email}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+        return str(receive(Letter(mail.encode()), host="mx", now=NOW))
+
+    assert answers(first, 1) == "declined"
+    assert answers("alice", 2) == "decline-noted"
+    seats = Seat.objects.filter(booking=group.session.booking)
+    assert first not in seats.values_list("person__external_id", flat=True)
+    assert second in seats.values_list("person__external_id", flat=True)
+    assert Session.objects.get(pk=group.session.pk).state == "scheduled"
+    asked = OutboxRow.objects.filter(kind="mail.declined").values_list("ref__person", flat=True)
+    assert list(asked) == [str(group.world.person("alice").public_id)]
+    assert answers(first, 3) == "unknown"

@@ -16,7 +16,7 @@ class ReplyOutcome(models.TextChoices):
 
     ACCEPTED = "accepted", _("accepted")
     TENTATIVE = "tentative", _("answered maybe")
-    DECLINED = "declined", _("declined, so the session was cancelled")
+    DECLINED = "declined", _("declined, so the session or seat was given back")
     DECLINE_NOTED = "decline-noted", _("declined; nothing is cancelled, the people were asked")
     PROPOSED = "proposed", _("proposed another time")
     PROPOSAL_NOT_FREE = "proposal-not-free", _("proposed a time that cannot be; told so")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handrail.apps.calendars.actions import lock_people, record_answer
-from handrail.apps.calendars.models import Participation, Seat
+from handrail.apps.calendars.models import Participation, Seat, SeatRole
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.sessions.actions.access import audit, write
 from handrail.apps.sessions.actions.booking import cancel
+from handrail.apps.sessions.company import coming, is_group
 from handrail.apps.sessions.models import ReplyOutcome, Session, SessionState
 from handrail.apps.sessions.replies.proposals import propose, withdraw_proposals
 from handrail.apps.sessions.replies.telling import tell_declined
@@ -35,7 +36,8 @@ def follow(reply: Reply, now: datetime) -> tuple[ReplyOutcome, Session | None]:
         .select_related("booking", "program")
         .get(pk=session.pk)
     )
-    seats = list(Seat.objects.filter(booking=session.booking).select_related("person"))
+    seated = Seat.objects.filter(booking=session.booking).select_related("person").order_by("n")
+    seats = coming(session, seated)
     seat = next((one for one in seats if one.person.email.lower() == reply.sender), None)
     if seat is None:
         return ReplyOutcome.UNKNOWN, session
@@ -59,8 +61,9 @@ def follow(reply: Reply, now: datetime) -> tuple[ReplyOutcome, Session | None]:
     if reply.part is not Part.DECLINED:
         return outcome, session
     late = timedelta(minutes=session.program.late_cancel_minutes)
-    if len(seats) == 2 and now <= session.booking.starts_at - late:
-        cancel(session, by=by, now=now)
+    ends_it_for_others = is_group(session) and seat.role == SeatRole.MENTOR
+    if not ends_it_for_others and now <= session.booking.starts_at - late:
+        cancel(session, by=by, now=now)  # of a group, one's own seat alone
         return ReplyOutcome.DECLINED, session
     # What would be held against somebody, or end it for others, is asked and not inferred.
     tell_declined(session, seats, seat, now)

@@ -19,6 +19,7 @@ from handrail.apps.people.models import Person
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.sessions.actions.access import audit, locked, write
 from handrail.apps.sessions.actions.booking import reschedule
+from handrail.apps.sessions.company import is_group
 from handrail.apps.sessions.models import (
     ProposalState,
     ReplyOutcome,
@@ -37,7 +38,7 @@ def propose(
     Runs in the caller's transaction, with everybody locked. The length stays the session's.
     """
     withdraw_proposals(session, seat.person, now)
-    can_be = len(seats) == 2 and _can_be(session, seats, starts_at, now)
+    can_be = not is_group(session) and _can_be(session, seats, starts_at, now)
     proposal = TimeProposal.objects.create(
         organization=session.organization,
         session=session,

@@ -16,6 +16,7 @@ from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.mail import send
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.company import is_group
 from handrail.apps.sessions.models import (
     ProposalState,
     ReceivedMail,
@@ -34,7 +35,7 @@ KEPT = timedelta(days=90)
 
 def tell_declined(session: Session, seats: Sequence[Seat], mine: Seat, now: datetime) -> None:
     """Ask who declined what they mean by it, and tell the other of two; nothing is cancelled."""
-    told = seats if len(seats) == 2 else [mine]
+    told = [mine] if is_group(session) else seats
     for seat in told:
         _enqueue(DECLINED, session, seat.person, f"{now:%Y%m%dT%H%M%S}", now, who=mine.person)
 
