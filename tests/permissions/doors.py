@@ -46,6 +46,8 @@ NAMES = {
     "intake_call_off": "intake", "intake_member": "intake", "intake_place": "intake",
     "cohort": "cohort", "cohort_start": "cohort", "cohort_leave": "cohort",
     "cohort_seat": "cohort",
+    "office_hours": "office", "rota": "office", "rota_slot_add": "office",
+    "rota_slot_remove": "slot", "turn_cannot": "turn", "office_hours_offer": "place",
     "retreat": "retreat",
     "retreat_edit": "retreat",
     "retreat_announce": "retreat",
@@ -65,6 +67,8 @@ NAMES = {
 }  # fmt: skip
 
 
+# Operations whose program is the one with office hours.
+OF_OFFICE_HOURS = {"list_office_hours", "read_rota", "edit_rota", "add_rota_block"}
 # Pages that are about two things.
 SECOND = {"match_compare": "other", "room_proposal": "proposal"}
 
@@ -142,6 +146,8 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
         name = match[1].removesuffix("_id")
         if name == "field":
             return "learned"
+        if name == "program" and door.name in OF_OFFICE_HOURS:
+            name = "office"
         return cast.things[whose].ids[ids.get(name, name)]
 
     path = re.sub(r"{(\w+)}", fill, door.path)
@@ -222,6 +228,17 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "room_proposal": {"do": "refuse"},
         "room_artifact": {
             "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
+        },
+        "office_hours": {
+            "objective": "Rebase a branch", "choice": f"{ids['free_turn']} {ids['free_start']}",
+        },
+        "office_hours_offer": {"do": "take"},
+        "rota": {
+            "open_to": "enrolled", "plan_weeks": "4", "fair_sessions": "1", "fair_days": "7",
+            "offer_minutes": "60",
+        },
+        "rota_slot_add": {
+            "weekday": "2", "starts_min": "10:00", "minutes": "60", "timezone": "Europe/Berlin",
         },
         "report_new": {"program": ids["program"], "cut": "2026-02-01"},
         "project_new": {
@@ -328,6 +345,14 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         },
         "change_own_place": {"do": "out"},
         "start_cohort": {"first_on": "2026-02-09", "minute": 600, "although_small": True},
+        "book_office_hours": {
+            "turn": ids["free_turn"], "starts_at": ids["free_start"], "objective": "Rebase",
+        },
+        "wait_for_office_hours": {"turn": ids["free_turn"], "objective": "Rebase"},
+        "edit_rota": {"plan_weeks": 3},
+        "add_rota_block": {
+            "weekday": 2, "starts_min": 600, "minutes": 60, "timezone": "Europe/Berlin",
+        },
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 
@@ -339,5 +364,12 @@ FOR_SOMEBODY = {
     "somebody_else": ("person", "mentor"),
 }
 # Operations that name their object in the body, not in the path.
-IN_THE_BODY = {"ask_for_session", "book_session", "build_report", "create_project"}
+IN_THE_BODY = {
+    "book_office_hours",
+    "wait_for_office_hours",
+    "ask_for_session",
+    "book_session",
+    "build_report",
+    "create_project",
+}
 PAGES_IN_THE_FORM = {"report_new", "member_role"}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from office_hours import office_hours
+
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.sources import add_source
@@ -180,6 +182,7 @@ def _circle(
             "calendar": str(calendar.public_id),
             "proposal": str(proposal.public_id),
             "membership": str(membership.pk),
+            **office_hours(world, mentee, mentor, lead),
         }
     )
 

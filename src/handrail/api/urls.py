@@ -15,6 +15,7 @@ from handrail.api.routers import (
     cohorts,
     hours,
     matches,
+    office_hours,
     people,
     programs,
     projects,
@@ -49,6 +50,7 @@ for router in (
     projects.router,
     requests.router,
     cohorts.router,
+    office_hours.router,
     reports.router,
 ):
     api.add_router("/v1", router)

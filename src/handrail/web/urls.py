@@ -14,6 +14,7 @@ from handrail.web.views import (
     imports,
     keys,
     matches,
+    office_hours,
     organization,
     pairs,
     people,
@@ -143,6 +144,23 @@ urlpatterns = [
     path("cohorts/<uuid:public_id>/start/", cohorts.cohort_start, name="cohort_start"),
     path("cohorts/<uuid:public_id>/leave/", cohorts.cohort_leave, name="cohort_leave"),
     path("cohorts/<uuid:public_id>/seat/", cohorts.cohort_seat, name="cohort_seat"),
+    # office hours
+    path("office-hours/", office_hours.office_hours_all, name="office_hours_all"),
+    path("office-hours/turns/", office_hours.my_turns, name="my_turns"),
+    path(
+        "office-hours/offers/<uuid:public_id>/",
+        office_hours.office_hours_offer,
+        name="office_hours_offer",
+    ),
+    path("programs/<uuid:public_id>/office-hours/", office_hours.office_hours, name="office_hours"),
+    path("programs/<uuid:public_id>/rota/", office_hours.rota, name="rota"),
+    path("programs/<uuid:public_id>/rota/block/", office_hours.rota_slot_add, name="rota_slot_add"),
+    path(
+        "rota/blocks/<uuid:public_id>/remove/",
+        office_hours.rota_slot_remove,
+        name="rota_slot_remove",
+    ),
+    path("turns/<uuid:public_id>/cannot/", office_hours.turn_cannot, name="turn_cannot"),
     # retreats
     path("retreats/", retreats.retreats, name="retreats"),
     path("retreats/new/", retreats.retreat_new, name="retreat_new"),

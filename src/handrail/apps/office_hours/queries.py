@@ -29,7 +29,7 @@ from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person, Skill
 from handrail.apps.programs.models import EnrolmentRole, Program, ProgramModel, ProgramStatus
-from handrail.apps.programs.queries import programs_for, require_run, takes_part
+from handrail.apps.programs.queries import may_run, programs_for, require_run, takes_part
 from handrail.apps.sessions.models import Session, SessionState
 
 SHOWN_BACK = 8  # past turns on the page of a rota
@@ -110,6 +110,18 @@ def turn_for(viewer: Viewer, public_id: UUID) -> Turn:
     return found
 
 
+def person_of(viewer: Viewer) -> Person | None:
+    """The viewer's own person; an administrator or a key may be nobody's."""
+    if viewer.person_id is None:
+        return None
+    return Person.objects.filter(pk=viewer.person_id).first()
+
+
+def turn_of(turn: Turn) -> Turn:
+    """The turn as it is now, for who has changed it."""
+    return _turns().get(pk=turn.pk)
+
+
 def place_for(viewer: Viewer, public_id: UUID) -> PlaceInLine:
     """The viewer's own place in a line."""
     found = (
@@ -184,6 +196,18 @@ def slots_of(rota: Rota) -> list[RotaSlot]:
     return list(RotaSlot.objects.filter(rota=rota, removed_at=None))
 
 
+def slot_for(viewer: Viewer, public_id: UUID) -> RotaSlot:
+    """A block of office hours that the viewer runs; else NotFound."""
+    found = (
+        RotaSlot.objects.select_related("rota__program")
+        .filter(public_id=public_id, removed_at=None)
+        .first()
+    )
+    if found is None or not may_run(viewer, found.rota.program):
+        raise NotFound(_("There is no such block."))
+    return found
+
+
 def why_uneven(rota: Rota) -> list[str]:
     """Who keeps turns from being even, as last planned; empty where they are."""
     return [sentence(reason, _names(rota.uneven)) for reason in rota.uneven]
@@ -226,7 +250,7 @@ def guests_of(session: Session) -> list[Person]:
 
 def next_slots(viewer: Viewer, skill: Skill, *, now: datetime, limit: int = 3) -> list[NextSlot]:
     """The next free office-hours times of people who know a skill, in all programs open to one."""
-    person = Person.objects.filter(pk=viewer.person_id).first() if viewer.person_id else None
+    person = person_of(viewer)
     found = []
     for rota in rotas_for(viewer):
         if person is not None and not is_eligible(rota, person):

@@ -120,6 +120,11 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
+    if session.booking.within_id is not None:
+        messages.info(
+            request, _("Office hours are not moved: cancel, then choose another time of theirs.")
+        )
+        return redirect("session_cancel", public_id)
     starts = queries.times_to_move(session, now=request.now)
     form = SlotForm(request.POST or None, starts=starts, initial={"key": str(uuid4())})
     met = [one for one in queries.people_of(session) if one.pk != request.viewer.person_id]

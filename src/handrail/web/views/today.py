@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from handrail.apps.calendars.hours import budgets
 from handrail.apps.cohorts.queries import own_places
+from handrail.apps.office_hours.models import LineState
+from handrail.apps.office_hours.queries import my_places, rotas_for
 from handrail.apps.organizations.queries import organizations_of
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
@@ -57,6 +59,8 @@ def _today(request: PageRequest) -> HttpResponse:
         "pauses_until": pauses_until(person, local_today(request)) if person else None,
         "projects": my_projects(viewer) if viewer.person_id else [],
         "places": own_places(viewer),
+        "office_hours": list(rotas_for(viewer)[:3]) if person else [],
+        "offers": [p for p in my_places(viewer, request.now) if p.state == LineState.OFFERED],
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,

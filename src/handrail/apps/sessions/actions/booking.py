@@ -251,6 +251,11 @@ def bookable(
             _("In this program people meet in their group; nobody books alone."),
             code="meets-in-groups",
         )
+    if program.model == ProgramModel.OFFICE_HOURS:
+        raise Conflict(
+            _("In this program times are booked on the page of its office hours."),
+            code="office-hours",
+        )
     if mentee.pk == mentor.pk:
         raise Invalid(_("A session has two people."), fields={"mentor": _("Choose somebody else.")})
     if not takes_part(program, mentee, EnrolmentRole.MENTEE):
