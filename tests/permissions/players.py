@@ -21,7 +21,7 @@ from handrail.apps.people.actions import preview_people
 from handrail.apps.people.models import EmploymentSpell, SpellBasis
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
-from handrail.apps.programs.models import EnrolmentRole
+from handrail.apps.programs.models import EnrolmentRole, QuietQuestion
 from handrail.apps.projects import actions as projects
 from handrail.apps.projects.models import Project
 from handrail.apps.reports.actions import build_report
@@ -130,6 +130,13 @@ def _circle(
         item = session.checklist.first()
         intake = _intake(world, mentee, mentor, lead)
         group = intake.cohorts.get()
+        quiet = QuietQuestion.objects.create(
+            organization=world.organization,
+            program=program,
+            enrolment=part,
+            asked_at=NOW,
+            ends_at=NOW + timedelta(days=7),
+        )
         appeal = Appeal.objects.create(
             organization=world.organization,
             session=session,
@@ -170,6 +177,7 @@ def _circle(
             "session": str(session.public_id),
             "item": str(item.public_id),
             "appeal": str(appeal.public_id),
+            "quiet": str(quiet.public_id),
             "report": str(report.public_id),
             "intake": str(intake.public_id),
             "cohort": str(group.public_id),

@@ -15,6 +15,7 @@ from handrail.apps.organizations.scope import reading
 from handrail.apps.programs.actions import edit_program
 from handrail.apps.sessions import actions
 from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.quiet import look_after_quiet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.later_on_postgresql]
 Clock = Any  # of conftest.py
@@ -182,3 +183,20 @@ def test_somebody_else_is_asked_for_out_of_the_room_without_a_reason(
     ahead = signed_in_as("alice").get(room).content.decode()
     assert "cancelled" in ahead
     assert "Bob cancelled" not in ahead
+
+
+def test_what_is_quiet_is_answered_from_today(
+    world: World, signed_in_as: As, clock: Clock
+) -> None:
+    clock.now = NOW + timedelta(days=90)
+    look_after_quiet(by=world.system, now=clock.now)
+    lead = signed_in_as("alice")
+    question = lead.get(reverse("today")).context["going_on"][0]
+    page = reverse("quiet_question", args=[question.public_id])
+    assert "Nothing has happened in this program" in lead.get(page).content.decode()
+
+    for verb, then in (("end", "Bring it back"), ("back", "You are asked again when")):
+        assert lead.post(page, {"do": verb}).status_code == 302
+        assert then in lead.get(page).content.decode()
+    assert lead.get(reverse("today")).context["going_on"] == []
+    assert lead.post(page, {"do": "nothing"}).status_code == 422

@@ -83,3 +83,17 @@ class ThanksOut(Schema):
     giver: UUID
     sentence: str
     given_at: datetime
+
+
+class QuietOut(Schema):
+    id: UUID
+    program: UUID
+    of_program: bool  # false: the reader's own part in it
+    asked_at: datetime
+    ends_at: datetime
+    kept_at: datetime | None
+    ended_at: datetime | None
+
+
+class QuietIn(Schema):
+    answer: str  # keep, end, back

@@ -20,6 +20,7 @@ from handrail.web.views import (
     people,
     programs,
     projects,
+    quiet,
     reports,
     requests,
     retreat_parts,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("programs/<uuid:public_id>/close/", programs.program_close, name="program_close"),
     path("programs/<uuid:public_id>/week/", reports.program_week, name="program_week"),
     path("enrolments/<uuid:public_id>/leave/", programs.enrolment_leave, name="enrolment_leave"),
+    path("quiet/<uuid:public_id>/", quiet.quiet_question, name="quiet_question"),
     # matches
     path("programs/<uuid:public_id>/match/", matches.program_match, name="program_match"),
     path("programs/<uuid:public_id>/pair/", matches.pair_decide, name="pair_decide"),

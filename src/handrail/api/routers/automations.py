@@ -10,13 +10,22 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from handrail.api.requests import ApiRequest, once, require_scope
-from handrail.api.ritual_schemas import AutomationOut, SnoozeIn, ThanksIn, ThanksOut
+from handrail.api.ritual_schemas import (
+    AutomationOut,
+    QuietIn,
+    QuietOut,
+    SnoozeIn,
+    ThanksIn,
+    ThanksOut,
+)
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.people.automations import automations_of, snooze
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
+from handrail.apps.programs.models import QuietQuestion
 from handrail.apps.sessions.models import Thanks
 from handrail.apps.sessions.queries import session_for
+from handrail.apps.sessions.quiet import answer_quiet, quiet_question_for, quiet_questions_of
 from handrail.apps.sessions.thanking import thank, thanks_in
 
 router = Router(tags=["people"])
@@ -85,5 +94,38 @@ def say_thanks(request: ApiRequest, session_id: UUID, payload: ThanksIn) -> Http
     def work() -> tuple[int, dict[str, Any]]:
         given = thank(session, payload.sentence, by=request.viewer, now=request.now)
         return 201, thanks_out(given).model_dump(mode="json")
+
+    return once(request, work)
+
+
+def quiet_out(question: QuietQuestion) -> QuietOut:
+    """A question about what was quiet, as the wire shows it."""
+    return QuietOut(
+        id=question.public_id,
+        program=question.program.public_id,
+        of_program=question.enrolment_id is None,
+        asked_at=question.asked_at,
+        ends_at=question.ends_at,
+        kept_at=question.kept_at,
+        ended_at=question.ended_at,
+    )
+
+
+@router.get("/quiet", response=list[QuietOut], operation_id="list_quiet")
+def list_quiet(request: ApiRequest) -> list[QuietOut]:
+    """What was quiet for 90 days and waits for your answer, or ended lately."""
+    require_scope(request, "programs:read")
+    return [quiet_out(one) for one in quiet_questions_of(request.viewer, request.now)]
+
+
+@router.post("/quiet/{quiet_id}/answer", response=QuietOut, operation_id="answer_quiet")
+def post_answer(request: ApiRequest, quiet_id: UUID, payload: QuietIn) -> HttpResponse:
+    """Let it go on (keep), end it now (end), or bring back what has ended (back)."""
+    require_scope(request, "programs:write")
+    found = quiet_question_for(request.viewer, quiet_id)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        answered = answer_quiet(found, payload.answer, by=request.viewer, now=request.now)
+        return 200, quiet_out(answered).model_dump(mode="json")
 
     return once(request, work)

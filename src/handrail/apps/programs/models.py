@@ -169,3 +169,40 @@ class Objective(Scoped):
 
     def __str__(self) -> str:
         return self.text
+
+
+class QuietQuestion(Scoped):
+    """Asked when a program, or a mentee's part in it, was quiet for long; unanswered it ends."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="quiet_questions")
+    # Whose part it is about; null: the whole program.
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.CASCADE, related_name="quiet_questions"
+    )
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)  # it goes on
+    ended_at = models.DateTimeField(null=True, blank=True)
+    back_at = models.DateTimeField(null=True, blank=True)  # it ended, and was brought back
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="quiet_question_public_id"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "program"],
+                condition=models.Q(enrolment=None, kept_at=None, ended_at=None),
+                name="quiet_question_of_program_open",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "enrolment"],
+                condition=models.Q(kept_at=None, ended_at=None),
+                name="quiet_question_of_part_open",
+            ),
+        ]
+        ordering = ["asked_at", "id"]
+
+    def __str__(self) -> str:
+        return "quiet question"

@@ -22,6 +22,7 @@ from handrail.apps.projects.queries import my_projects
 from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
+from handrail.apps.sessions.quiet import quiet_questions_of
 from handrail.apps.sessions.thanking import thanks_lately
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, me, signed_in
@@ -55,6 +56,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "to_answer": to_answer(viewer),
         "to_decide": queries.appeals_to_decide(viewer),
         "thanks": thanks_lately(viewer, request.now),
+        "going_on": quiet_questions_of(viewer, request.now),
         "quiet": quiet_now(person, request.now) if person else [],
         "pauses_until": pauses_until(person, local_today(request)) if person else None,
         "projects": my_projects(viewer) if viewer.person_id else [],
