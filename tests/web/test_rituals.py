@@ -185,9 +185,7 @@ def test_somebody_else_is_asked_for_out_of_the_room_without_a_reason(
     assert "Bob cancelled" not in ahead
 
 
-def test_what_is_quiet_is_answered_from_today(
-    world: World, signed_in_as: As, clock: Clock
-) -> None:
+def test_what_is_quiet_is_answered_from_today(world: World, signed_in_as: As, clock: Clock) -> None:
     clock.now = NOW + timedelta(days=90)
     look_after_quiet(by=world.system, now=clock.now)
     lead = signed_in_as("alice")
