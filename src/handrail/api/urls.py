@@ -22,6 +22,7 @@ from handrail.api.routers import (
     proposals,
     reports,
     requests,
+    retreats,
     sessions,
 )
 
@@ -51,6 +52,7 @@ for router in (
     requests.router,
     cohorts.router,
     office_hours.router,
+    retreats.router,
     reports.router,
 ):
     api.add_router("/v1", router)
