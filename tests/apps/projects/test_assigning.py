@@ -55,6 +55,13 @@ def test_m05_the_engine_proposes_with_reasons_and_keeps_to_what_mentors_give(
     assert best.mentor.external_id == "alice"
 
 
+def test_m05_who_could_take_over_is_proposed_for_the_times_it_has(world: World, make: Make) -> None:
+    project = make(mentor="nora", weekdays=[0], minute=660)
+    assert world.program is not None
+    found = propose(world.program, project, now=NOW).candidates
+    assert [one.mentor.external_id for one in found] == ["alice"]
+
+
 def test_m05_nobody_can_be_proposed_and_it_is_said_why(world: World, make: Make) -> None:
     assert world.program is not None
     busy = make(rhythm="weekdays", weekdays=[0, 1, 2, 3, 4])

@@ -24,7 +24,7 @@ class Rhythm(models.TextChoices):
     WEEKLY = "weekly", _("every week")
     BIWEEKLY = "biweekly", _("every two weeks")
     DAYS = "days", _("every few days")
-    WEEKDAYS = "weekdays", _("on certain days of every week, or every few weeks")
+    WEEKDAYS = "weekdays", _("on certain weekdays")
 
 
 class Project(Scoped):

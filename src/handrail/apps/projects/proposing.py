@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handrail.apps.calendars.models import Booking
+from handrail.apps.calendars.models import Booking, BookingStatus
 from handrail.apps.calendars.queries import minutes_booked_by, week_bits
 from handrail.apps.matches.models import DecisionKind, PairDecision
 from handrail.apps.matches.proposing import mentor_for, ruled_out, step_for
@@ -198,6 +198,11 @@ def _as_mentee(
         )
     )
     free = reduce(lambda one, other: one & other, (bits[person.pk] for person in people))
+    if project.state == ProjectState.RUNNING:
+        # Another mentor may take the times that it has itself, or other ones.
+        free |= _own_times(project, week, step)
+    else:
+        free &= _decided(project, week, step)
     spoken = [list(person.languages) for person in people if person.languages]
     shared = [name for name in spoken[0] if all(name in each for each in spoken)] if spoken else []
     return Mentee(
@@ -206,9 +211,24 @@ def _as_mentee(
             Want(skill.name, place, levels.get(skill.pk, 0))
             for place, skill in enumerate(wanted, start=1)
         ),
-        free=free & _decided(project, week, step),
+        free=free,
         languages=tuple(shared),
     )
+
+
+def _own_times(project: Project, week: date, step: int) -> int:
+    """The starts of the week at which its people meet for this project."""
+    origin, found = datetime.combine(week, time(), UTC), 0
+    booked = Booking.objects.filter(
+        session__check_in__project=project,
+        status=BookingStatus.CONFIRMED,
+        starts_at__gte=origin,
+        starts_at__lt=origin + timedelta(days=7),
+    )
+    for starts_at in booked.values_list("starts_at", flat=True):
+        slot, off = divmod(starts_at - origin, timedelta(minutes=step))
+        found |= 0 if off else 1 << slot
+    return found
 
 
 def _decided(project: Project, week: date, step: int) -> int:

@@ -50,11 +50,7 @@ class CheckInRow:
     closing: bool
     why: str  # what stood against its day, in words for this reader
     may_open: bool  # whether its room, and what it was for, is this reader's to see
-
-    @property
-    def ahead(self) -> bool:
-        """Whether it is still to come."""
-        return self.session is not None and self.session.state == SessionState.SCHEDULED
+    ahead: bool  # whether it is still to come, or its day at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,7 @@ def projects_of(viewer: Viewer, program: Program) -> list[Shown]:
     return [shown(viewer, project) for project in found]
 
 
-def shown(viewer: Viewer, project: Project) -> Shown:
+def shown(viewer: Viewer, project: Project, *, now: datetime | None = None) -> Shown:
     """The project with everything that this viewer may see of it."""
     people = [row.person for row in project.people.all()]
     mentorships = list(project.mentorships.all())
@@ -182,7 +178,7 @@ def shown(viewer: Viewer, project: Project) -> Shown:
         people=people,
         skills=[row.skill for row in project.skills.all()],
         mentorship=mentorship,
-        check_ins=check_in_rows(viewer, project) if near else [],
+        check_ins=check_in_rows(viewer, project, now) if near else [],
         offers=offers if runs_it else [],
         note=_note(mentorships, is_mentor),
         runs_it=runs_it,
@@ -199,7 +195,9 @@ def _note(mentorships: list[Mentorship], is_mentor: bool) -> str:
     return before[-1].note if is_mentor and before else ""
 
 
-def check_in_rows(viewer: Viewer, project: Project) -> list[CheckInRow]:
+def check_in_rows(
+    viewer: Viewer, project: Project, now: datetime | None = None
+) -> list[CheckInRow]:
     """Every due day so far and ahead, in order."""
     rows = list(
         CheckIn.objects.filter(project=project)
@@ -210,6 +208,7 @@ def check_in_rows(viewer: Viewer, project: Project) -> list[CheckInRow]:
     closing, runs_it = last_due(project), may_run(viewer, project.program)
     ids = {row.why.get("person") for row in rows if row.why}
     people = {str(p.public_id): p for p in Person.objects.filter(public_id__in=ids - {None})}
+    today = local_day(project, now) if now is not None else date.max
     found = []
     for row in rows:
         day = local_day(project, row.session.booking.starts_at) if row.session else None
@@ -221,6 +220,9 @@ def check_in_rows(viewer: Viewer, project: Project) -> list[CheckInRow]:
                 missed=row.session is not None and is_missed(row.session),
                 closing=row.due_on == closing and row.session is not None,
                 why=_why(row, people),
+                ahead=row.session.state == SessionState.SCHEDULED
+                if row.session is not None
+                else row.due_on >= today,
                 may_open=row.session is not None and (runs_it or is_own(viewer, row.session)),
             )
         )

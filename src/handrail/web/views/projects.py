@@ -121,7 +121,7 @@ def project_mentor(request: PageRequest, public_id: UUID) -> HttpResponse:
     """Who could mentor it, and why; one press assigns it, or hands it over."""
     found = queries.project_for(request.viewer, public_id)
     require_run(request.viewer, found.program)
-    shown = queries.shown(request.viewer, found)
+    shown = queries.shown(request.viewer, found, now=request.now)
     running = found.state == ProjectState.RUNNING
     mentors = _taking_part(request, found.program, EnrolmentRole.MENTOR)
     if shown.mentorship is not None and running:
@@ -186,7 +186,7 @@ def project_do(request: PageRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: PageRequest, found: Project, form: NoteForm | None = None) -> HttpResponse:
-    shown = queries.shown(request.viewer, found)
+    shown = queries.shown(request.viewer, found, now=request.now)
     artifacts, closed = queries.artifacts_of(request.viewer, found)
     mine = shown.mentorship if shown.is_mentor else None
     context = {

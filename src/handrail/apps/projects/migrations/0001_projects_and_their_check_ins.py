@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('timezone', models.CharField(max_length=64)),
-                ('rhythm', models.CharField(choices=[('weekly', 'every week'), ('biweekly', 'every two weeks'), ('days', 'every few days'), ('weekdays', 'on certain days of every week, or every few weeks')], default='weekly', max_length=8)),
+                ('rhythm', models.CharField(choices=[('weekly', 'every week'), ('biweekly', 'every two weeks'), ('days', 'every few days'), ('weekdays', 'on certain weekdays')], default='weekly', max_length=8)),
                 ('every', models.PositiveSmallIntegerField(default=1)),
                 ('weekdays', models.JSONField(default=list)),
                 ('minute', models.PositiveSmallIntegerField(blank=True, null=True)),
