@@ -28,6 +28,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
 KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+PROJECTS = (
+    "project-program project-list project-new project-lead project-edit project-mentor"
+    " project-hand-over project-week project-mentee project-today"
+)
 WAIT = 15_000  # milliseconds
 README = Path("docs/pictures")
 README_HEIGHTS = {"match": 960, "room": 1010, "report": 1130}  # how far down each page is shown
@@ -223,6 +227,8 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                 match_a_week(browser, url, out)
             if home and _is_wanted("room-proposal mail-in-list", only):
                 answers_by_mail(browser, url, home, out)
+            if home and _is_wanted(PROJECTS, only):
+                projects(browser, url, home, out)
             if home and _is_wanted("match-making", only):
                 _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
             if home and _is_wanted("room-running room-after", only):
@@ -265,6 +271,29 @@ def answers_by_mail(browser: Browser, url: str, home: Path, out: Path) -> None:
             _picture(page, "room-proposal", room, out, f"{width}-{scheme}")
         with _page(browser, url, "administrator", width, scheme) as page:
             _picture(page, "mail-in-list", "/settings/mail-in/", out, f"{width}-{scheme}")
+
+
+def projects(browser: Browser, url: str, home: Path, out: Path) -> None:
+    """A program of projects: the list, a new one, who could mentor it, one that was missed."""
+    program, running, seeking = staged("staged_project.py", home).split()
+    ways = {
+        "lead": {
+            "project-program": f"/programs/{program}/",
+            "project-list": f"/programs/{program}/projects/",
+            "project-new": f"/programs/{program}/projects/new/",
+            "project-lead": f"/projects/{running}/",
+            "project-edit": f"/projects/{running}/edit/",
+            "project-mentor": f"/projects/{seeking}/mentor/",
+            "project-hand-over": f"/projects/{running}/mentor/",
+            "project-week": f"/programs/{program}/week/",
+        },
+        "Ben Singh": {"project-mentee": f"/projects/{running}/", "project-today": "/"},
+    }
+    for width, scheme in KINDS:
+        for who, pages in ways.items():
+            with _page(browser, url, who, width, scheme) as page:
+                for name, way in pages.items():
+                    _picture(page, name, way, out, f"{width}-{scheme}")
 
 
 def a_run_in_the_making(home: Path) -> str:
