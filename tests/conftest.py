@@ -29,6 +29,7 @@ LATER = {
     "web": pytest.mark.later_on_postgresql,
     "site": pytest.mark.later_on_postgresql,
     "apps/matches": pytest.mark.later_on_postgresql,
+    "apps/cohorts": pytest.mark.later_on_postgresql,
     "apps/people": pytest.mark.later_on_postgresql,
     "apps/reports": pytest.mark.later_on_postgresql,
     "apps/sessions": pytest.mark.later_on_sqlite,

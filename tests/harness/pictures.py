@@ -18,7 +18,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chromium import ARGUMENTS, chromium
@@ -229,6 +229,8 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                 answers_by_mail(browser, url, home, out)
             if home and _is_wanted(PROJECTS, only):
                 projects(browser, url, home, out)
+            if home and _is_wanted("cohort-intake cohort-times cohort-weeks cohort-place", only):
+                run_a_cohort(browser, url, out)
             if home and _is_wanted("match-making", only):
                 _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
             if home and _is_wanted("room-running room-after", only):
@@ -261,6 +263,44 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
         lead.locator("li.match").first.wait_for()
         other = lead.locator("section[aria-labelledby=compare-title] a").first
         _match_pictures(browser, url, str(other.get_attribute("href")), "match-compare", out)
+
+
+def run_a_cohort(browser: Browser, url: str, out: Path) -> None:
+    """From the template to twelve weeks, as the administrator and as one of the new hires."""
+
+    def all_forms(who: str, address: str, name: str) -> None:
+        for width, scheme in KINDS:
+            with _page(browser, url, who, width, scheme) as page:
+                _picture(page, name, address, out, f"{width}-{scheme}")
+
+    with _page(browser, url, "administrator", *KINDS[0]) as page:
+        page.goto("/programs/new/")
+        page.get_by_label("First twelve weeks").check()
+        page.get_by_label("Name", exact=True).fill("First twelve weeks")
+        page.get_by_label("First day").fill(datetime.now(UTC).date().isoformat())
+        page.locator("main form button").first.click()
+        page.get_by_role("button", name="Start the program").click()
+        program = page.url
+        page.get_by_role("link", name="New intake").click()
+        all_forms("administrator", page.url, "cohort-intake-new")
+        for mentor in page.locator("input[name=mentors]").all()[:1]:
+            mentor.check()
+        page.get_by_role("button", name="Open the intake").click()
+        intake = page.url
+        names = page.locator("section[aria-labelledby=in-title] strong").all_inner_texts()
+        all_forms("administrator", program, "cohort-program")
+        all_forms("administrator", intake, "cohort-intake")
+        all_forms(names[0], "/", "cohort-place-today")
+        all_forms(names[0], intake, "cohort-place")
+        page.locator("summary", has_text="Form the groups before").click()
+        page.get_by_role("button", name="Form the groups now").click()
+        all_forms("administrator", intake, "cohort-times")
+        small = page.locator("input[name=although_small]")
+        if small.count():
+            small.check()
+        page.get_by_role("button", name="Start this cohort").click()
+        all_forms("administrator", page.url, "cohort-weeks")
+        all_forms(names[1], page.url, "cohort-weeks-member")
 
 
 def answers_by_mail(browser: Browser, url: str, home: Path, out: Path) -> None:

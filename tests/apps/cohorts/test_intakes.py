@@ -27,6 +27,7 @@ def test_m03_five_are_a_warning_and_the_sixth_makes_a_cohort(office: Office) -> 
     assert (cohort.state, len(queries.members_of(cohort))) == ("running", 6)
 
 
+@pytest.mark.nightly
 def test_m03_a_small_cohort_starts_where_the_lead_says_so(office: Office) -> None:
     office.hires(3)
     office.open()

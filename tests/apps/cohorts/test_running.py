@@ -177,6 +177,7 @@ def test_m03_twelve_weeks_end_by_themselves_and_a_light_tail_follows(office: Off
     assert cohort.state == "ended"
 
 
+@pytest.mark.nightly
 def test_a_tail_of_none_ends_at_once(office: Office) -> None:
     office.hires(6)
     intake = office.open()
@@ -235,6 +236,7 @@ def test_m11_a_seat_that_becomes_free_later_is_offered_in_the_order_of_the_line(
     lock_people(())  # nobody is left locked
 
 
+@pytest.mark.nightly
 def test_after_the_fourth_week_a_free_seat_stays_free(office: Office) -> None:
     office.hires(9)
     office.open()

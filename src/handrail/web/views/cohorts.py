@@ -31,7 +31,9 @@ def intake_new(request: PageRequest, public_id: UUID) -> HttpResponse:
     program = program_for(request.viewer, public_id)
     require_run(request.viewer, program)
     today = local_today(request)
-    people = still_here(today).filter(role=TakesPartAs.MENTOR, minutes_per_week__gt=0)
+    people = still_here(today).filter(
+        role=TakesPartAs.MENTOR, minutes_per_week__gte=program.session_minutes
+    )
     themes = [_(line) for line in themes_of(program.template)]
     form = NewIntakeForm(
         request.POST or None, people=people, initial=NewIntakeForm.initial_for(today, themes)
