@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,6 +25,7 @@ from handrail.web.forms.retreats import BlockForm, GuestsForm, HubForm, ItemForm
 from handrail.web.refusals import form_page
 
 PAGE = "retreats/form.html"
+Part = TypeVar("Part")
 
 
 @require_POST
@@ -85,26 +89,12 @@ def retreat_part(request: PageRequest, public_id: UUID) -> HttpResponse:
 def retreat_hub(request: PageRequest, public_id: UUID) -> HttpResponse:
     """A place: a new one, or with ?of= one that is there."""
     found = _planned(request, public_id)
-    chosen = _of(request)
-    hub = queries.hub_for(found, chosen) if chosen else None
-    if hub and "remove" in request.POST:
-        actions.remove_hub(hub, by=request.viewer, now=request.now)
-        messages.success(request, _("The place is taken out."))
-        return redirect("retreat", public_id)
+    hub = _chosen(request, found, queries.hub_for)
     initial = HubForm.initial_of(hub) if hub else {"timezone": found.timezone}
     form = HubForm(request.POST or None, initial=initial)
-    context = _context(found, _("A place of the retreat"), hub)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, PAGE, context, form)
-    try:
-        if hub:
-            actions.change_hub(hub, by=request.viewer, now=request.now, **form.cleaned_data)
-        else:
-            actions.put_hub(found, by=request.viewer, now=request.now, **form.cleaned_data)
-    except (Invalid, Conflict) as refusal:
-        return form_page(request, PAGE, context, form, refusal)
-    messages.success(request, _("Saved."))
-    return redirect("retreat", public_id)
+    verbs = Verbs(actions.put_hub, actions.change_hub, actions.remove_hub)
+    titles = _("A place of the retreat"), _("The place is taken out.")
+    return _part(request, found, hub, form, verbs, titles)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,30 +102,16 @@ def retreat_hub(request: PageRequest, public_id: UUID) -> HttpResponse:
 def retreat_block(request: PageRequest, public_id: UUID) -> HttpResponse:
     """A block of the agenda: a new one, or with ?of= one that is there."""
     found = _planned(request, public_id)
-    chosen = _of(request)
-    block = queries.block_for(found, chosen) if chosen else None
-    if block and "remove" in request.POST:
-        actions.remove_block(block, by=request.viewer, now=request.now)
-        messages.success(request, _("The block is taken out."))
-        return redirect("retreat", public_id)
+    block = _chosen(request, found, queries.block_for)
     form = BlockForm(
         request.POST or None,
         retreat=found,
         guests=queries.guests_of(found),
         initial=BlockForm.initial_of(block) if block else None,
     )
-    context = _context(found, _("A block of the agenda"), block)
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, PAGE, context, form)
-    try:
-        if block:
-            actions.change_block(block, by=request.viewer, now=request.now, **form.cleaned_data)
-        else:
-            actions.put_block(found, by=request.viewer, now=request.now, **form.cleaned_data)
-    except (Invalid, Conflict) as refusal:
-        return form_page(request, PAGE, context, form, refusal)
-    messages.success(request, _("Saved."))
-    return redirect("retreat", public_id)
+    verbs = Verbs(actions.put_block, actions.change_block, actions.remove_block)
+    titles = _("A block of the agenda"), _("The block is taken out.")
+    return _part(request, found, block, form, verbs, titles)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,29 +119,57 @@ def retreat_block(request: PageRequest, public_id: UUID) -> HttpResponse:
 def retreat_item(request: PageRequest, public_id: UUID) -> HttpResponse:
     """A line of the kit list: a new one, or with ?of= one that is there."""
     found = _planned(request, public_id)
-    chosen = _of(request)
-    item = queries.item_for(found, chosen) if chosen else None
-    if item and "remove" in request.POST:
-        actions.remove_item(item, by=request.viewer, now=request.now)
-        messages.success(request, _("The line is taken off."))
-        return redirect("retreat", public_id)
+    item = _chosen(request, found, queries.item_for)
     form = ItemForm(
         request.POST or None,
         hubs=_hubs(found),
         initial=ItemForm.initial_of(item) if item else None,
     )
-    context = _context(found, _("A line of the kit list"), item)
+    verbs = Verbs(actions.put_item, actions.change_item, actions.remove_item)
+    titles = _("A line of the kit list"), _("The line is taken off.")
+    return _part(request, found, item, form, verbs, titles)
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What may be done with one kind of part."""
+
+    put: Callable[..., Any]
+    change: Callable[..., Any]
+    remove: Callable[..., Any]
+
+
+def _part(
+    request: PageRequest,
+    found: Retreat,
+    part: Any,
+    form: Form,
+    verbs: Verbs,
+    titles: tuple[str, str],
+) -> HttpResponse:
+    """The page of one part: make it, change it, or take it out."""
+    title, removed = titles
+    if part and "remove" in request.POST:
+        verbs.remove(part, by=request.viewer, now=request.now)
+        messages.success(request, removed)
+        return redirect("retreat", found.public_id)
+    context = {
+        "retreat": found,
+        "title": title,
+        "hidden": {"of": part.public_id} if part else {},
+        "may_remove": part is not None,
+    }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, PAGE, context, form)
     try:
-        if item:
-            actions.change_item(item, by=request.viewer, now=request.now, **form.cleaned_data)
+        if part:
+            verbs.change(part, by=request.viewer, now=request.now, **form.cleaned_data)
         else:
-            actions.put_item(found, by=request.viewer, now=request.now, **form.cleaned_data)
+            verbs.put(found, by=request.viewer, now=request.now, **form.cleaned_data)
     except (Invalid, Conflict) as refusal:
         return form_page(request, PAGE, context, form, refusal)
     messages.success(request, _("Saved."))
-    return redirect("retreat", public_id)
+    return redirect("retreat", found.public_id)
 
 
 @require_POST
@@ -211,18 +215,12 @@ def _guest(request: PageRequest, retreat: Retreat, person: str | None) -> Guest:
     return own
 
 
-def _of(request: PageRequest) -> UUID | None:
+def _chosen(
+    request: PageRequest, retreat: Retreat, find: Callable[[Retreat, UUID], Part]
+) -> Part | None:
+    """The part that is named by ?of=; None for a new one."""
     text = request.GET.get("of") or request.POST.get("of")
-    return _uuid(text) if text else None
-
-
-def _context(retreat: Retreat, title: str, of: Any) -> dict[str, Any]:
-    return {
-        "retreat": retreat,
-        "title": title,
-        "hidden": {"of": of.public_id} if of else {},
-        "may_remove": of is not None,
-    }
+    return find(retreat, _uuid(text)) if text else None
 
 
 def _uuid(text: str) -> UUID:
