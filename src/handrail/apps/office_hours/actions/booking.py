@@ -23,6 +23,7 @@ from handrail.apps.people.models import Person
 from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import ProgramStatus
 from handrail.apps.sessions.actions.access import locked
+from handrail.apps.sessions.actions.booking import not_paused
 from handrail.apps.sessions.actions.making import make_session
 from handrail.apps.sessions.actions.texts import keep_text
 from handrail.apps.sessions.models import RoomField, Session, SessionState
@@ -50,6 +51,7 @@ def book(
         person = may_book(turn, by)
         turn = bookable(turn, person, now)
         fair(turn, person)
+    not_paused(turn.slot.rota.program, person, by, now)
     made: list[Session] = []
 
     def on_booked(booking: Booking) -> None:

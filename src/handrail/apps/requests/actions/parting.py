@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from handrail.apps.calendars.models import SeatRole
 from handrail.apps.matches.parting import part
 from handrail.apps.organizations.actions import record_audit
-from handrail.apps.organizations.refusals import NotAllowed, NotFound
+from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.actions import set_not_with
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import not_with_of
-from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.models import EnrolmentRole, Program, ProgramModel
 from handrail.apps.programs.queries import takes_part
 from handrail.apps.requests.actions.answering import decline
 from handrail.apps.requests.actions.asking import withdraw
@@ -29,8 +29,14 @@ from handrail.apps.sessions.models import Session, SessionState
 def pair_of(viewer: Viewer, program: Program, other: Person) -> tuple[Person, Person]:
     """The mentee and the mentor of a pair that the viewer is half of; NotFound where there is none.
 
-    A pair is two people of the program with a session or an open request between them.
+    A pair is two people of the program with a session or an open request between them. In the
+    other models a mentor is not chosen for one person alone: there the private list does it.
     """
+    if program.model != ProgramModel.SPEED:
+        raise Conflict(
+            _("Here the lead decides who meets whom. Your private list holds in every program."),
+            code="other-model",
+        )
     me = Person.objects.filter(pk=viewer.person_id or 0).first()
     if me is not None and me.pk != other.pk:
         for mentee, mentor in ((me, other), (other, me)):
