@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from factories.world import World
+from handrail.apps.organizations.scope import reading
+from handrail.apps.sessions.models import ReceivedMail
 from handrail.site import mail_in
 
 AUTOMATIC = b"From: bob@northwind.example\r\nAuto-Submitted: auto-replied\r\n\r\nAway\r\n"
@@ -34,6 +37,15 @@ def test_it_says_what_became_of_each_mail(
         "1 refused: An automatic answer, which nobody gave.",
         "Nothing new came in.",
     ]
+
+
+def test_a_mail_server_may_hand_a_mail_to_it(
+    fresh_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(AUTOMATIC)))
+    call_command("mail_in", "-")
+    with reading(fresh_world.organization):
+        assert ReceivedMail.objects.get().outcome == "automatic"
 
 
 def test_the_thread_reads_until_it_is_told_to_stop_and_outlives_a_door_that_is_shut(

@@ -48,6 +48,8 @@ def test_a_proposed_time_is_taken_in_the_room(
     answer = reverse("room_proposal", args=[session.public_id, proposal.public_id])
     assert "You proposed another time" in bob.get(room).content.decode()
     assert answer not in bob.get(room).content.decode()
+    assert "Bob proposes another time" in alice.get(reverse("today")).content.decode()
+    assert "proposes another time" not in bob.get(reverse("today")).content.decode()
     shown = alice.get(room).content.decode()
     assert "Bob proposes another time" in shown
     assert " · maybe" in shown

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import icalendar
 import pytest
@@ -241,6 +242,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("unproven", {"proves": "evil.example"}),
     ("not-the-sender", {"who": "alice", "speaks_for": "bob"}),
     ("unknown", {"uid": "none@handrail"}),
+    ("retreat", {"uid": f"{UUID(int=1)}-day-2@handrail"}),
     ("unknown", {"who": "charlie"}),
     ("outdated", {"sequence": 1}),
     ("automatic", {"head": "Auto-Submitted: auto-replied\r\n"}),

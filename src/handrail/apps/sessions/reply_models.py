@@ -27,6 +27,7 @@ class ReplyOutcome(models.TextChoices):
     UNPROVEN = "unproven", _("The mail server does not confirm who sent it. It may be forged.")
     NOT_THE_SENDER = "not-the-sender", _("Its sender answers for somebody else.")
     UNKNOWN = "unknown", _("It speaks of no session here, or its sender was not invited to it.")
+    RETREAT = "retreat", _("It answers a retreat's day. Who comes is said on the retreat's page.")
     OUTDATED = "outdated", _("It answers the invitation as it was before a change.")
     REPEATED = "repeated", _("It is not newer than what its sender answered last.")
     OVER = "over", _("The session had begun, was over or cancelled.")

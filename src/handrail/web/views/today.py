@@ -23,6 +23,7 @@ from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
 from handrail.apps.sessions import queries
 from handrail.apps.sessions.quiet import quiet_questions_of
+from handrail.apps.sessions.replies import proposals_to_answer
 from handrail.apps.sessions.thanking import thanks_lately
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, me, signed_in
@@ -54,6 +55,7 @@ def _today(request: PageRequest) -> HttpResponse:
     context = {
         "today": today,
         "to_answer": to_answer(viewer),
+        "proposed": proposals_to_answer(viewer, request.now),
         "to_decide": queries.appeals_to_decide(viewer),
         "thanks": thanks_lately(viewer, request.now),
         "going_on": quiet_questions_of(viewer, request.now),

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.actions import lock_people, record_answer
@@ -79,6 +80,25 @@ def proposals_for(session: Session, now: datetime) -> list[TimeProposal]:
             starts_at__gt=now,
         )
         .order_by("pk")
+    )
+
+
+def proposals_to_answer(viewer: Viewer, now: datetime) -> list[TimeProposal]:
+    """The times that others propose to the viewer, by the start of the session they are for."""
+    if viewer.person_id is None:
+        return []
+    return list(
+        TimeProposal.objects.select_related("person", "session__booking")
+        .filter(
+            state=ProposalState.OPEN,
+            sequence=F("session__booking__sequence"),
+            starts_at__gt=now,
+            session__state=SessionState.SCHEDULED,
+            session__booking__starts_at__gt=now,
+            session__booking__seats__person_id=viewer.person_id,
+        )
+        .exclude(person_id=viewer.person_id)
+        .order_by("session__booking__starts_at", "pk")
     )
 
 

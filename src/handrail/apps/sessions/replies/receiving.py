@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -21,6 +22,7 @@ from handrail.integrations.inbox import Letter, opened, sender_of
 
 log = logging.getLogger("handrail.mail_in")
 LONGEST_UID = 120
+RETREAT_DAY = re.compile(r"[0-9a-f-]{36}-day-\d+@handrail")  # as retreats name their entries
 
 
 def receive(letter: Letter, *, host: str, now: datetime) -> ReplyOutcome:
@@ -41,7 +43,9 @@ def receive(letter: Letter, *, host: str, now: datetime) -> ReplyOutcome:
         return _refused(key, sender, ReplyOutcome(ignored.why.value), ignored.uid, now)
     organization = _home(reply.uid)
     if organization is None:
-        return _refused(key, sender, ReplyOutcome.UNKNOWN, "", now)
+        of_retreat = RETREAT_DAY.fullmatch(reply.uid) is not None
+        outcome = ReplyOutcome.RETREAT if of_retreat else ReplyOutcome.UNKNOWN
+        return _refused(key, sender, outcome, "", now)
     with writing(organization):
         kept, is_new = ReceivedMail.objects.get_or_create(
             organization=organization,
