@@ -18,10 +18,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from chromium import ARGUMENTS, chromium
+from cohort_steps import a_cohort
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -268,39 +269,13 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
 def run_a_cohort(browser: Browser, url: str, out: Path) -> None:
     """From the template to twelve weeks, as the administrator and as one of the new hires."""
 
-    def all_forms(who: str, address: str, name: str) -> None:
+    def shown(who: str, address: str, name: str) -> None:
         for width, scheme in KINDS:
             with _page(browser, url, who, width, scheme) as page:
                 _picture(page, name, address, out, f"{width}-{scheme}")
 
     with _page(browser, url, "administrator", *KINDS[0]) as page:
-        page.goto("/programs/new/")
-        page.get_by_label("First twelve weeks").check()
-        page.get_by_label("Name", exact=True).fill("First twelve weeks")
-        page.get_by_label("First day").fill(datetime.now(UTC).date().isoformat())
-        page.locator("main form button").first.click()
-        page.get_by_role("button", name="Start the program").click()
-        program = page.url
-        page.get_by_role("link", name="New intake").click()
-        all_forms("administrator", page.url, "cohort-intake-new")
-        for mentor in page.locator("input[name=mentors]").all()[:1]:
-            mentor.check()
-        page.get_by_role("button", name="Open the intake").click()
-        intake = page.url
-        names = page.locator("section[aria-labelledby=in-title] strong").all_inner_texts()
-        all_forms("administrator", program, "cohort-program")
-        all_forms("administrator", intake, "cohort-intake")
-        all_forms(names[0], "/", "cohort-place-today")
-        all_forms(names[0], intake, "cohort-place")
-        page.locator("summary", has_text="Form the groups before").click()
-        page.get_by_role("button", name="Form the groups now").click()
-        all_forms("administrator", intake, "cohort-times")
-        small = page.locator("input[name=although_small]")
-        if small.count():
-            small.check()
-        page.get_by_role("button", name="Start this cohort").click()
-        all_forms("administrator", page.url, "cohort-weeks")
-        all_forms(names[1], page.url, "cohort-weeks-member")
+        a_cohort(page, shown)
 
 
 def answers_by_mail(browser: Browser, url: str, home: Path, out: Path) -> None:
