@@ -13,11 +13,13 @@ from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.outbox.actions import drain
 from handrail.apps.people.actions import pause
-from handrail.apps.programs.actions import leave
+from handrail.apps.programs.actions import enrol, leave
 from handrail.apps.programs.models import Enrolment
 from handrail.apps.projects import actions, queries
 from handrail.apps.sessions.actions import book
 from handrail.apps.sessions.models import Session
+
+pytestmark = pytest.mark.later_on_postgresql
 
 
 def entries(sessions: list[Session]) -> list[tuple[str, int]]:
@@ -29,7 +31,6 @@ def test_m05_a_hand_over_reassigns_what_is_ahead_and_tells_everybody(
 ) -> None:
     project = make(mentor="nora")
     uids = [uid for uid, _sequence in entries(ahead(project, NOW))]
-    drain(now=NOW)
     by = world.viewer("mona")
     done = actions.hand_over(project, world.person("alice"), note="Ask for tests", by=by, now=NOW)
     assert (done.kept, done.moved, done.given_up) == (5, 0, 0)
@@ -90,8 +91,6 @@ def test_m05_where_the_time_never_suits_the_new_mentor_another_one_is_chosen(
         "lea", role="mentor", offers={"git": 4}, minutes_per_week=40, works=(14 * 60, 22 * 60)
     )
     assert world.program is not None
-    from handrail.apps.programs.actions import enrol
-
     enrol(world.program, late, "mentor", by=world.system, now=NOW)
     project = make(mentor="nora")
     uids = [uid for uid, _sequence in entries(ahead(project, NOW))]
@@ -106,8 +105,6 @@ def test_m05_a_refused_hand_over_leaves_everything_as_it_was(world: World, make:
         "hana", role="mentor", offers={"git": 4}, timezone="Pacific/Auckland", minutes_per_week=40
     )
     assert world.program is not None
-    from handrail.apps.programs.actions import enrol
-
     enrol(world.program, far, "mentor", by=world.system, now=NOW)
     project = make(mentor="nora")
     before = (series(project), entries(ahead(project, NOW)), mails("new_mentor"))
@@ -160,6 +157,9 @@ def test_m05_the_new_mentor_reads_what_was_written_only_where_everybody_allows_i
     later = NOW + timedelta(days=1)
     actions.hand_over(project, world.person("alice"), by=world.viewer("mona"), now=later)
     alice, bob = world.viewer("alice"), world.viewer("bob")
+    # What a check-in before was for came from an artifact too: that it was is all there is to see.
+    before = queries.shown(alice, queries.project_for(alice, project.public_id)).check_ins[0]
+    assert (before.may_open, before.session is not None) == (False, True)
     assert queries.artifacts_of(alice, project) == ([], 1)
     assert len(queries.artifacts_of(bob, project)[0]) == 1
     assert queries.artifacts_of(world.viewer("mona"), project) == ([], 0)
