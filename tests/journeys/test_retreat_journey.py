@@ -23,6 +23,8 @@ def test_m23_a_lead_plans_a_retreat_and_a_guest_brings_something(
     expect(lead.get_by_role("status")).to_contain_text("1 person gets a mail.")
     lead.get_by_role("link", name="Plan to print").click()
     expect(lead.get_by_role("heading", name="Kit")).to_be_visible()
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page[^s]", lead.pdf(format=paper))) == 1
 
     guest = enter(demo, "Ben Singh")
     guest.goto("/retreats/")

@@ -14,6 +14,7 @@ from handrail.apps.organizations.refusals import Conflict, NotAllowed, Refusal
 from handrail.apps.organizations.scope import writing
 from handrail.apps.retreats import actions
 from handrail.apps.retreats.models import Guest, KitPiece, Retreat
+from handrail.apps.retreats.pack import sheet_of
 from handrail.apps.retreats.plan import Kit, plan_of
 
 
@@ -149,3 +150,18 @@ def test_m23_no_claim_is_lost_or_doubled(
             for who, number in brings.items():
                 assert pieces.filter(guest__person__external_id=who).count() == number
         actions.remove_item(cups, by=alice, now=NOW)
+
+
+def test_m23_on_paper_what_is_alike_is_one_line(world: World, retreat: Retreat, bob: Guest) -> None:
+    alice = world.viewer("alice")
+    actions.add_guest(retreat, world.person("charlie"), by=alice, now=NOW)
+    actions.mark_pieces(item(retreat, "Headset"), "shipped", guest=bob, by=alice, now=NOW)
+
+    rows = sheet_of(alice, retreat, NOW)["kit"]
+
+    told = [(row["item"], row["count"], row["who"], row.get("is_for_all")) for row in rows[:3]]
+    assert told == [
+        ("Headset", 1, "Bob", False),
+        ("Headset", 1, "Charlie", False),
+        ("Name badge", 2, "", True),
+    ]

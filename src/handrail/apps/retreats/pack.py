@@ -16,7 +16,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.git_files import safe_cell
 from handrail.apps.retreats.entries import entries_of
 from handrail.apps.retreats.models import Retreat
-from handrail.apps.retreats.plan import KitLine, Plan, PlannedBlock, plan_of
+from handrail.apps.retreats.plan import Kit, KitLine, Plan, PlannedBlock, plan_of
 from handrail.apps.retreats.queries import guest_of
 from handrail.apps.retreats.wording import beside, long_day, moment, short_day, span
 from handrail.integrations.calendar_mail import calendar_file
@@ -52,8 +52,26 @@ def sheet_of(viewer: Viewer, retreat: Retreat, now: datetime) -> dict[str, Any]:
             }
             for guest in plan.guests
         ],
-        "kit": [_kit_row(line) for kit in plan.kit for line in kit.lines],
+        "kit": [row for kit in plan.kit for row in _kit_rows(kit)],
     }
+
+
+def _kit_rows(kit: Kit) -> list[dict[str, Any]]:
+    """A kit item on paper: what each person gets is one row where state and day are the same."""
+    if not kit.item.per_person:
+        return [_kit_row(line) for line in kit.lines]
+    alike: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for line in kit.lines:
+        alike.setdefault((line.state, line.ship_by, line.is_late), []).append(_kit_row(line))
+    return [
+        {
+            **rows[0],
+            "count": sum(row["count"] for row in rows),
+            "who": ", ".join(str(row["who"]) for row in rows) if len(alike) > 1 else "",
+            "is_for_all": len(alike) == 1,
+        }
+        for rows in alike.values()
+    ]
 
 
 def plan_html(viewer: Viewer, retreat: Retreat, now: datetime) -> str:
