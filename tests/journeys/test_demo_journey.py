@@ -85,12 +85,14 @@ def test_a_mentee_books_without_script(demo: Served, enter: Enter) -> None:
     expect(page.locator(f"main time[datetime='{chosen}']").first).to_be_visible()
 
 
-def test_two_people_hold_their_session_from_checklist_to_artifact(
+def test_m07_m08_m09_two_people_hold_their_session_one_of_them_on_a_phone(
     demo: Served, enter: Enter
 ) -> None:
     mentee = enter(demo, MENTEE)
+    mentee.set_viewport_size({"width": 390, "height": 844})
     mentee.get_by_role("link", name="Join").click()
     room = mentee.url
+    assert mentee.evaluate("document.documentElement.scrollWidth") <= 390
     name = mentee.locator(".presence li").filter(has_text="mentor").inner_text().split("mentor")[0]
     mentor = enter(demo, name.strip(" ○●·\n"))
     mentor.goto(room)
@@ -106,8 +108,13 @@ def test_two_people_hold_their_session_from_checklist_to_artifact(
     expect(notes(mentor)).to_have_value("Rebase onto main, then push.")
     mentee.reload()
     expect(notes(mentee)).to_have_value("Rebase onto main, then push.")
+    expect(mentee.locator("[data-timer]")).to_be_visible()
     mentee.get_by_role("button", name="Finish early").click()
     mentee.locator("[name=learned]").fill("A rebase replays my commits.")
+    expect(mentee.locator("[data-save-state=artifact]")).to_have_text("Saved everywhere")
+    for page in (mentee, mentor):
+        page.reload()
+        expect(page.locator("[name=learned]")).to_have_value("A rebase replays my commits.")
     mentee.locator("[name=next_step]").fill("Open the pull request.")
     mentee.get_by_role("button", name="Hand in and close").click()
     expect(mentee.get_by_text("A rebase replays my commits.")).to_be_visible()

@@ -156,3 +156,24 @@ def test_words_after_somebody_else_was_quicker_are_kept(scene: Any) -> None:
     texts = room(scene.by("bob"), scene.fresh(), START + timedelta(minutes=19)).texts
     assert [copy.body for copy in texts["learned"].copies] == ["Bob's own sentence."]
     assert [copy.body for copy in texts["next_step"].copies] == ["Rebase the docs branch"]
+
+
+def test_m09_a_draft_of_two_devices_is_whole_until_it_is_handed_in(scene: Any) -> None:
+    now = scene.awaiting_artifact()
+    _save(scene, "bob", "A rebase replays commits", 0, field="learned", now=now)
+    late = _save(scene, "alice", "Tests first, then rebase", 0, field="learned", now=now)
+    assert late.conflict
+
+    draft = room(scene.by("bob"), scene.fresh(), now).texts["learned"]
+    assert draft.body == "A rebase replays commits"
+    assert [copy.body for copy in draft.copies] == ["Tests first, then rebase"]
+
+    handed_in = scene.artifact("bob", now, learned=draft.body, link="https://example.org/1")
+    after = room(scene.by("alice"), scene.fresh(), now)
+    assert (after.state, after.artifact) == ("closed", handed_in)
+    assert (handed_in.owner.external_id, handed_in.next_step, handed_in.link) == (
+        "bob",
+        "Rebase the docs branch",
+        "https://example.org/1",
+    )
+    assert [copy.body for copy in after.texts["learned"].copies] == ["Tests first, then rebase"]

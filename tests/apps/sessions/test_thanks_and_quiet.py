@@ -13,6 +13,8 @@ from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.outbox.runner import drain
 from handrail.apps.people.automations import automations_of, quiet_now, snooze
+from handrail.apps.sessions import actions
+from handrail.apps.sessions.queries import program_pulse
 from handrail.apps.sessions.thanking import thank, thanks_in, thanks_lately
 from handrail.integrations.mail_folder import list_mails, read_mail
 
@@ -38,6 +40,34 @@ def sent(folder: Path, now: datetime, to: str) -> list[str]:
         if mail is not None and f"{to}@" in row.recipient:
             found.append(str(mail["Subject"]))
     return found
+
+
+def test_m06_over_without_an_artifact_is_awaited_asked_for_and_counted(
+    scene: Scene, folder: Path
+) -> None:
+    asks = "Five minutes for what you learned with"
+    scene.running()
+    over = START + timedelta(minutes=20)
+    actions.settle_overdue(over, by=scene.world.system)
+    pulse = program_pulse(scene.by("alice"), scene.world.program)
+    assert pulse.states["awaiting_artifact"] == 1
+
+    two_hours, a_day = over + timedelta(hours=2), over + timedelta(days=1)
+    assert [mail for mail in sent(folder, two_hours, "bob") if asks in mail] == [f"{asks} Alice"]
+    record_consent(
+        scene.world.person("bob").public_id,
+        "artifact_asked",
+        False,
+        text_version="v1",
+        channel="web",
+        by=scene.by("bob"),
+        now=two_hours,
+    )
+    assert not any(asks in mail for mail in sent(folder, a_day, "bob"))
+    scene.artifact("alice", a_day)
+    assert not any(asks in mail for mail in sent(folder, over + timedelta(days=3), "alice"))
+    pulse = program_pulse(scene.by("alice"), scene.world.program)
+    assert (pulse.states["awaiting_artifact"], pulse.states["closed"]) == (0, 1)
 
 
 def test_thanks_are_for_the_mentor_alone_with_the_sentence_that_followed(
