@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from handrail.apps.calendars.actions import lock_people
 from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.refusals import AlreadySeated, NoSeatLeft, SlotTaken
 from handrail.apps.calendars.seating import COMING
@@ -87,6 +88,9 @@ def leave_cohort(place: Place, *, by: Viewer, now: datetime) -> None:
         next_place = _next_in_line(intake)
         begun = Session.objects.filter(meeting__cohort=group, booking__starts_at__lte=now).exists()
         follows = next_place if not begun else None
+        # In order and all at once: each session's seats then find them locked.
+        there = {group.mentor_id, place.person_id, follows.person_id if follows else 0} - {0}
+        lock_people(tuple(sorted(there)))
         if follows is not None:
             _become_member(follows, group, system, now)
         _hand_seats(group, place.person, follows.person if follows else None, system, now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from handrail.apps.calendars.actions import lock_people
 from handrail.apps.cohorts.actions.access import audit, locked
 from handrail.apps.cohorts.actions.intakes import take_in
 from handrail.apps.cohorts.actions.places import join, pass_on
@@ -96,6 +97,8 @@ def _end_weeks(cohort: Cohort, ends_at: datetime, by: Viewer, now: datetime) -> 
         if not _write(cohort, CohortState.RUNNING, after, by, now, ended_at=ends_at):
             return False
         people = [place.person for place in members_of(cohort)]
+        # In order and all at once: each booking then finds them locked, whoever is free for it.
+        lock_people(tuple(sorted({cohort.mentor_id, *(person.pk for person in people)})))
         assert cohort.first_on is not None
         assert cohort.minute is not None
         weeks = [WEEKS - 1 + EVERY_WEEKS * number for number in range(1, tail + 1)]
