@@ -54,7 +54,7 @@ def test_m05_a_project_finds_its_mentor_is_handed_over_and_ends(enter: Enter, de
     expect(mentor.get_by_role("status").last).to_contain_text("The lead looks for somebody.")
 
     lead.goto(project)
-    expect(lead.get_by_role("heading", name=re.compile("would like to hand"))).to_be_visible()
+    expect(lead.get_by_role("heading", name=re.compile("needs another mentor"))).to_be_visible()
     lead.get_by_role("link", name="Find a mentor").first.click()
     (second,) = set(MENTORS) - {first}
     lead.get_by_label("Or name somebody yourself").select_option(label=second)

@@ -12,7 +12,7 @@ from handrail.apps.calendars.models import Booking
 from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.outbox.actions import drain
-from handrail.apps.people.actions import pause
+from handrail.apps.people.actions import pause, set_not_with
 from handrail.apps.programs.actions import enrol, leave
 from handrail.apps.programs.models import Enrolment
 from handrail.apps.projects import actions, queries
@@ -132,17 +132,23 @@ def test_m05_a_mentor_asks_out_or_leaves_and_the_lead_is_told_once(
         actions.ask_out(project, "", by=world.viewer("alice"), now=NOW)
     actions.stay(project, by=world.viewer("nora"), now=NOW)
     assert mentor_of(project).asked_out_at is None
-    part = Enrolment.objects.get(program=world.program, person=world.person("nora"))
-    leave(part, by=world.viewer("nora"), now=NOW + DAY)
-    keep(world, NOW + 2 * DAY)
-    keep(world, NOW + 3 * DAY)
+    # Somebody's private word looks like any other reason, and like leaving.
+    set_not_with(world.person("bob"), [world.person("nora")], by=world.viewer("bob"), now=NOW)
+    keep(world, NOW + DAY)
     assert mails("project_wants_mentor") == [mona, mona]
+    set_not_with(world.person("bob"), [], by=world.viewer("bob"), now=NOW)
+    actions.stay(project, by=world.viewer("nora"), now=NOW)
+    part = Enrolment.objects.get(program=world.program, person=world.person("nora"))
+    leave(part, by=world.viewer("nora"), now=NOW + 2 * DAY)
+    keep(world, NOW + 3 * DAY)
+    keep(world, NOW + 4 * DAY)
+    assert mails("project_wants_mentor") == [mona, mona, mona]
     actions.hand_over(
         project,
         world.person("alice"),
         note="Nora has left.",
         by=world.viewer("mona"),
-        now=NOW + 3 * DAY,
+        now=NOW + 4 * DAY,
     )
     alice = world.viewer("alice")
     shown = queries.shown(alice, queries.project_for(alice, project.public_id))

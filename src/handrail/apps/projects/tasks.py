@@ -177,7 +177,8 @@ def _wants_mentor(reading: Reading) -> MailFacts:
         reading,
         _("“%(project)s” needs another mentor") % words,
         [
-            _("%(name)s would like to hand “%(project)s” over, or has left the program.") % words,
+            _("“%(project)s” cannot go on with %(name)s, or %(name)s would like to hand it over.")
+            % words,
             _("You see on its page who could take over, and why. The check-ins ahead follow."),
         ],
         link=_("Find a mentor"),

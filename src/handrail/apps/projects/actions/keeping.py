@@ -17,7 +17,13 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import EnrolmentRole, ProgramStatus
 from handrail.apps.programs.queries import takes_part
-from handrail.apps.projects.actions.access import audit, locked, mentorship_of, people_of
+from handrail.apps.projects.actions.access import (
+    audit,
+    locked,
+    mentorship_of,
+    people_of,
+    require_may_mentor,
+)
 from handrail.apps.projects.actions.ending import end_project, give_up
 from handrail.apps.projects.announcing import (
     announce_missed,
@@ -121,7 +127,7 @@ def _is_over(project: Project, now: datetime) -> bool:
 def _who_is_here(
     project: Project, by: Viewer, now: datetime
 ) -> tuple[Mentorship | None, list[Person]]:
-    """The mentor and the people who still take part; who left is taken out, a lead is told."""
+    """The mentor, where they can go on, and the people who still take part; a lead is told."""
     mentorship = mentorship_of(project)
     here: list[Person] = []
     gone: list[Person] = []
@@ -135,7 +141,10 @@ def _who_is_here(
         audit("people_left", project, by, now, people=len(gone))
     if mentorship is None:
         return None, here
-    if not takes_part(project.program, mentorship.mentor, EnrolmentRole.MENTOR):
+    try:
+        require_may_mentor(project.program, here, mentorship.mentor)
+    except Conflict:
+        # Left the program, or not to be set beside one of them any more: it looks the same.
         left = Mentorship.objects.filter(pk=mentorship.pk, asked_out_at=None)
         if left.update(asked_out_at=now):
             announce_wants_mentor(mentorship, now)
