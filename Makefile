@@ -58,8 +58,9 @@ $(DONE)/test: $(DONE)/run requirements-test.txt
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
 	@touch $@
 
-# Calendar and mail servers that tests talk to, in an environment of their own.
-$(DONE)/servers: $(DONE)/uv requirements-servers.txt
+# Calendar and mail servers that tests talk to, in an environment of their own. After the first step
+# of all: that one clears away what Python compiled, and must not find another at work there.
+$(DONE)/servers: $(DONE)/run requirements-servers.txt
 	@echo "Installing the servers that tests talk to ..."
 	@test -x $(VENV)/servers/bin/python || $(PYTHON) -m venv --without-pip $(VENV)/servers
 	@uv pip install --quiet --python $(VENV)/servers/bin/python --require-hashes -r requirements-servers.txt

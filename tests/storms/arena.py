@@ -150,12 +150,17 @@ def race(processes: int, rounds: int, run: Callable[[int, int], bool]) -> list[i
     def runner(number: int) -> None:
         connections.close_all()
         door.between_check_and_write = lambda: time.sleep(PAUSE)
-        won = []
-        for turn in range(rounds):
-            barrier.wait(60)
-            won.append(run(number, turn))
-        connections.close_all()
-        results.put((won, door.guard.cell_guard_hits))
+        won: list[bool] = []
+        try:
+            for turn in range(rounds):
+                barrier.wait(60)
+                won.append(run(number, turn))
+        except BaseException:
+            barrier.abort()  # nobody waits for who is not coming
+            raise
+        finally:
+            connections.close_all()
+            results.put((won, door.guard.cell_guard_hits))
 
     connections.close_all()
     runners = [FORK.Process(target=runner, args=(number,)) for number in range(processes)]
@@ -164,6 +169,8 @@ def race(processes: int, rounds: int, run: Callable[[int, int], bool]) -> list[i
     told = [results.get() for _one in runners]
     for one in runners:
         one.join()
+    if any(len(won) < rounds for won, _hits in told):
+        raise RuntimeError("A process ended before its last round: its own message stands above.")
     race.guard_hits = sum(hits for _won, hits in told)  # type: ignore[attr-defined]
     return [sum(won[turn] for won, _hits in told) for turn in range(rounds)]
 
