@@ -27,6 +27,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "handrail.site.settings"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
+from blocks import office_hours  # noqa: E402
 from django.db import IntegrityError, connection, connections  # noqa: E402 - after setup
 
 from factories.world import NOW, World  # noqa: E402
@@ -128,6 +129,10 @@ def no_seat_check() -> None:
     door.may_sit_down = lambda *_args: None
 
 
+def time_not_given_back() -> None:
+    door.free_cells = lambda booking: Cell.objects.filter(booking=booking).delete()
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "": lambda: None,
     "no person lock": no_person_lock,
@@ -135,6 +140,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "no key": no_key,
     "move forgets the limit": move_forgets_the_limit,
     "no seat check": no_seat_check,
+    "time not given back": time_not_given_back,
     "answer before commit": lambda: None,  # the kill judge itself answers early
 }
 
@@ -341,6 +347,17 @@ def book_until_killed(
             answer(booking)
 
 
+def blocks(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Everybody wants a time in the same turn of office hours, while its mentors hand it on."""
+    world, host, guests = arena(processes)
+    always = (0, 1440)
+    others = [
+        world.add(f"host{n}", role="mentor", timezone="UTC", minutes_per_week=2400, works=always)
+        for n in (2, 3)
+    ]
+    return office_hours(world, [host, *others], guests, race, rounds, seed)
+
+
 def broken(world: World, *, cap: int = 0, days: int = 60) -> dict[str, Any]:
     """What is wrong with the ledger now; every figure must be nought."""
     with writing(world.organization):
@@ -377,6 +394,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         "mixed": mixed,
         "moves": moves,
         "seats": seats,
+        "blocks": blocks,
     }
     return judges[judge](**asked)
 

@@ -90,3 +90,26 @@ def test_a_hundred_thousand_tries_leave_a_whole_ledger(storm: Storm) -> None:
 @pytest.mark.nightly
 def test_three_hundred_and_twenty_tries_on_one_slot_have_one_winner_each(storm: Storm) -> None:
     assert storm("one_slot", processes=16, rounds=20)["winners"] == [1] * 20
+
+
+IN_ORDER = {"overlaps": 0, "cells_astray": 0, "other_host": 0}
+
+
+@LATER
+def test_m04_no_double_booking_under_load(storm: Storm) -> None:
+    found = storm("blocks", rounds=4)
+    assert found.pop("held") >= 2
+    assert found == IN_ORDER
+
+
+@pytest.mark.nightly
+def test_m04_no_double_booking_under_a_longer_load(storm: Storm) -> None:
+    found = storm("blocks", processes=16, rounds=12)
+    assert found.pop("held") >= 6
+    assert found == IN_ORDER
+
+
+@LATER
+def test_a_time_that_a_block_does_not_get_back_is_found_out(storm: Storm) -> None:
+    found = storm("blocks", rounds=4, mutant="time not given back")
+    assert found["cells_astray"] > 0
