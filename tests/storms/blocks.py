@@ -11,7 +11,7 @@ from typing import Any
 from factories.world import World
 from handrail.apps.calendars.models import LIVE_STATUSES, RESERVED, Booking, Cell, Seat
 from handrail.apps.office_hours import actions
-from handrail.apps.office_hours.models import Rota, RotaSlot, Turn
+from handrail.apps.office_hours.models import LineState, PlaceInLine, Rota, RotaSlot, Turn
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.queries import viewer_for_person
@@ -54,7 +54,9 @@ def office_hours(
     race(len(guests), rounds, run)
     with reading(world.organization):
         held = sum(_held(turn) for turn in turns)
-        # One of those that are left is cancelled when all is quiet: its time goes back, too.
+        # When all is quiet and nobody waits, one more is cancelled: the block has its time back.
+        for place in PlaceInLine.objects.filter(state=LineState.WAITING).select_related("person"):
+            actions.leave(place, by=viewer_for_person(place.person), now=NOW)
         left = Session.objects.filter(state=SessionState.SCHEDULED).first()
         if left is not None:
             cancel(left, by=by, now=NOW)

@@ -41,12 +41,17 @@ def who_waits(sender: object, booking: Booking, **_kwargs: Any) -> tuple[int, ..
 
 @receiver(freed, dispatch_uid="handrail.office_hours.freed")
 def offer_freed(
-    sender: object, booking: Booking, by: Viewer, now: datetime, **_kwargs: Any
+    sender: object,
+    booking: Booking,
+    by: Viewer,
+    now: datetime,
+    locked: tuple[int, ...],
+    **_kwargs: Any,
 ) -> None:
     """A freed time becomes a hold for the first in line, in the same transaction."""
     turn = _turn_of(booking)
     if turn is not None:
-        offer_next(turn, booking.starts_at, organization_viewer(by), now)
+        offer_next(turn, booking.starts_at, organization_viewer(by), now, locked=locked)
 
 
 def _turn_of(booking: Booking) -> Turn | None:

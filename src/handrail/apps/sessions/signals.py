@@ -5,5 +5,6 @@ from django.dispatch import Signal
 # Sent with `booking` before its people are locked; a receiver answers whom to lock with them.
 freeing = Signal()
 
-# Sent with `booking`, `by` and `now` in the transaction that gave its time back.
+# Sent with `booking`, `by`, `now` and `locked` (whom the answers to `freeing` named) in the
+# transaction that gave its time back.
 freed = Signal()

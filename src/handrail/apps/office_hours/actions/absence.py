@@ -66,10 +66,7 @@ def cannot(turn: Turn, *, by: Viewer, now: datetime) -> Turn:
 def move_on(rota: Rota, turn: Turn, *, by: Viewer, now: datetime) -> Turn:
     """Give the turn to the next mentor in the caller's transaction, which has locked the rota."""
     mentors = mentors_of(rota.program)
-    inside = booked_inside(turn)
-    seated = set(Seat.objects.filter(booking__in=inside).values_list("person_id", flat=True))
-    line = set(turn.line.filter(state__in=IN_LINE).values_list("person_id", flat=True))
-    lock_in_order({person.pk for person in mentors} | seated | line | {turn.host_id or 0})
+    seated = _lock(turn, {person.pk for person in mentors} | {turn.host_id or 0})
     lapse_holds_of(tuple(sorted(seated)), now)
     turn = lock_turn(turn)
     assert turn.host is not None
@@ -96,6 +93,28 @@ def move_on(rota: Rota, turn: Turn, *, by: Viewer, now: datetime) -> Turn:
             audit("moved_on", rota.program, by, now, turn=str(turn.public_id))
             return turn
     return _nobody(rota, turn, absent, inside, by, now)
+
+
+def _lock(turn: Turn, pool: set[int]) -> set[int]:
+    """Lock the pool and everybody in the turn in order of id; answers who sits in it.
+
+    Until the host is locked somebody may still book. Then the locks are given up and taken anew:
+    to lock one more afterwards would be out of order.
+    """
+    while True:
+        wanted = pool | _seated(turn)
+        mark = transaction.savepoint()
+        lock_in_order(wanted)
+        seated = _seated(turn)
+        if seated <= wanted:
+            transaction.savepoint_commit(mark)
+            return seated
+        transaction.savepoint_rollback(mark)
+
+
+def _seated(turn: Turn) -> set[int]:
+    inside = booked_inside(turn)
+    return set(Seat.objects.filter(booking__in=inside).values_list("person_id", flat=True))
 
 
 def _taken_over(

@@ -78,13 +78,15 @@ def leave(place: PlaceInLine, *, by: Viewer, now: datetime) -> None:
     if place.state != LineState.OFFERED or place.booking is None:
         return
 
+    waiting = locks_for(place.turn)
+
     def on_given(booking: Booking) -> None:
         PlaceInLine.objects.filter(pk=place.pk, state=LineState.OFFERED).update(
             state=LineState.LEFT
         )
-        offer_next(place.turn, booking.starts_at, organization_viewer(by), now)
+        offer_next(place.turn, booking.starts_at, organization_viewer(by), now, locked=waiting)
 
-    request = _about("cancel", place.booking, locks_for(place.turn))
+    request = _about("cancel", place.booking, waiting)
     claim(request, by=by, now=now, on_booked=on_given)
 
 
@@ -122,11 +124,14 @@ def take(place: PlaceInLine, *, by: Viewer, now: datetime) -> Session:
     return made[0]
 
 
-def offer_next(turn: Turn, starts_at: datetime, by: Viewer, now: datetime) -> PlaceInLine | None:
+def offer_next(
+    turn: Turn, starts_at: datetime, by: Viewer, now: datetime, *, locked: tuple[int, ...]
+) -> PlaceInLine | None:
     """Hold a freed time for the first in line who can take it, in the caller's transaction.
 
-    The caller has locked everybody in line. Too close to the start nobody is asked any more: the
-    time is free for all.
+    `locked` are those in line whom the caller has locked; whoever has come to the line since is not
+    asked, for a lock on them now would be out of order. Too close to the start nobody is asked any
+    more: the time is free for all.
     """
     program = turn.slot.rota.program
     until = min(
@@ -134,7 +139,7 @@ def offer_next(turn: Turn, starts_at: datetime, by: Viewer, now: datetime) -> Pl
     )
     if until - now < SHORTEST_OFFER:
         return None
-    line = turn.line.filter(state=LineState.WAITING).select_related("person")
+    line = turn.line.filter(state=LineState.WAITING, person_id__in=locked).select_related("person")
     for place in line.order_by("asked_at", "pk"):
         try:
             turn = bookable(turn, place.person, now)
@@ -177,13 +182,14 @@ def pass_on(*, by: Viewer, now: datetime) -> int:
         with writing(by.organization):
             lock_rota(Rota.objects.get(pk=place.turn.slot.rota_id))
             assert place.booking is not None
-            lock_in_order({*locks_for(place.turn), place.person_id, place.booking.host_id})
+            waiting = locks_for(place.turn)
+            lock_in_order({*waiting, place.person_id, place.booking.host_id})
             passed = PlaceInLine.objects.filter(pk=place.pk, state=LineState.OFFERED).update(
                 state=LineState.PASSED
             )
             if passed:
                 lapse_holds_of((place.person_id,), now)
-                offer_next(place.turn, place.booking.starts_at, by, now)
+                offer_next(place.turn, place.booking.starts_at, by, now, locked=waiting)
     return len(late)
 
 

@@ -155,6 +155,8 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
         leave_seat(session, room.own_seat().person, by=by, now=now)
         return room.session
 
+    also = _also(room)
+
     def on_cancelled(booking: Booking) -> None:
         again = locked(session, by)
         if again.session.state != SessionState.SCHEDULED:
@@ -172,9 +174,9 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
         )
         announce_cancelled(again.session, again.seats, now)
         audit("cancelled", again.session, by, now, late=is_late)
-        freed.send(sender=Session, booking=booking, by=by, now=now)
+        freed.send(sender=Session, booking=booking, by=by, now=now, locked=also)
 
-    request = replace(_request("cancel", room, None), also_locked=_also(room))
+    request = replace(_request("cancel", room, None), also_locked=also)
     claim(request, by=by, now=now, key=key, on_booked=on_cancelled)
     return _again(session, by)
 
