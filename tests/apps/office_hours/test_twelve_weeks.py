@@ -192,10 +192,11 @@ def check(play: Play) -> None:
         assert hours[("Europe/Berlin", date(2027, 3, 30))] == 9
         off = [turn.day for turn in turns if turn.state == TurnState.DAY_OFF]
         assert off == [date(2027, 3, 25)]
-        # A turn handed on is owed; what was handed on last may still be owed at the end.
+        # A turn handed on is owed, and raises who took it: what was handed on in the last weeks,
+        # after all turns were planned, is not evened out any more.
         held = Counter(turn.host_id for turn in turns if turn.state == TurnState.PLANNED)
         owed = Counter(TurnAbsence.objects.values_list("person_id", flat=True))
-        assert all(max(held.values()) - held[pk] - owed[pk] <= 1 for pk in held)
+        assert all(max(held.values()) - held[pk] - owed[pk] <= 2 for pk in held)
         whole_ledger()
 
 
