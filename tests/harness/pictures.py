@@ -34,6 +34,7 @@ PROJECTS = (
     "project-program project-list project-new project-lead project-edit project-mentor"
     " project-hand-over project-week project-mentee project-today"
 )
+OFFICE = "office-all office-book office-turns office-cannot office-rota office-program"
 README = Path("docs/pictures")
 README_HEIGHTS = {"match": 960, "room": 1010, "report": 1130}  # how far down each page is shown
 
@@ -94,6 +95,8 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                 answers_by_mail(browser, url, home, out)
             if home and _is_wanted(PROJECTS, only):
                 projects(browser, url, home, out)
+            if home and _is_wanted(OFFICE, only):
+                office_hours(browser, url, home, out)
             if home and _is_wanted("cohort-intake cohort-times cohort-weeks cohort-place", only):
                 run_a_cohort(browser, url, out)
             if home and _is_wanted("match-making", only):
@@ -167,6 +170,27 @@ def projects(browser: Browser, url: str, home: Path, out: Path) -> None:
             "project-week": f"/programs/{program}/week/",
         },
         "Ben Singh": {"project-mentee": f"/projects/{running}/", "project-today": "/"},
+    }
+    for width, scheme in KINDS:
+        for who, pages in ways.items():
+            with _page(browser, url, who, width, scheme) as page:
+                for name, way in pages.items():
+                    _picture(page, name, way, out, f"{width}-{scheme}")
+
+
+def office_hours(browser: Browser, url: str, home: Path, out: Path) -> None:
+    """Office hours: whoever asks, whoever holds a turn, and who runs them."""
+    program, turn, host = staged("staged_office.py", home).split("\n")
+    ways = {
+        "Ben Singh": {
+            "office-all": "/office-hours/",
+            "office-book": f"/programs/{program}/office-hours/",
+        },
+        host: {"office-turns": "/office-hours/turns/", "office-cannot": f"/turns/{turn}/cannot/"},
+        "lead": {
+            "office-rota": f"/programs/{program}/rota/",
+            "office-program": f"/programs/{program}/",
+        },
     }
     for width, scheme in KINDS:
         for who, pages in ways.items():
