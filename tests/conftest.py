@@ -32,9 +32,13 @@ LATER = {
     "apps/cohorts": pytest.mark.later_on_postgresql,
     "apps/people": pytest.mark.later_on_postgresql,
     "apps/reports": pytest.mark.later_on_postgresql,
-    "apps/sessions": pytest.mark.later_on_sqlite,
-    "api": pytest.mark.later_on_sqlite,
+    "apps/sessions": pytest.mark.later_on_postgresql,
+    "apps/office_hours": pytest.mark.later_on_postgresql,
+    "apps/retreats": pytest.mark.later_on_postgresql,
+    "api": pytest.mark.later_on_postgresql,
 }
+
+ON_BOTH = ("apps/sessions/test_booking.py",)
 
 
 def pytest_configure() -> None:
@@ -49,7 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark := MARKS.get(name.split("/")[0]):
             item.add_marker(mark)
         folder = name.rpartition("/test_")[0]
-        stays = item.get_closest_marker("pure") is not None or "/test_together.py" in name
+        stays = item.get_closest_marker("pure") is not None or name.startswith(ON_BOTH)
+        stays = stays or "/test_together.py" in name
         if (mark := LATER.get(folder)) and not stays:
             item.add_marker(mark)
         if {"later_on_sqlite", "later_on_postgresql"} <= {one.name for one in item.iter_markers()}:

@@ -154,6 +154,7 @@ def test_a_second_start_uses_it_again(played: Run) -> None:
     assert played.ask("SELECT count(*) FROM organizations_auditentry") == before
 
 
+@pytest.mark.nightly
 def test_a_second_generated_team_plays_through(tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, "benchmarks/teams.py", "--people", "16", "--seed", "5", "--out", tmp_path],

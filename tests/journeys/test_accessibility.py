@@ -32,6 +32,8 @@ AS = {
         "/audit/",
     ),
 }
+# Other journeys make programs of their own.
+PROGRAM = "a:has-text('Tooling start')"
 # The first link of each kind that such a page has, followed one after the other.
 LINKS = {
     "Ben Singh": (
@@ -41,19 +43,19 @@ LINKS = {
         ("/", "a[href$='/move/']"),
         ("/", "a[href$='/cancel/']"),
         ("/people/", "a[href*='/people/']"),
-        ("/programs/", "a[href*='/programs/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href$='/ask/'], a[href*='/requests/']"),
+        ("/programs/", PROGRAM),
+        ("/programs/", PROGRAM, "a[href$='/ask/'], a[href*='/requests/']"),
         ("/retreats/", "a[href*='/retreats/']", "a[href$='/part/']"),
     ),
     "Carla Berg": (
         ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])"),
         ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])", "a[href$='/plan/']"),
-        ("/programs/", "a[href*='/programs/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href*='/matches/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href$='/enrol/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href$='/edit/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href$='/rituals/']"),
-        ("/programs/", "a[href*='/programs/']", "a[href$='/week/']"),
+        ("/programs/", PROGRAM),
+        ("/programs/", PROGRAM, "a[href*='/matches/']"),
+        ("/programs/", PROGRAM, "a[href$='/enrol/']"),
+        ("/programs/", PROGRAM, "a[href$='/edit/']"),
+        ("/programs/", PROGRAM, "a[href$='/rituals/']"),
+        ("/programs/", PROGRAM, "a[href$='/week/']"),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),
 }

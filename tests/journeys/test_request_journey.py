@@ -29,7 +29,7 @@ def test_m02_ask_and_answer_by_keyboard_without_script(enter: Enter, demo: Serve
     with_sessions_for_all(enter(demo, LEAD))
     page = enter(demo, MENTEE, script=False)
     page.goto("/programs/")
-    page.locator("main a[href*='/programs/']").first.focus()
+    page.get_by_role("link", name=re.compile("Tooling start")).first.focus()
     page.keyboard.press("Enter")
     page.locator("main a[href$='/ask/']").focus()
     page.keyboard.press("Enter")

@@ -50,7 +50,7 @@ def test_every_door_has_its_rows_and_no_row_is_without_a_door() -> None:
 
 
 # By day every role stands at every door on one engine, at night on both.
-ON_POSTGRESQL = {"lead", "mentee", "api_key"}
+ON_POSTGRESQL = {"api_key"}
 
 
 def by_day(role: str) -> ParameterSet:

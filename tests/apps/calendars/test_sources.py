@@ -22,6 +22,8 @@ from handrail.apps.outbox.tasks import enqueue_rules
 from handrail.apps.sessions.actions import book
 from integrations.guarded_http.servers import serving, text
 
+pytestmark = pytest.mark.later_on_postgresql
+
 CANARY = "Redundancy talks"
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
 SESSION = datetime.fromisoformat("2026-02-03T10:00+00:00")
