@@ -34,6 +34,7 @@ LATER = {
     "apps/reports": pytest.mark.later_on_postgresql,
     "apps/sessions": pytest.mark.later_on_postgresql,
     "apps/office_hours": pytest.mark.later_on_postgresql,
+    "apps/requests": pytest.mark.later_on_postgresql,
     "apps/retreats": pytest.mark.later_on_postgresql,
     "api": pytest.mark.later_on_postgresql,
 }

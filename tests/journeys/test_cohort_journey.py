@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from playwright.sync_api import expect
-from stage import Enter, Served, in_both_themes
+from stage import Enter, Served, axe, in_both_themes
 
 ADMINISTRATOR = "Adele Winter"
 
@@ -19,22 +19,22 @@ def test_m03_a_cohort_from_its_template_to_twelve_weeks(enter: Enter, demo: Serv
     page.locator("main form button").first.click()
     page.get_by_role("button", name="Start the program").click()
     page.get_by_role("link", name="New intake").click()
-    wrong += in_both_themes(page)
+    wrong += axe(page)
     page.locator("input[name=mentors]").first.check()
     page.get_by_role("button", name="Open the intake").click()
     intake = page.url
-    wrong += in_both_themes(page)
+    wrong += axe(page)
     names = page.locator("section[aria-labelledby=in-title] strong").all_inner_texts()
     out = enter(demo, names[0])
     out.goto("/")
     out.get_by_role("button", name="Opt out").click()
     expect(out.get_by_role("heading", name="You opted out of this group")).to_be_visible()
-    wrong += in_both_themes(out)
+    wrong += axe(out)
     page.goto(intake)
     expect(page.get_by_text(names[0])).to_have_count(0)
     page.locator("summary", has_text="Form the groups before").click()
     page.get_by_role("button", name="Form the groups now").click()
-    wrong += in_both_themes(page)
+    wrong += axe(page)
     small = page.locator("input[name=although_small]")
     if small.count():
         small.check()

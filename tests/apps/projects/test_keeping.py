@@ -19,8 +19,7 @@ from handrail.apps.projects.models import CheckIn, Project
 from handrail.apps.sessions.actions import cancel, check_in
 from handrail.apps.sessions.models import Session
 
-# By day where writers are not serial, at night on both.
-pytestmark = pytest.mark.later_on_sqlite
+pytestmark = pytest.mark.later_on_postgresql
 
 WEEK = timedelta(weeks=1)
 

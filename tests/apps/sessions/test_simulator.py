@@ -116,6 +116,7 @@ def _told(world: World) -> list[Any]:
     return [list(states), list(notes), list(artifacts)]
 
 
+@pytest.mark.nightly
 def test_the_same_seed_plays_the_same(world: World) -> None:
     _play(world, 2, seed=7)
     told = _told(world)
@@ -125,6 +126,7 @@ def test_the_same_seed_plays_the_same(world: World) -> None:
         assert _told(other) == told
 
 
+@pytest.mark.nightly
 def test_another_seed_plays_differently(world: World) -> None:
     _play(world, 2, seed=7)
     told = _told(world)
