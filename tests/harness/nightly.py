@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from chromium import NoChromium, chromium
 from measured import page
 from postgres import NoPostgres, postgres
 from progress import say
@@ -45,11 +46,12 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def judges(folder: Path, url: str, marked: str = "nightly") -> Figures:
+def judges(folder: Path, url: str, marked: str = "nightly", **environment: str) -> Figures:
     """The tests so marked on one engine: what each storm saw, and how long each test took."""
     report = folder / "judges.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-m", marked]
-    done = run([*command, "--hypothesis-seed=1", f"--junitxml={report}"], DATABASE_URL=url)
+    command += ["--hypothesis-seed=1", f"--junitxml={report}"]
+    done = run(command, DATABASE_URL=url, **environment)
     tests = {
         f"{case.get('classname')}::{case.get('name')}": {
             "passed": not any(case.iter("failure")) and not any(case.iter("error")),
@@ -76,6 +78,15 @@ def on_sqlite(folder: Path) -> Figures:
 def on_postgres(folder: Path) -> Figures:
     with postgres() as url:
         return judges(folder, url, "(nightly and not pure) or later_on_postgresql")
+
+
+def journeys(folder: Path) -> Figures:
+    """The ways through a browser, every page in both themes."""
+    try:
+        browser = chromium()
+    except NoChromium as why:
+        return {"passed": False, "why": str(why)}
+    return judges(folder, "", "journey", HANDRAIL_AT_NIGHT="yes", HANDRAIL_CHROMIUM=browser)
 
 
 def gate(folder: Path) -> Figures:
@@ -121,6 +132,7 @@ def slots(folder: Path) -> Figures:
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
+    "journeys": journeys,
     "sqlite-gate": gate,
     "second-team": second_team,
     "slots": slots,

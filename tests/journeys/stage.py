@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -199,9 +200,15 @@ def axe(page: Page, rules: list[str] = RULES) -> list[str]:
 
 
 def in_both_themes(page: Page) -> list[str]:
-    """The violations of the page in the light theme, then in the dark one: only colours differ."""
-    found = []
-    for theme, its_class, rules in (("light", "^$", RULES), ("dark", "dark", COLOURS)):
+    """The violations of the page in the light theme, then in the dark one: only colours differ.
+
+    By day every second page is looked at in the dark theme, at night each of them.
+    """
+    found, themes = [], [("light", "^$", RULES), ("dark", "dark", COLOURS)]
+    address = re.sub(r"[0-9a-f-]{36}", "", page.url.partition("//")[2].partition("/")[2])
+    if not os.environ.get("HANDRAIL_AT_NIGHT") and crc32(address.encode()) % 2:
+        themes.pop()
+    for theme, its_class, rules in themes:
         page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_class(re.compile(its_class))
         found += [f"{theme}, {one}" for one in axe(page, rules)]

@@ -32,6 +32,7 @@ def test_ten_thousand_rows_survive_two_hundred_kills(storm) -> None:
     assert (result["missing"], result["dead"]) == (0, 0)
 
 
+@pytest.mark.later_on_sqlite
 def test_runners_side_by_side_deliver_each_row_once_and_in_order(storm) -> None:
     assert json.loads(storm("together")) == {
         "missing": 0,
@@ -41,6 +42,7 @@ def test_runners_side_by_side_deliver_each_row_once_and_in_order(storm) -> None:
     }
 
 
+@pytest.mark.later_on_sqlite
 def test_twins_with_one_key_get_one_answer_and_cause_one_effect(storm) -> None:
     assert json.loads(storm("twins")) == {
         "answers": 8,
@@ -51,6 +53,7 @@ def test_twins_with_one_key_get_one_answer_and_cause_one_effect(storm) -> None:
     }
 
 
+@pytest.mark.later_on_sqlite
 def test_an_impatient_twin_is_told_to_ask_again(storm) -> None:
     """SQLite cannot tell this writer from any other: there the twin waits for its turn."""
     result = json.loads(storm("impatient"))
