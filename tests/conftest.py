@@ -30,6 +30,8 @@ LATER = {
     "site": pytest.mark.later_on_postgresql,
     "apps/matches": pytest.mark.later_on_postgresql,
     "apps/cohorts": pytest.mark.later_on_postgresql,
+    "apps/outcomes": pytest.mark.later_on_postgresql,
+    "apps/pilots": pytest.mark.later_on_postgresql,
     "apps/people": pytest.mark.later_on_postgresql,
     "apps/reports": pytest.mark.later_on_postgresql,
     "apps/sessions": pytest.mark.later_on_postgresql,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "handrail.apps.people",
     "handrail.apps.calendars",
     "handrail.apps.programs",
+    "handrail.apps.outcomes",
     "handrail.apps.retreats",
     "handrail.apps.matches",
     "handrail.apps.sessions",

@@ -102,7 +102,6 @@ def test_nothing_but_the_one_reader_reads_the_ledger() -> None:
     }
     assert named == {
         "apps/organizations/actions.py",
-        "apps/organizations/guards/tables.py",
         "apps/organizations/models.py",
         "apps/organizations/queries.py",
     }

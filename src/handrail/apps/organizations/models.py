@@ -47,6 +47,8 @@ class Scoped(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
 
     objects: ClassVar[ScopedRows[Self]] = ScopedRows()
+    # A ledger: the database refuses to change or delete single rows of it.
+    append_only: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -153,6 +155,8 @@ DONE_UNLESS_REFUSED = frozenset(
 class ConsentRecord(Scoped):
     """One line of the append-only ledger: what was said, in which words, where and when."""
 
+    append_only = True
+
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     subject = models.UUIDField()  # a person's public id: no key, so that erasure may cut the link
     purpose = models.CharField(max_length=32, choices=ConsentPurpose.choices)
@@ -174,6 +178,8 @@ class ConsentRecord(Scoped):
 
 class AuditEntry(Scoped):
     """One line of the append-only record of who did what."""
+
+    append_only = True
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)  # "person:<uuid>", "key:<prefix>", "system:<name>"

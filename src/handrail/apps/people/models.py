@@ -217,23 +217,54 @@ class CompetencyEvent(Scoped):
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="competency_events")
-    kind = models.CharField(max_length=32)  # "merge"
+    kind = models.CharField(max_length=32)  # "merge", or "task" with its name
+    task = models.CharField(max_length=120, blank=True, default="")
     authored_at = models.DateTimeField(null=True, blank=True)
     occurred_at = models.DateTimeField()
     areas = models.JSONField(default=list)
     source = models.CharField(max_length=64)
+    # The day on which we learned of it; null: the day on which it happened.
+    known_since = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "person", "kind", "occurred_at", "authored_at"],
                 name="competency_event_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "person", "task", "occurred_at"],
+                condition=models.Q(kind="task"),
+                name="competency_task_once",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "occurred_at"], name="competency_when")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurred_at:%Y-%m-%d}"
+
+
+class LedgerCorrection(Scoped):
+    """What an outcome said before it was corrected; the ledger forgets nothing."""
+
+    append_only = True
+
+    # Whose: a person's public id, or an applicant's word; no key, so that the ledger can stay.
+    subject = models.CharField(max_length=80)
+    about = models.CharField(max_length=16)  # "spell", "role", "offer"
+    before = models.JSONField()
+    after = models.JSONField()
+    source = models.CharField(max_length=64)
+    corrected_at = models.DateTimeField()
+    corrected_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "corrected_at"], name="ledger_corrected_at")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.corrected_at:%Y-%m-%d}"
 
 
 class PeopleImport(Scoped):

@@ -11,6 +11,7 @@ from handrail.apps.organizations.models import Organization
 from handrail.apps.people.importing import PLAIN, PeopleDiff, PersonDiff, spell_of
 from handrail.apps.people.models import (
     EmploymentSpell,
+    LedgerCorrection,
     NotWith,
     PastPair,
     Person,
@@ -188,11 +189,41 @@ class _Writer:
         for one in some:
             person_id = self.people[one.row.person_id]
             spell = spell_of(one.row, self.columns, self.data_end)
-            if one.person is None or not _corrected(person_id, spell):
+            if one.person is None or not self._corrected(one.person, spell):
                 made.append(
                     EmploymentSpell(organization=self.organization, person_id=person_id, **spell)
                 )
         EmploymentSpell.objects.bulk_create(made)
+
+    def _corrected(self, person: Person, spell: dict[str, Any]) -> bool:
+        """Correct the latest spell, and whether there was one; what stood before is kept.
+
+        Another start is a correction while the spell is open; after its end it is a return.
+        """
+        last = EmploymentSpell.objects.filter(person=person).order_by("-started_on").first()
+        if last is None:
+            return False
+        if last.ended_on is not None and spell["started_on"] > last.ended_on:
+            return False
+        before = {name: getattr(last, name) for name in spell}
+        if before == spell:
+            return True
+        for name, value in spell.items():
+            setattr(last, name, value)
+        last.save()
+        # That somebody is still active, or has left by now, is news; only another day corrects.
+        if before["started_on"] != spell["started_on"] or before["ended_on"] is not None:
+            LedgerCorrection.objects.create(
+                organization=self.organization,
+                subject=str(person.public_id),
+                about="spell",
+                before=_plain(before),
+                after=_plain(spell),
+                source="people",
+                corrected_at=self.now,
+                corrected_by="import",
+            )
+        return True
 
     def _write_lists(self, some: Sequence[PersonDiff]) -> None:
         if "not_with" in self.columns:
@@ -225,17 +256,8 @@ class _Writer:
             )
 
 
-def _corrected(person_id: int, spell: dict[str, Any]) -> bool:
-    """Correct the latest spell, and whether there was one to correct.
-
-    Another start is a correction while the spell is open; after its end it is a return.
-    """
-    last = EmploymentSpell.objects.filter(person_id=person_id).order_by("-started_on").first()
-    if last is None:
-        return False
-    if last.ended_on is not None and spell["started_on"] > last.ended_on:
-        return False
-    for name, value in spell.items():
-        setattr(last, name, value)
-    last.save()
-    return True
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from handrail.apps.organizations.guards.tables import (
-    APPEND_ONLY,
+    append_only_models,
     name_of,
     references,
     scoped_models,
@@ -85,7 +85,7 @@ def wanted() -> dict[str, list[str]]:
         if table in DOORS:
             command, who, _reason = DOORS[table]
             _add(guards, "door", f'CREATE POLICY "%s" ON "{table}" FOR {command} USING ({who})')
-    for model in APPEND_ONLY:
+    for model in append_only_models():
         table = model._meta.db_table
         _add(
             guards,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from handrail.apps.organizations.guards.tables import (
-    APPEND_ONLY,
     Reference,
+    append_only_models,
     name_of,
     references,
     scoped_models,
@@ -26,7 +26,7 @@ def wanted() -> dict[str, str]:
         for event in ("INSERT", f'UPDATE OF "{reference.column}"')
     ]
     statements += [_stays(model._meta.db_table) for model in scoped_models()]
-    for model in APPEND_ONLY:
+    for model in append_only_models():
         statements += [_never_updated(model._meta.db_table), _never_deleted(model._meta.db_table)]
     return dict(statements)
 

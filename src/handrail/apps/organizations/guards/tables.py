@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from handrail.apps.organizations.models import AuditEntry, ConsentRecord, Organization
-
-APPEND_ONLY: tuple[type[models.Model], ...] = (ConsentRecord, AuditEntry)
+from handrail.apps.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,11 @@ def scoped_models() -> list[type[models.Model]]:
         (model for model in apps.get_models() if _is_scoped(model)),
         key=lambda model: model._meta.db_table,
     )
+
+
+def append_only_models() -> list[type[models.Model]]:
+    """Every ledger: its rows are never changed and go only with the whole organisation."""
+    return [model for model in scoped_models() if getattr(model, "append_only", False)]
 
 
 def references() -> list[Reference]:
