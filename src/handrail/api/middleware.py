@@ -14,8 +14,8 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
-from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem
-from handrail.api.requests import PassingRequest
+from handrail.api.problems import CONTENT_TYPE, not_signed_in, problem, signed_out
+from handrail.api.requests import BROWSER_DOORS, PassingRequest
 from handrail.apps.organizations.actions import note_key_use
 from handrail.apps.organizations.models import KeyKind
 from handrail.apps.organizations.queries import api_key_by_secret
@@ -43,9 +43,13 @@ class ApiMiddleware:
     def __call__(self, request: PassingRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        # A browser's cookie says nothing here: only a key does, so no request can be forged.
-        request.viewer = None
         header = request.headers.get("Authorization", "")
+        if not header and BROWSER_DOORS.fullmatch(request.path_info):
+            if request.viewer is None:
+                return signed_out(request)
+            return self._as_problem(request, self.get_response(request))
+        # Elsewhere a browser's cookie says nothing: only a key does, so no request can be forged.
+        request.viewer = None
         key = None
         if header.startswith(BEARER):
             key = api_key_by_secret(header.removeprefix(BEARER).strip(), now=request.now)

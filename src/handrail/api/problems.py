@@ -64,6 +64,13 @@ def not_signed_in(request: HttpRequest) -> HttpResponse:
     )
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The answer to a page's own script once its sign-in is over: never a redirect to a form."""
+    return problem(
+        request, 401, "signed-out", _("You are signed out. Sign in, and it goes on by itself.")
+    )
+
+
 def register(api: NinjaAPI) -> None:
     """Give the API its error handlers."""
 

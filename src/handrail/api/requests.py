@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
+from ninja.security import APIKeyCookie
 
 from handrail.apps.organizations.refusals import Invalid, NotAllowed, Refusal
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
@@ -34,6 +37,20 @@ class ApiRequest(HttpRequest):
 
     viewer: Viewer
     now: datetime
+
+
+class BrowserAuth(APIKeyCookie):
+    """The asker of a page's own script: a sign-in by cookie, with the token against forgery."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
+        viewer: Viewer | None = getattr(request, "viewer", None)
+        return viewer if viewer is not None and viewer.kind is ViewerKind.PERSON else None
+
+
+# Doors for the scripts of our own pages; every other one opens to keys alone.
+BROWSER_DOORS = re.compile(r"/api/v1/(device|ops|sessions/[0-9a-f-]{36}/room)")
+browser_auth = BrowserAuth()
+browser_auth.param_name = settings.SESSION_COOKIE_NAME
 
 
 def key_auth(request: ApiRequest) -> Viewer | None:

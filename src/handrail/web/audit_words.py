@@ -54,6 +54,7 @@ DONE: dict[str, Any] = {
     "task.ticked": gettext_lazy("said that a task was done"),
     "organization.day_closed": gettext_lazy("closed a day for everybody"),
     "organization.day_reopened": gettext_lazy("opened a closed day again"),
+    "organization.restored": gettext_lazy("put an older backup back"),
     "pair.forbid": gettext_lazy("kept two people apart"),
     "pair.parted": gettext_lazy("matched two people with others"),
     "pair.pin": gettext_lazy("kept two people together"),

@@ -24,6 +24,8 @@ class Organization(models.Model):
     language = models.CharField(max_length=8, default="en")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # Another one says that an older backup was put back: devices then send again what it lacks.
+    epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     # Set only while the operator erases the organisation: then its ledgers may be deleted.
     erasing_since = models.DateTimeField(null=True, blank=True, editable=False)
 

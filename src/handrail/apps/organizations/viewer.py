@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from handrail.apps.organizations.models import Grant, Organization
 
@@ -54,6 +54,15 @@ class Viewer:
         if self.person_public_id is not None:
             return f"person:{self.person_public_id}"
         return f"member:{self.membership_id}"
+
+    @property
+    def account(self) -> UUID:
+        """What a device calls the asker's own store: one name in each organisation, for ever.
+
+        A key has its owner's: it acts for them.
+        """
+        own = self.person_public_id or f"member:{self.membership_id}"
+        return uuid5(self.organization.public_id, f"account:{own}")
 
     def may(self, scope: str) -> bool:
         """Whether the key's scopes (if any) allow this, for example "people:read"."""
