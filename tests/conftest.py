@@ -37,6 +37,7 @@ LATER = {
     "apps/sessions": pytest.mark.later_on_postgresql,
     "apps/office_hours": pytest.mark.later_on_postgresql,
     "apps/requests": pytest.mark.later_on_postgresql,
+    "apps/answers": pytest.mark.later_on_postgresql,
     "apps/retreats": pytest.mark.later_on_postgresql,
     "api": pytest.mark.later_on_postgresql,
 }

@@ -59,7 +59,7 @@ PLAYERS = {
 }
 SCOPES = tuple(
     f"{room}:{verb}"
-    for room in ("people", "programs", "matches", "sessions", "retreats", "reports")
+    for room in ("people", "programs", "matches", "sessions", "answers", "retreats", "reports")
     for verb in ("read", "write")
 )
 READ_ONLY = tuple(scope for scope in SCOPES if scope.endswith(":read"))

@@ -9,6 +9,7 @@ from handrail import __version__
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
+    answers,
     appeals,
     automations,
     calendars,
@@ -54,6 +55,7 @@ for router in (
     requests.router,
     cohorts.router,
     office_hours.router,
+    answers.router,
     retreats.router,
     reports.router,
 ):

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "handrail.apps.office_hours",
     "handrail.apps.projects",
     "handrail.apps.cohorts",
+    "handrail.apps.answers",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

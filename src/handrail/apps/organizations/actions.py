@@ -35,7 +35,7 @@ from handrail.domain.scheduling import zones
 
 API_SCOPES = frozenset(
     f"{room}:{right}"
-    for room in ("people", "programs", "matches", "sessions", "retreats", "reports")
+    for room in ("people", "programs", "matches", "sessions", "answers", "retreats", "reports")
     for right in ("read", "write")
 )
 
@@ -173,6 +173,8 @@ def record_consent(
     channel: str,
     by: Viewer,
     now: datetime,
+    about: str = "",
+    extent: str = "",
 ) -> ConsentRecord:
     """Write one line of the ledger: only the person themself speaks for themself."""
     if not by.is_system and by.person_public_id != subject:
@@ -185,6 +187,8 @@ def record_consent(
             subject=subject,
             purpose=purpose,
             given=given,
+            about=about,
+            extent=extent,
             text_version=text_version,
             channel=channel,
             recorded_at=now,

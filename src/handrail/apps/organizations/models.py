@@ -140,6 +140,12 @@ class ConsentPurpose(models.TextChoices):
     )
     THANKS_MAILED = "thanks_mailed", _("send me thanks for a session by e-mail")
     ARTIFACT_SHARED = "artifact_shared", _("share my artifacts beyond the pair")
+    ANSWER_TEXT = "answer_text", _("show words of mine in an answer to more people")
+    ANSWERS_CHECKED = (
+        "answers_checked",
+        _("ask me by e-mail to look through answers of mine that are in use"),
+    )
+    QUESTION_NEWS = "question_news", _("tell me by e-mail what became of my questions")
 
 
 # What the house does by itself until somebody switches it off; all else is asked for first.
@@ -150,6 +156,8 @@ DONE_UNLESS_REFUSED = frozenset(
         ConsentPurpose.SILENCE_PAUSES,
         ConsentPurpose.QUIET_ENDS,
         ConsentPurpose.THANKS_MAILED,
+        ConsentPurpose.ANSWERS_CHECKED,
+        ConsentPurpose.QUESTION_NEWS,
     }
 )
 
@@ -163,6 +171,9 @@ class ConsentRecord(Scoped):
     subject = models.UUIDField()  # a person's public id: no key, so that erasure may cut the link
     purpose = models.CharField(max_length=32, choices=ConsentPurpose.choices)
     given = models.BooleanField()
+    # What one yes is about, where a purpose is asked for thing by thing, and how far it goes.
+    about = models.CharField(max_length=80, blank=True, default="")
+    extent = models.CharField(max_length=16, blank=True, default="")
     text_version = models.CharField(max_length=64)
     channel = models.CharField(max_length=32)
     recorded_at = models.DateTimeField()

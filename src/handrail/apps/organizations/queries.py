@@ -62,11 +62,25 @@ def members(viewer: Viewer) -> QuerySet[Membership]:
 def consent(subject: UUID, purpose: str) -> bool | None:
     """The subject's last word on a purpose; None if they were never asked. The one reader."""
     last = (
-        ConsentRecord.objects.filter(subject=subject, purpose=ConsentPurpose(purpose))
+        ConsentRecord.objects.filter(subject=subject, purpose=ConsentPurpose(purpose), about="")
         .order_by("-recorded_at", "-id")
         .first()
     )
     return None if last is None else last.given
+
+
+def extents(about: Collection[str], purpose: str) -> dict[tuple[UUID, str], str]:
+    """How far each person lets each thing go: (subject, about) -> the extent last given.
+
+    Whoever has given none, or has taken it back, is not in it.
+    """
+    found: dict[tuple[UUID, str], str] = {}
+    said = ConsentRecord.objects.filter(purpose=ConsentPurpose(purpose), about__in=about)
+    for record in said.order_by("recorded_at", "id"):
+        found.pop((record.subject, record.about), None)
+        if record.given:
+            found[record.subject, record.about] = record.extent
+    return found
 
 
 def is_allowed(subject: UUID, purpose: str) -> bool:

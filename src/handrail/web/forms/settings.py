@@ -17,6 +17,8 @@ from handrail.web.audit_words import DONE, key_of
 from handrail.web.forms.people import zone_choices
 
 SCOPES = {
+    "answers:read": _("read answers"),
+    "answers:write": _("ask questions, write and approve answers"),
     "matches:read": _("see match proposals"),
     "matches:write": _("match, publish, decide on pairs"),
     "people:read": _("see people"),
