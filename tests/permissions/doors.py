@@ -298,6 +298,15 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
     return {
         "add_calendar": {"name": "Work", "address": "https://feed.example.org/a.ics"},
         "edit_person": {"name": "Robert"},
+        "send_operations": {
+            "ops": [
+                {
+                    "id": str(uuid.uuid4()), "account": "", "kind": "room",  # the asker's
+                    "target": ids["session"], "base_rev": 0, "base": {},
+                    "fields": {"notes": "words"},
+                }
+            ]
+        },
         "set_skills": {"offers": [], "wants": ["git"]},
         "set_pause": {"until": "2026-03-01"},
         "set_hours": {"week": [{"weekday": 0, "open": "09:00-12:00"}], "days": []},
@@ -386,5 +395,6 @@ IN_THE_BODY = {
     "book_session",
     "build_report",
     "create_project",
+    "send_operations",
 }
 PAGES_IN_THE_FORM = {"report_new", "member_role"}

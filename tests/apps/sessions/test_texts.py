@@ -125,7 +125,7 @@ def test_another_persons_operation_is_not_theirs(scene: Any) -> None:
         _save(scene, "alice", "First", 0, operation=operation)
 
 
-@pytest.mark.parametrize("field", ["", "notes", "objective"])
+@pytest.mark.parametrize("field", ["", "note", "objective"])
 def test_an_unknown_field_is_refused(scene: Any, field: str) -> None:
     with pytest.raises(Invalid):
         _save(scene, "bob", "x", 0, field=field)
@@ -145,7 +145,14 @@ def test_notes_stay_open_after_closing(scene: Any) -> None:
 def test_a_draft_that_comes_too_late_is_kept_beside(scene: Any, state: str) -> None:
     now = getattr(scene, state)()
     saved = _save(scene, "bob", "Typed in the train", 0, field="learned", now=now)
-    assert saved == SavedText("learned", 0, "", True, "Typed in the train")
+    late = state == "closed"
+    assert saved == SavedText("learned", 0, "", True, "Typed in the train", late)
+
+
+def test_a_draft_that_says_what_was_handed_in_is_not_kept_again(scene: Any) -> None:
+    now = scene.closed()
+    words = "Rebasing replays my commits one by one.\n"
+    assert _save(scene, "bob", words, 0, field="learned", now=now).conflict is False
 
 
 def test_words_after_somebody_else_was_quicker_are_kept(scene: Any) -> None:

@@ -98,7 +98,8 @@ class ChecklistItem(Scoped):
 class RoomField(models.TextChoices):
     """The texts of a room; each has its own revisions."""
 
-    SHARED_NOTES = "shared_notes", _("shared notes")
+    NOTES = "notes", _("notes")  # one of each person's, side by side: they cannot collide
+    SHARED_NOTES = "shared_notes", _("shared notes")  # one text for all, of earlier releases
     LEARNED = "learned", _("what was learned or decided")
     NEXT_STEP = "next_step", _("next step")
     OWNER = "owner", _("who does it")
@@ -111,6 +112,9 @@ class RoomText(Scoped):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="texts")
     field = models.CharField(max_length=16, choices=RoomField.choices)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )  # whose it is, where each has one
     body = models.TextField(blank=True, default="")
     rev = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
@@ -121,8 +125,13 @@ class RoomText(Scoped):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "session", "field"], name="room_text_once"
-            )
+                fields=["organization", "session", "field"],
+                condition=models.Q(person__isnull=True),
+                name="room_text_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "session", "field", "person"], name="room_text_once_each"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,9 +141,13 @@ class RoomText(Scoped):
 class RoomRevision(Scoped):
     """Every text that was ever saved, under the id the writer's device gave it."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     operation = models.UUIDField()  # client-made: the same save twice is one revision
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="revisions")
-    field = models.CharField(max_length=16, choices=RoomField.choices)
+    field = models.CharField(max_length=64)  # a RoomField, or "tick:" and the line's id
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # whose text it is of, where each has one
     base_rev = models.PositiveIntegerField()
     rev = models.PositiveIntegerField()
     body = models.TextField(blank=True, default="")
@@ -142,11 +155,16 @@ class RoomRevision(Scoped):
     saved_at = models.DateTimeField()
     # Written against an older revision: kept beside the current text, never over it.
     conflict = models.BooleanField(default=False)
+    # Of these, a note that came after the artifact was handed in.
+    late = models.BooleanField(default=False)
+    # Somebody has seen the copy and put it away; it stays in the history.
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "session", "operation"], name="room_operation_once"
+                fields=["organization", "session", "operation", "field"],
+                name="room_operation_once",
             )
         ]
         indexes = [
@@ -155,6 +173,31 @@ class RoomRevision(Scoped):
 
     def __str__(self) -> str:
         return f"{self.field} r{self.rev}"
+
+
+class RoomOperation(Scoped):
+    """One operation of a device that was taken: sent again under its id, it is not done again."""
+
+    operation = models.UUIDField()
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="operations")
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)  # of what it asked for: an id is not used for two
+    base_rev = models.BigIntegerField()
+    late = models.BooleanField(default=False)
+    conflict = models.JSONField(default=list)  # names of fields whose text lies beside
+    client_at = models.DateTimeField(null=True, blank=True)  # by the device, offset taken off
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "operation"], name="device_operation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.operation}"
 
 
 class Artifact(Scoped):

@@ -19,7 +19,7 @@ S = SessionState
 
 CHECK_IN_OPENS = timedelta(minutes=15)  # before the start
 GRACE = timedelta(minutes=10)  # after the start, then it is not held; a program may say otherwise
-WARNING = timedelta(minutes=3)  # before the end of the timebox
+WARNING = timedelta(minutes=5)  # before the end of the timebox
 CORRECTIONS = timedelta(hours=24)  # after the end, then attendance is known
 SHORTEST, LONGEST = 20, 30  # minutes of every model's session
 
@@ -116,7 +116,8 @@ _DRAFT_OPEN = frozenset({S.SCHEDULED, S.RUNNING, S.AWAITING_ARTIFACT})
 
 def text_is_open(state: str, name: str) -> bool:
     """Whether a save changes the current text of this field; if not, it is kept as a copy."""
-    return state in (_NOTES_OPEN if name == RoomField.SHARED_NOTES else _DRAFT_OPEN)
+    notes = (RoomField.NOTES, RoomField.SHARED_NOTES)
+    return state in (_NOTES_OPEN if name in notes else _DRAFT_OPEN)
 
 
 def is_here(checked_in_at: datetime | None, starts_at: datetime, now: datetime) -> bool:

@@ -15,14 +15,25 @@ from handrail.apps.sessions.actions.loop import (
     start,
     tick,
 )
+from handrail.apps.sessions.actions.operations import (
+    TICKED,
+    Operation,
+    Outcome,
+    Status,
+    take_operation,
+)
 from handrail.apps.sessions.actions.publishing import PublishOutcome, RefusedMatch, publish_run
 from handrail.apps.sessions.actions.series import book_ahead, name_objective
 from handrail.apps.sessions.actions.texts import SavedText, save_text
 
 __all__ = [
+    "TICKED",
+    "Operation",
+    "Outcome",
     "PublishOutcome",
     "RefusedMatch",
     "SavedText",
+    "Status",
     "appeal",
     "book",
     "book_ahead",
@@ -46,6 +57,7 @@ __all__ = [
     "save_text",
     "settle_overdue",
     "start",
+    "take_operation",
     "take_seat",
     "tick",
 ]

@@ -88,27 +88,32 @@ def start(session: Session, *, by: Viewer, now: datetime) -> Session:
     """Start the timer once both are here, at the start time or earlier."""
 
     def do(room: Room) -> None:
-        starts_at = room.session.booking.starts_at
-        if not all(is_here(seat.checked_in_at, starts_at, now) for seat in room.seats):
-            raise Conflict(
-                _("All of you check in first; then the timer can start early.")
-                if room.is_group
-                else _("Both of you check in first; then the timer can start."),
-                code="not-both-here",
-            )
-        people = [seat.person_id for seat in room.seats]
-        if Session.objects.filter(
-            state=SessionState.RUNNING, booking__seats__person_id__in=people
-        ).exists():
-            raise Conflict(
-                _("One of you is in another session that is still running. Finish that one first."),
-                code="in-another-session",
-            )
-        seats = dict.fromkeys(range(len(room.seats)), Attendance.ATTENDED)
-        _apply(room, Change(SessionState.RUNNING, now, seats), now)
-        audit("started", room.session, by, now)
+        begin(room, now, by, now)
 
     return act(session, Verb.START, do, by=by, now=now)
+
+
+def begin(room: Room, started_at: datetime, by: Viewer, now: datetime) -> None:
+    """Let the timer of a locked room run from `started_at`, if everybody is here and free."""
+    starts_at = room.session.booking.starts_at
+    if not all(is_here(seat.checked_in_at, starts_at, now) for seat in room.seats):
+        raise Conflict(
+            _("All of you check in first; then the timer can start early.")
+            if room.is_group
+            else _("Both of you check in first; then the timer can start."),
+            code="not-both-here",
+        )
+    people = [seat.person_id for seat in room.seats]
+    if Session.objects.filter(
+        state=SessionState.RUNNING, booking__seats__person_id__in=people
+    ).exists():
+        raise Conflict(
+            _("One of you is in another session that is still running. Finish that one first."),
+            code="in-another-session",
+        )
+    seats = dict.fromkeys(range(len(room.seats)), Attendance.ATTENDED)
+    _apply(room, Change(SessionState.RUNNING, started_at, seats), now)
+    audit("started", room.session, by, now)
 
 
 def finish(session: Session, *, by: Viewer, now: datetime) -> Session:

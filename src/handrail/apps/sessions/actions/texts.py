@@ -11,12 +11,25 @@ from django.utils.translation import gettext as _
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.access import Room, locked, write
 from handrail.apps.sessions.actions.loop import settle
-from handrail.apps.sessions.models import RoomField, RoomRevision, RoomText, Session
+from handrail.apps.sessions.models import (
+    Artifact,
+    RoomField,
+    RoomRevision,
+    RoomText,
+    Session,
+    SessionState,
+)
 from handrail.apps.sessions.states import text_is_open
+from handrail.domain.text import merge_field
 
 LONGEST_TEXT = 100_000  # characters of one field
+# The artifact's texts: what comes after it was handed in is a late note.
+OF_THE_ARTIFACT = frozenset(
+    {RoomField.LEARNED, RoomField.NEXT_STEP, RoomField.OWNER, RoomField.LINK}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,7 @@ class SavedText:
     body: str
     conflict: bool
     copy: str = ""  # the text that was kept beside the current one
+    late: bool = False  # it was kept beside because the artifact had been handed in
 
 
 def save_text(
@@ -46,6 +60,16 @@ def save_text(
     older revision a changed text is kept as a copy and returned, never lost and never written
     over the newer one. Every text ever saved stays as a revision.
     """
+    check_text(field, body)
+    with writing(by.organization):
+        room = locked(session, by)
+        room.own_seat()
+        settle(room, now)
+        return keep_text(room, field, body, base_rev=base_rev, operation=operation, now=now)
+
+
+def check_text(field: str, body: str) -> None:
+    """Raise Invalid for a field that no room has, or a text that is too long for one."""
     if field not in RoomField.values or field == RoomField.CALL_LINK:  # a verb of its own
         raise Invalid(_("There is no such text in the room."), fields={"field": _("Unknown.")})
     if len(body) > LONGEST_TEXT:
@@ -54,92 +78,166 @@ def save_text(
             % {"longest": LONGEST_TEXT},
             fields={"body": _("Too long.")},
         )
-    with writing(by.organization):
-        room = locked(session, by)
-        room.own_seat()
-        settle(room, now)
-        return keep_text(room, field, body, base_rev=base_rev, operation=operation, now=now)
 
 
 def keep_text(
     room: Room, field: str, body: str, *, base_rev: int, operation: UUID, now: datetime
 ) -> SavedText:
     """Save one field of a locked and settled room, as `save_text` promises."""
-    author_id = room.own_seat().person_id
-    done = RoomRevision.objects.filter(session=room.session, operation=operation).first()
+    done = (
+        RoomRevision.objects.filter(session=room.session, operation=operation, field=field).first()
+        or RoomRevision.objects.filter(session=room.session, operation=operation).first()
+    )
     if done is not None:
-        return _answered_before(room, done, field, body, author_id)
+        return _answered_before(room, done, field, body)
+    base = _body_at(room, field, base_rev)
+    return put_text(room, field, body, base=base, base_rev=base_rev, operation=operation, now=now)
+
+
+def put_text(
+    room: Room,
+    field: str,
+    body: str,
+    *,
+    base: str | None,
+    base_rev: int,
+    operation: UUID,
+    now: datetime,
+) -> SavedText:
+    """Write one field by the three-way rule, and keep what was sent as a revision, always.
+
+    Without a base (the writer saw something that is not there any more) any other text than the
+    current one is kept beside it.
+    """
+    author_id = room.own_seat().person_id
     text, _made = RoomText.objects.get_or_create(
         organization_id=room.session.organization_id,
         session=room.session,
         field=field,
+        person=owner_of(room, field),
         defaults={"updated_at": now},
     )
-    conflict = False
-    if body == text.body or _unchanged_since(room, field, base_rev, body):
-        pass  # nothing new: the current text stands
-    elif base_rev == text.rev and text_is_open(room.session.state, field):
-        text.body, text.rev = body, text.rev + 1
-        text.updated_at, text.updated_by_id = now, author_id
-        text.save(update_fields=["body", "rev", "updated_at", "updated_by"])
-        write(room.session)
+    if base is None and body != text.body:
+        beside = True
     else:
-        conflict = True
+        merged = merge_field(device=body, base=base or "", server=text.body)
+        is_open = text_is_open(room.session.state, field)
+        beside = merged.is_conflict or (merged.text != text.body and not is_open)
+        beside = beside and not _was_handed_in(room, field, body)
+        if merged.text != text.body and is_open:
+            text.body, text.rev = merged.text, text.rev + 1
+            text.updated_at, text.updated_by_id = now, author_id
+            text.save(update_fields=["body", "rev", "updated_at", "updated_by"])
+            write(room.session)
+    if beside:
+        _put_away_drafts_of(room, field, body, author_id, now)
         write(room.session)
+    is_late = beside and room.session.state == SessionState.CLOSED and field in OF_THE_ARTIFACT
     RoomRevision.objects.create(
         organization_id=room.session.organization_id,
         operation=operation,
         session=room.session,
         field=field,
+        person=owner_of(room, field),
         base_rev=max(base_rev, 0),
         rev=text.rev,
         body=body,
         author_id=author_id,
         saved_at=now,
-        conflict=conflict,
+        conflict=beside,
+        late=is_late,
     )
-    return SavedText(field, text.rev, text.body, conflict, body if conflict else "")
+    return SavedText(field, text.rev, text.body, beside, body if beside else "", is_late)
 
 
 def keep_beside(room: Room, bodies: dict[str, str], *, operation: UUID, now: datetime) -> None:
     """Keep texts that came too late as copies, inside the caller's transaction."""
-    for number, (name, body) in enumerate(sorted(bodies.items())):
+    for name, body in sorted(bodies.items()):
         current = RoomText.objects.filter(session=room.session, field=name).first()
         if not body or (current is not None and current.body == body):
             continue
         RoomRevision.objects.get_or_create(
             organization=room.session.organization,
             session=room.session,
-            operation=UUID(int=(operation.int + number) % 2**128),
+            operation=operation,
+            field=name,
             defaults={
-                "field": name,
                 "base_rev": 0,
                 "rev": current.rev if current else 0,
                 "body": body,
                 "author_id": room.own_seat().person_id,
                 "saved_at": now,
                 "conflict": True,
+                "late": True,
             },
         )
 
 
-def _answered_before(
-    room: Room, done: RoomRevision, field: str, body: str, author_id: int
-) -> SavedText:
-    if (done.field, done.body, done.author_id) != (field, body, author_id):
+def owner_of(room: Room, field: str) -> Person | None:
+    """Whose text a field is: of notes each has one, everything else belongs to all."""
+    return room.own_seat().person if field == RoomField.NOTES else None
+
+
+def current_text(room: Room, field: str) -> str:
+    """What stands in a field now."""
+    text = RoomText.objects.filter(
+        session=room.session, field=field, person=owner_of(room, field)
+    ).first()
+    return text.body if text else ""
+
+
+def _answered_before(room: Room, done: RoomRevision, field: str, body: str) -> SavedText:
+    if (done.field, done.body, done.author_id) != (field, body, room.own_seat().person_id):
         raise Conflict(
             _("This save's id was used for another text. Save again with a new one."),
             code="operation-reused",
         )
-    text = RoomText.objects.get(session=room.session, field=field)
+    text = RoomText.objects.get(session=room.session, field=field, person=owner_of(room, field))
     # The current revision may be a later one: the writer then goes on from there.
-    return SavedText(field, text.rev, text.body, done.conflict, done.body if done.conflict else "")
+    copy = done.body if done.conflict else ""
+    return SavedText(field, text.rev, text.body, done.conflict, copy, done.late)
 
 
-def _unchanged_since(room: Room, field: str, base_rev: int, body: str) -> bool:
-    """Whether the writer only sends back what they had been shown."""
+def _body_at(room: Room, field: str, base_rev: int) -> str | None:
+    """What the writer had been shown; None for a revision that never was."""
     if base_rev == 0:
-        return body == ""
-    return RoomRevision.objects.filter(
-        session=room.session, field=field, rev=base_rev, conflict=False, body=body
-    ).exists()
+        return ""
+    # The first one of a revision made it; later ones only were sent while it stood.
+    shown = RoomRevision.objects.filter(
+        session=room.session,
+        field=field,
+        person=owner_of(room, field),
+        rev=base_rev,
+        conflict=False,
+    )
+    first = shown.order_by("pk").first()
+    return first.body if first else None
+
+
+def _was_handed_in(room: Room, field: str, body: str) -> bool:
+    """Whether the artifact says exactly this: the form and the autosave may both bring it."""
+    artifact = Artifact.objects.filter(session=room.session).select_related("owner").first()
+    if artifact is None or field not in OF_THE_ARTIFACT:
+        return False
+    said = {
+        RoomField.LEARNED: artifact.learned,
+        RoomField.NEXT_STEP: artifact.next_step,
+        RoomField.LINK: artifact.link,
+        RoomField.OWNER: str(artifact.owner.public_id) if artifact.owner else "",
+    }
+    return said[RoomField(field)] == body.strip()
+
+
+def _put_away_drafts_of(room: Room, field: str, body: str, author_id: int, now: datetime) -> None:
+    """Copies of the same writer that are the beginning of this one need not be shown as well."""
+    before = RoomRevision.objects.filter(
+        session=room.session,
+        field=field,
+        author_id=author_id,
+        conflict=True,
+        settled_at=None,
+    )
+    for one in before:
+        if body.startswith(one.body):
+            one.settled_at = now
+            one.save(update_fields=["settled_at"])

@@ -21,6 +21,7 @@ from handrail.apps.sessions.queries.bookable import (
 )
 from handrail.apps.sessions.queries.inside import (
     Copy,
+    Note,
     Place,
     Room,
     Stage,
@@ -28,6 +29,7 @@ from handrail.apps.sessions.queries.inside import (
     Timer,
     by_the_clock,
     room,
+    sign_of,
 )
 from handrail.apps.sessions.queries.lists import (
     ProgramPulse,
@@ -49,6 +51,7 @@ __all__ = [
     "BookableMentor",
     "CallLink",
     "Copy",
+    "Note",
     "Place",
     "ProgramPulse",
     "Reason",
@@ -78,6 +81,7 @@ __all__ = [
     "session_for",
     "sessions_left",
     "sessions_of_program",
+    "sign_of",
     "times_to_book",
     "times_to_move",
     "today",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -53,6 +55,16 @@ class Copy:
     body: str
     author: Person | None
     saved_at: datetime
+    public_id: UUID
+    is_late: bool  # it came after the artifact was handed in
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What another person of the room has written into their own notes."""
+
+    person: Person
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,8 @@ class Room:
     opens_at: datetime  # from then on a check-in counts until the start
     decided_at: datetime  # without both by then the session is not held
     checklist: list[ChecklistItem]
-    texts: dict[str, Text]
+    texts: dict[str, Text]  # of the notes one's own
+    notes_of_others: list[Note]  # in the order of the seats, empty ones too
     artifact: Artifact | None
     previous: Artifact | None  # of the last session of the same people
     call: CallLink | None  # where they talk; None also once the session is over
@@ -140,10 +153,9 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
     is_late = group and state == SessionState.RUNNING and not has_come(mine)
     scheduled = state == SessionState.SCHEDULED
     late = timedelta(minutes=session.program.late_cancel_minutes)
-    current = {
-        text.field: text
-        for text in RoomText.objects.filter(session=session).select_related("updated_by")
-    }
+    written = RoomText.objects.filter(session=session).select_related("updated_by")
+    current = {text.field: text for text in written if text.person_id in (None, mine.person_id)}
+    notes = {text.person_id: text.body for text in written if text.field == RoomField.NOTES}
     may_give = answer(state, Verb.GIVE_CALL_LINK) is Answer.DO
     return Room(
         session=session,
@@ -158,7 +170,10 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         opens_at=booking.starts_at - CHECK_IN_OPENS,
         decided_at=booking.starts_at + timedelta(minutes=session.grace_minutes),
         checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
-        texts=_texts(session, current),
+        texts=_texts(session, current, mine.person_id),
+        notes_of_others=[
+            Note(seat.person, notes.get(seat.person_id, "")) for seat in seats if seat != mine
+        ],
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
         previous=_previous(session, [seats[0], mine] if group else seats),
         call=link_in_force(seats, current.get(RoomField.CALL_LINK)) if may_give else None,
@@ -172,6 +187,26 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         may_cancel=scheduled,
         cancel_is_late=scheduled and now > booking.starts_at - late,
     )
+
+
+def sign_of(here: Room) -> str:
+    """Differs when anything differs that people do not type: the page then renews its parts."""
+    shown = [
+        here.state,
+        here.may_check_in,
+        here.may_start,
+        here.timer.started_at,
+        here.artifact is None,
+        here.call.url if here.call else "",
+        [(place.person.pk, place.is_here, place.seat.participation) for place in _all(here)],
+        [(item.pk, item.ticked_at, item.ticked_by_id) for item in here.checklist],
+        [copy.public_id for text in here.texts.values() for copy in text.copies],
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _all(here: Room) -> list[Place]:
+    return [here.me, *here.others]
 
 
 def by_the_clock(
@@ -216,12 +251,20 @@ def _timer(session: Session, state: str, started_at: datetime | None, now: datet
     return Timer(now, started_at, ends_at, left, int(WARNING.total_seconds()))
 
 
-def _texts(session: Session, current: dict[str, RoomText]) -> dict[str, Text]:
+def _texts(session: Session, current: dict[str, RoomText], me: int) -> dict[str, Text]:
     copies: dict[str, list[Copy]] = {}
-    kept = RoomRevision.objects.filter(session=session, conflict=True).select_related("author")
-    for revision in kept.order_by("pk"):
+    kept = RoomRevision.objects.filter(
+        Q(person=None) | Q(person_id=me), session=session, conflict=True, settled_at=None
+    )
+    for revision in kept.select_related("author").order_by("pk"):
         copies.setdefault(revision.field, []).append(
-            Copy(revision.body, revision.author, revision.saved_at)
+            Copy(
+                revision.body,
+                revision.author,
+                revision.saved_at,
+                revision.public_id,
+                revision.late,
+            )
         )
     texts = {}
     for name in RoomField.values:
