@@ -28,6 +28,7 @@ def a_cohort(page: Page, shown: Shown) -> None:
     names = page.locator("section[aria-labelledby=in-title] strong").all_inner_texts()
     shown("administrator", program, "cohort-program")
     shown("administrator", intake, "cohort-intake")
+    shown("administrator", f"{intake}edit/", "cohort-intake-edit")
     shown(names[0], "/", "cohort-place-today")
     shown(names[0], intake, "cohort-place")
     page.locator("summary", has_text="Form the groups before").click()
@@ -39,3 +40,4 @@ def a_cohort(page: Page, shown: Shown) -> None:
     page.get_by_role("button", name="Start this cohort").click()
     shown("administrator", page.url, "cohort-weeks")
     shown(names[1], page.url, "cohort-weeks-member")
+    shown(names[1], "/", "cohort-today")

@@ -43,6 +43,17 @@ def a_missed_session(page: Page) -> None:
     page.goto(str(missed.get_attribute("href", timeout=WAIT)))
 
 
+def a_mentee(*patterns: str) -> Callable[[Page], None]:
+    """The first mentee of the list of people, and from there the first link of each kind."""
+
+    def go(page: Page) -> None:
+        page.goto("/people/?role=mentee")
+        address = page.locator("main .rows a").first.get_attribute("href", timeout=WAIT)
+        through(str(address), *patterns)(page)
+
+    return go
+
+
 def newest_report(page: Page) -> None:
     page.goto("/reports/")
     page.locator("main .rows a").first.click()
@@ -57,17 +68,13 @@ def preview_of_an_import(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def a_request(page: Page) -> None:
-    """Ask the first mentor for the first time, or see the request that is open."""
-    through("/programs/", "/programs/")(page)
-    if page.locator("main a[href*='/ask/']").count():
-        through("/programs/", "/programs/", "/ask/")(page)
-        page.fill("#id_note", "I tried to rebase and lost a commit. The reflog shows it.")
-        page.locator("input[name=choice]").first.check()
-        page.locator("main form button:not([name])").first.click()
-        page.wait_for_load_state()
-    else:
-        through("/programs/", "/programs/", "/requests/")(page)
+def a_new_key(page: Page) -> None:
+    """A key of one's own, shown once; each picture makes another."""
+    page.goto("/settings/keys/")
+    page.locator("main form input[type=text]").first.fill("Our dashboard")
+    page.locator("main form input[type=checkbox]").first.check()
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
 
 
 ANYBODY: dict[str, Way] = {
@@ -94,7 +101,6 @@ MENTEE: dict[str, Way] = {
     "objective": through("/programs/", "/programs/", "/objective/"),
     "book": through("/programs/", "/programs/", "/book/"),
     "ask": through("/programs/", "/programs/", "/ask/"),
-    "request": a_request,
     "retreat-guest": in_a_retreat(),
     "retreat-part": in_a_retreat("/part/"),
     "settings": "/settings/",
@@ -105,10 +111,23 @@ MENTEE: dict[str, Way] = {
     "settings-pause": "/settings/pause/",
     "settings-not-with": "/settings/not-with/?q=a",
     "keys": "/settings/keys/",
+    "keys-made": a_new_key,
+    "account-password": "/account/password/change/",
+    "account-code-app": "/account/2fa/totp/activate/",
+    "account-passkey": "/account/2fa/webauthn/add/",
+    "sign-out": "/account/logout/",
     "account-email": "/account/email/",
     "account-two-factor": "/account/2fa/",
     "account-devices": "/account/sessions/",
     "refused": "/audit/",
+}
+MENTOR: dict[str, Way] = {
+    "today-mentor": "/",
+    "sessions-mentor": "/sessions/",
+    "room-mentor": through("/sessions/", "/sessions/"),
+    "program-mentor": through("/programs/", "/programs/"),
+    "hours-mentor": "/settings/hours/",
+    "skills-mentor": "/settings/skills/",
 }
 LEAD: dict[str, Way] = {
     "today-lead": "/",
@@ -131,6 +150,9 @@ LEAD: dict[str, Way] = {
 }
 ADMINISTRATOR: dict[str, Way] = {
     "today-administrator": "/",
+    "people-administrator": "/people/",
+    "person-administrator": a_mentee(),
+    "person-edit": a_mentee("/edit/"),
     "import": "/people/import/",
     "import-preview": preview_of_an_import,
     "program-new": "/programs/new/",
@@ -142,4 +164,11 @@ ADMINISTRATOR: dict[str, Way] = {
     "report": newest_report,
     "choose-organization": "/organizations/choose/",
 }
-PEOPLE = {"mentee": MENTEE, "lead": LEAD, "administrator": ADMINISTRATOR}
+ANALYST: dict[str, Way] = {"today-analyst": "/", "reports-analyst": "/reports/"}
+PEOPLE = {
+    "mentee": MENTEE,
+    "Freya Singh": MENTOR,  # the first mentor of the list leads as well
+    "lead": LEAD,
+    "administrator": ADMINISTRATOR,
+    "analyst": ANALYST,
+}

@@ -30,11 +30,25 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
 KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
-PROJECTS = (
-    "project-program project-list project-new project-lead project-edit project-mentor"
-    " project-hand-over project-week project-mentee project-today"
+# What the demo does not play: each script puts it there and says which pages show it.
+STAGED = {
+    "staged_replies.py": "room-proposal proposal-today mail-in-list",
+    "staged_project.py": "project-program project-list project-new project-lead project-edit"
+    " project-mentor project-hand-over project-week project-objectives project-mentee"
+    " project-today",
+    "staged_office.py": "office-all office-book office-turns office-cannot office-rota"
+    " office-program office-offer office-offer-today",
+    "staged_asked.py": "request request-mentor request-today request-mail request-question"
+    " request-asked-back cancel-mail book-for book-why-not",
+    "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
+    "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"
+    " appeal-said appeal-mentor appeal-today appeal-lead"
+    " thanks-to-say thanks-said thanks-mentor thanks-today",
+}
+COHORT = (
+    "cohort-intake-new cohort-program cohort-intake cohort-intake-edit cohort-place-today"
+    " cohort-place cohort-times cohort-weeks cohort-weeks-member cohort-today"
 )
-OFFICE = "office-all office-book office-turns office-cannot office-rota office-program"
 README = Path("docs/pictures")
 README_HEIGHTS = {"match": 960, "room": 1010, "report": 1130}  # how far down each page is shown
 
@@ -91,13 +105,10 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                                 missed += not _picture(page, name, way, out, f"{width}-{scheme}")
             if home and _is_wanted("match-preview match-compare", only):
                 match_a_week(browser, url, out)
-            if home and _is_wanted("room-proposal mail-in-list", only):
-                answers_by_mail(browser, url, home, out)
-            if home and _is_wanted(PROJECTS, only):
-                projects(browser, url, home, out)
-            if home and _is_wanted(OFFICE, only):
-                office_hours(browser, url, home, out)
-            if home and _is_wanted("cohort-intake cohort-times cohort-weeks cohort-place", only):
+            for script, names in STAGED.items():
+                if home and _is_wanted(names, only):
+                    show_staged(browser, url, staged(script, home), only, out)
+            if home and _is_wanted(COHORT, only):
                 run_a_cohort(browser, url, out)
             if home and _is_wanted("match-making", only):
                 _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
@@ -145,58 +156,28 @@ def run_a_cohort(browser: Browser, url: str, out: Path) -> None:
         a_cohort(page, shown)
 
 
-def answers_by_mail(browser: Browser, url: str, home: Path, out: Path) -> None:
-    """A room in which the other person proposes another time, and what came in by mail."""
-    room, _space, who = staged("staged_replies.py", home).partition(" ")
-    for width, scheme in KINDS:
-        with _page(browser, url, who, width, scheme) as page:
-            _picture(page, "room-proposal", room, out, f"{width}-{scheme}")
-        with _page(browser, url, "administrator", width, scheme) as page:
-            _picture(page, "mail-in-list", "/settings/mail-in/", out, f"{width}-{scheme}")
+def show_staged(browser: Browser, url: str, lines: str, only: str, out: Path) -> None:
+    """The pages that a script put there, one a line: its name, who looks, address."""
+    for name, who, address in (line.split("\t") for line in lines.splitlines()):
+        if _is_wanted(name, only):
+            for width, scheme in KINDS:
+                with _page(browser, url, who, width, scheme) as page:
+                    _picture(page, name, address, out, f"{width}-{scheme}")
+        if name == "appeal-to-say":
+            with _page(browser, url, who, *KINDS[0]) as page:
+                say_what_happened(page, address, out)
 
 
-def projects(browser: Browser, url: str, home: Path, out: Path) -> None:
-    """A program of projects: the list, a new one, who could mentor it, one that was missed."""
-    program, running, seeking = staged("staged_project.py", home).split()
-    ways = {
-        "lead": {
-            "project-program": f"/programs/{program}/",
-            "project-list": f"/programs/{program}/projects/",
-            "project-new": f"/programs/{program}/projects/new/",
-            "project-lead": f"/projects/{running}/",
-            "project-edit": f"/projects/{running}/edit/",
-            "project-mentor": f"/projects/{seeking}/mentor/",
-            "project-hand-over": f"/projects/{running}/mentor/",
-            "project-week": f"/programs/{program}/week/",
-        },
-        "Ben Singh": {"project-mentee": f"/projects/{running}/", "project-today": "/"},
-    }
-    for width, scheme in KINDS:
-        for who, pages in ways.items():
-            with _page(browser, url, who, width, scheme) as page:
-                for name, way in pages.items():
-                    _picture(page, name, way, out, f"{width}-{scheme}")
-
-
-def office_hours(browser: Browser, url: str, home: Path, out: Path) -> None:
-    """Office hours: whoever asks, whoever holds a turn, and who runs them."""
-    program, turn, host = staged("staged_office.py", home).split("\n")
-    ways = {
-        "Ben Singh": {
-            "office-all": "/office-hours/",
-            "office-book": f"/programs/{program}/office-hours/",
-        },
-        host: {"office-turns": "/office-hours/turns/", "office-cannot": f"/turns/{turn}/cannot/"},
-        "lead": {
-            "office-rota": f"/programs/{program}/rota/",
-            "office-program": f"/programs/{program}/",
-        },
-    }
-    for width, scheme in KINDS:
-        for who, pages in ways.items():
-            with _page(browser, url, who, width, scheme) as page:
-                for name, way in pages.items():
-                    _picture(page, name, way, out, f"{width}-{scheme}")
+def say_what_happened(page: Page, room: str, out: Path) -> None:
+    """Who missed a session says why: first too little, then in a sentence."""
+    page.goto(room)
+    page.locator("form[action$='/appeal/'] textarea").fill("Ill.")
+    page.locator("form[action$='/appeal/'] button").first.click()
+    page.screenshot(path=out / "appeal-refused-390-light.png", full_page=True)
+    told = "The power was out in our street. I wrote to you from my phone once it was back."
+    page.locator("form[action$='/appeal/'] textarea").fill(told)
+    page.locator("form[action$='/appeal/'] button").first.click()
+    page.wait_for_load_state()
 
 
 def a_run_in_the_making(home: Path) -> str:

@@ -1,6 +1,6 @@
 """Puts projects into a demo, for their pictures: one that runs and was missed, one that seeks.
 
-Run with HANDRAIL_HOME at the demo's folder; prints the ids of program, running and seeking project.
+Run with HANDRAIL_HOME at the demo's folder; prints one page a line: its name, who looks, address.
 """
 
 from __future__ import annotations
@@ -69,7 +69,21 @@ def main() -> None:
                 break
     settle_overdue(now, by=by)
     actions.keep_projects(by=by, now=now)
-    sys.stdout.write(f"{program.public_id} {running.public_id} {seeking.public_id}")
+    its_program, its_page = f"/programs/{program.public_id}", f"/projects/{running.public_id}/"
+    pages = [
+        ("project-program", "lead", f"{its_program}/"),
+        ("project-list", "lead", f"{its_program}/projects/"),
+        ("project-new", "lead", f"{its_program}/projects/new/"),
+        ("project-lead", "lead", its_page),
+        ("project-edit", "lead", f"{its_page}edit/"),
+        ("project-mentor", "lead", f"/projects/{seeking.public_id}/mentor/"),
+        ("project-hand-over", "lead", f"{its_page}mentor/"),
+        ("project-week", "lead", f"{its_program}/week/"),
+        ("project-objectives", "lead", f"{its_program}/objectives/"),
+        ("project-mentee", "Ben Singh", its_page),
+        ("project-today", "Ben Singh", "/"),
+    ]
+    sys.stdout.write("\n".join("\t".join(page) for page in pages))
 
 
 if __name__ == "__main__":

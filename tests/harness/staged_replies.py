@@ -1,6 +1,6 @@
 """Puts answers by mail into a demo, for their pictures: a proposed time, mails that came in.
 
-Run with HANDRAIL_HOME at the demo's folder; prints the address of the room.
+Run with HANDRAIL_HOME at the demo's folder; prints one page a line: its name, who looks, address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ def main() -> None:
     import django  # late: the settings are read from the environment
 
     django.setup()
-    from django.urls import reverse
     from django.utils import timezone
 
     from handrail.apps.calendars.actions import record_answer
@@ -49,7 +48,12 @@ def main() -> None:
                 outcome=outcome,
                 session=session,
             )
-    sys.stdout.write(f"{reverse('room', args=[session.public_id])} {seats[1].person.name}")
+    pages = [
+        ("room-proposal", seats[1].person.name, f"/sessions/{session.public_id}/"),
+        ("proposal-today", seats[1].person.name, "/"),
+        ("mail-in-list", "administrator", "/settings/mail-in/"),
+    ]
+    sys.stdout.write("\n".join("\t".join(page) for page in pages))
 
 
 if __name__ == "__main__":
