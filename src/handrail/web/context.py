@@ -64,46 +64,41 @@ def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
 
 
 def _section(name: str) -> str:
-    if name.startswith(("settings", "account", "mfa", "usersessions")):
-        return "settings"
-    return SECTION.get(name, name)
+    """Which place a page belongs to, by how its name begins."""
+    for section, beginnings in SECTIONS.items():
+        if name.startswith(beginnings):
+            return section
+    return name
 
 
-# Which place a page belongs to, where its name does not say so.
-SECTION = {
-    "room": "sessions",
-    "session_book": "programs",
-    "session_move": "sessions",
-    "session_cancel": "sessions",
-    "person": "people",
-    "person_edit": "people",
-    "people_import": "people",
-    "people_import_preview": "people",
-    "program": "programs",
-    "program_new": "programs",
-    "program_enrol": "programs",
-    "program_objective": "programs",
-    "program_objectives": "programs",
-    "match_run": "programs",
-    "match_compare": "programs",
-    "retreats": "programs",
-    "retreat": "programs",
-    "retreat_new": "programs",
-    "retreat_edit": "programs",
-    "retreat_plan": "programs",
-    "retreat_part": "programs",
-    "retreat_hub": "programs",
-    "retreat_block": "programs",
-    "retreat_item": "programs",
-    "office_hours_all": "programs",
-    "office_hours": "programs",
-    "office_hours_offer": "programs",
-    "my_turns": "programs",
-    "turn_cannot": "programs",
-    "rota": "programs",
-    "report": "reports",
-    "report_new": "reports",
-    "program_edit": "programs",
-    "api_keys": "settings",
-    "organization_settings": "settings",
+SECTIONS = {
+    "settings": (
+        "settings",
+        "account",
+        "mfa",
+        "usersessions",
+        "api_key",
+        "organization_settings",
+        "closed_day",
+        "mail_in",
+        "calendar",
+    ),
+    "programs": (
+        "program",
+        "session_book",
+        "match",
+        "project",
+        "intake",
+        "cohort",
+        "office_hours",
+        "my_turns",
+        "turn_",
+        "rota",
+        "retreat",
+        "somebody_else",
+        "quiet_question",
+    ),
+    "sessions": ("session", "room", "request", "appeal"),
+    "people": ("people", "person"),
+    "reports": ("report",),
 }

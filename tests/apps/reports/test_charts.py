@@ -51,9 +51,9 @@ def test_the_same_figures_give_the_same_bytes() -> None:
 def test_a_curve_starts_at_100_percent_and_falls_in_steps() -> None:
     root = ElementTree.fromstring(survival_chart("a", [LINE], WORDS))
     [line] = [p for p in root.iter(f"{SVG}path") if p.get("class") == "chart-line"]
-    # Day 0 to 12 over 412 units from 52, 100 % to 0 over 236 units from 34: day 2 lies at
-    # 52 + 412 * 2 / 10 = 134.4 and 75 % at 34 + 236 / 4 = 93.
-    assert line.get("d") == "M52 34H134.4V93H216.8V152H422.8V152"
+    # Day 0 to 12 over 332 units from 52, 100 % to 0 over 236 units from 34: day 2 lies at
+    # 52 + 332 * 2 / 10 = 118.4 and 75 % at 34 + 236 / 4 = 93.
+    assert line.get("d") == "M52 34H118.4V93H184.8V152H350.8V152"
 
 
 def test_a_band_is_drawn_only_where_there_is_an_interval() -> None:
@@ -74,8 +74,8 @@ def test_an_interval_reaches_from_low_to_high_around_its_dot() -> None:
     root = ElementTree.fromstring(interval_chart("c", [DOT], WORDS))
     [line] = [e for e in root.iter(f"{SVG}line") if e.get("class") == "chart-interval"]
     [dot] = list(root.iter(f"{SVG}circle"))
-    # 432 units from 24: 24 + 432 * .77, .98 and .93.
-    assert (line.get("x1"), line.get("x2"), dot.get("cx")) == ("356.64", "447.36", "425.76")
+    # 352 units from 24: 24 + 352 * .77, .98 and .93.
+    assert (line.get("x1"), line.get("x2"), dot.get("cx")) == ("295.04", "368.96", "351.36")
 
 
 def test_words_with_signs_of_markup_stay_words() -> None:

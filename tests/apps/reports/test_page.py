@@ -143,7 +143,7 @@ def test_the_curves_table_gives_every_step(report: Report) -> None:
     # Day 0: 11 of 44 merged, 75.0 % are left; log(-log) band .594 to .853.
     html = " ".join(report_html(report).split())
     assert re.search(
-        r'<th scope="row">0</th><td data-label="Still followed">44</td>'
+        r'<th scope="row" data-label="[^"]+">0</th><td data-label="Still followed">44</td>'
         r'<td data-label="First merges">11</td><td data-label="Follow-up ends">0</td>'
         r'<td data-label="Without a first merge">75.0%</td>'
         r'<td data-label="Interval \(95%\)">59.4% to 85.3%</td>',

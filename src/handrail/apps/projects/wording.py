@@ -18,8 +18,8 @@ def weekday_name(weekday: int) -> str:
     return django_format(A_MONDAY + timedelta(days=weekday), "l")
 
 
-def rhythm_words(project: Project) -> str:
-    """For example: every two weeks on Tuesday at 10:00 (Europe/Berlin)."""
+def rhythm_words(project: Project, zone: str = "") -> str:
+    """For example: every two weeks on Tuesday at 10:00 (Europe/Berlin), or with its zone so named."""
     days = str(get_text_list([weekday_name(day) for day in project.weekdays], _("and")))
     told = _often(project)
     if days:
@@ -30,7 +30,7 @@ def rhythm_words(project: Project) -> str:
     return _("%(often)s at %(time)s (%(zone)s)") % {
         "often": told,
         "time": f"{hour:02}:{minute:02}",
-        "zone": project.timezone,
+        "zone": zone or project.timezone,
     }
 
 

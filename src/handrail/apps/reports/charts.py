@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 ACCENT = "#2f855a"  # over 4:1 on white and on near-black
-WIDTH = 480
+WIDTH = 400  # so that text is over 12 px where the chart is as wide as a phone
 LEFT, RIGHT = 52, 16
 SIZE = 14
 

@@ -92,7 +92,7 @@ def operations(viewer: Viewer, program: Program, *, monday: date, now: datetime)
         program=program,
         monday=monday,
         week=weeks[0],
-        before=weeks[1:],
+        before=[week for week in weeks[1:] if _is_of(program, week)],
         repeat=repeat_booking(sessions),
         load=_load(program, sessions, weeks, people),
         left_out=_left_out(program, sessions, people, now),
@@ -100,6 +100,12 @@ def operations(viewer: Viewer, program: Program, *, monday: date, now: datetime)
         if program.model == ProgramModel.PROJECT
         else [],
     )
+
+
+def _is_of(program: Program, week: Week) -> bool:
+    """Whether the program ran on a day of this week at all."""
+    zone = ZoneInfo(program.organization.timezone)
+    return week.end.astimezone(zone).date() > program.starts_on
 
 
 def this_monday(viewer: Viewer, now: datetime) -> date:

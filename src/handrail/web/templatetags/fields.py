@@ -25,6 +25,13 @@ def is_group(field: BoundField) -> bool:
 
 
 @register.filter
+def is_tick(field: BoundField) -> bool:
+    """Whether the field is one box that is ticked or not: its label stands beside it."""
+    widget = field.field.widget
+    return isinstance(widget, forms.CheckboxInput) and not is_group(field)
+
+
+@register.filter
 def dressed(field: BoundField) -> SafeString:
     """The widget with its class, and tied to its help and its error for screen readers."""
     attributes: dict[str, str | bool] = {}

@@ -7,14 +7,15 @@ from django.utils.translation import ngettext
 
 from handrail.apps.projects.models import Project
 from handrail.apps.projects.wording import rhythm_words
+from handrail.web.templatetags.times import zone_place
 
 register = template.Library()
 
 
 @register.filter
 def rhythm(project: Project) -> str:
-    """When its people meet: "every week on Tuesday at 10:00 (Europe/Berlin)"."""
-    said = rhythm_words(project)
+    """When its people meet: "every week on Tuesday at 10:00 (Berlin)"."""
+    said = rhythm_words(project, zone_place(project.timezone))
     return said[:1].upper() + said[1:]
 
 

@@ -34,7 +34,9 @@ def organization(request: PageRequest) -> HttpResponse:
         request.POST or None,
         initial={"name": ours.name, "timezone": ours.timezone, "language": ours.language},
     )
-    page = Paginator(queries.members(request.viewer), 50).get_page(request.GET.get("page"))
+    page = Paginator(queries.members(request.viewer).select_related("user", "person"), 50).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": page,
         "members": [{"member": member, "roles": _roles(member)} for member in page],

@@ -32,6 +32,7 @@ def room(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     if not queries.is_own(request.viewer, session):
         said = appeal_context(request.viewer, session, request.now)
+        said["correctable"] = queries.is_correctable(session, request.now)
         return render(request, "sessions/seen_by_lead.html", {"session": session, **said})
     return _page(request, session)
 

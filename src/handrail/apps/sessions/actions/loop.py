@@ -23,8 +23,8 @@ from handrail.apps.sessions.announcing import (
     announce_not_held,
 )
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
+from handrail.apps.sessions.queries.lists import is_correctable
 from handrail.apps.sessions.states import (
-    CORRECTIONS,
     SHORTEST,
     Answer,
     Change,
@@ -162,8 +162,7 @@ def correct_attendance(
     def do(room: Room) -> None:
         session = room.session
         require_run(by, session.program, "sessions:write")
-        ends_at = session.booking.starts_at + timedelta(minutes=session.minutes)
-        if now > max(ends_at, session.ended_at or ends_at) + CORRECTIONS:
+        if not is_correctable(session, now):
             raise Conflict(
                 _("Attendance can be corrected for 24 hours after the end; it is settled now."),
                 code="too-late",

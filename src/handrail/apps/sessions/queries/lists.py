@@ -26,6 +26,7 @@ from handrail.apps.programs.objectives import needed
 from handrail.apps.programs.queries import led_programs, may_run, require_run
 from handrail.apps.sessions.company import clock_of, coming, names_of
 from handrail.apps.sessions.models import Session, SessionState
+from handrail.apps.sessions.states import CORRECTIONS
 
 OPEN = (SessionState.SCHEDULED, SessionState.RUNNING, SessionState.AWAITING_ARTIFACT)
 COUNTED = (*OPEN, SessionState.CLOSED)
@@ -97,6 +98,12 @@ def _with_people(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return sessions.select_related("booking", "program").prefetch_related(
         Prefetch("booking__seats", Seat.objects.select_related("person").order_by("n"))
     )
+
+
+def is_correctable(session: Session, now: datetime) -> bool:
+    """Whether a lead can still correct who was there: up to 24 hours after the end."""
+    ends_at = session.booking.starts_at + timedelta(minutes=session.minutes)
+    return now <= max(ends_at, session.ended_at or ends_at) + CORRECTIONS
 
 
 def session_for(viewer: Viewer, public_id: UUID) -> Session:
