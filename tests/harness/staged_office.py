@@ -41,7 +41,9 @@ def main() -> None:
         lead, asking = (Person.objects.get(name=name) for name in ("Carla Berg", "Ben Singh"))
         program = create_program("office-hours", starts_on=now.date(), by=by, now=now, leads=[lead])
         start_program(program, by=by, now=now)
-        mentors = Person.objects.filter(role="mentor", timezone__startswith="Europe/")
+        mentors = Person.objects.filter(
+            role="mentor", timezone__startswith="Europe/", membership__isnull=False
+        )
         for person in mentors.exclude(pk=lead.pk).order_by("external_id")[:6]:
             enrol(program, person, "mentor", by=by, now=now)
         rota = Rota.objects.get(program=program)

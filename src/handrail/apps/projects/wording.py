@@ -19,7 +19,7 @@ def weekday_name(weekday: int) -> str:
 
 
 def rhythm_words(project: Project, zone: str = "") -> str:
-    """For example: every two weeks on Tuesday at 10:00 (Europe/Berlin), or with its zone so named."""
+    """For example: every two weeks on Tuesday at 10:00 (Europe/Berlin); its zone, or as named."""
     days = str(get_text_list([weekday_name(day) for day in project.weekdays], _("and")))
     told = _often(project)
     if days:
