@@ -244,8 +244,10 @@ def _curve(line: Line, x: Callable[[float], str], y: Callable[[float], str]) -> 
         f"H{x(point.day)}V{y(point.share)}" for point in line.points
     )
     last = line.points[-1]
-    # Above the end of the line, or under it where the label of one half would be hit.
-    shift = 20.0 if line.dashed or 0.5 <= last.share < 0.62 else -8.0
+    # Above the band at the end, or under it where the label of one half would be hit.
+    high = last.share if last.high is None else last.high
+    low = last.share if last.low is None else last.low
+    under = line.dashed or 0.5 <= high < 0.62
     return format_html(
         '<path class="{}" d="{}" fill="none" stroke="{}" stroke-width="2.5"{}/>{}',
         "chart-line chart-line-other" if line.dashed else "chart-line",
@@ -254,7 +256,7 @@ def _curve(line: Line, x: Callable[[float], str], y: Callable[[float], str]) -> 
         SafeString(' stroke-dasharray="7 4"') if line.dashed else "",
         _text(
             max(float(x(last.day)), LEFT + 170.0),
-            float(y(last.share)) + shift,
+            float(y(low)) + 20.0 if under else float(y(high)) - 8.0,
             line.label,
             anchor="end",
             bold=True,
