@@ -75,6 +75,10 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
         starts=starts,
         initial={"objective": objective.text if objective else "", "key": str(uuid4())},
     )
+    if mentee.pk != request.viewer.person_id:
+        asked = _("What does %(name)s want to be able to do afterwards?") % {"name": mentee.name}
+        form.fields["objective"].label = asked
+        form.fields["objective"].help_text = _("One sentence. Both of them read it beforehand.")
     context: dict[str, Any] = {
         "program": program,
         "mentee": mentee,
