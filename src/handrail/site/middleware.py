@@ -40,6 +40,19 @@ class RequestIdMiddleware:
         return response
 
 
+class FreshPagesMiddleware:
+    """No page is shown again without asking: an old one would name files of an old release."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: OurRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cache-Control", "no-cache, private")
+        return response
+
+
 class ClockMiddleware:
     """Reads the clock once: `request.now` is the time everything below is told."""
 

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "handrail.site.middleware.RequestIdMiddleware",
+    "handrail.site.middleware.FreshPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so lengths tell nothing
@@ -199,8 +200,13 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "handrail.site.static_files.ReleaseStorage"},
+}
 WHITENOISE_USE_FINDERS = True
+# Set by `handrail serve` once it has collected this release's files: their names then hold a digest.
+STATIC_COLLECTED = os.environ.get("HANDRAIL_STATIC_COLLECTED", "no") == "yes"
 
 # "folder" writes mails to HANDRAIL_HOME/mail; "smtp://user:password@host:port?security=starttls".
 MAIL = os.environ.get("HANDRAIL_MAIL", "folder")

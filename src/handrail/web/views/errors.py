@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if request.path_info.startswith(settings.STATIC_URL):
+        # A page in place of a script would be kept and run as one.
+        missing = HttpResponse("no such file\n", content_type="text/plain", status=404)
+        missing["Cache-Control"] = "no-store"
+        return missing
     return refused_page(
         request, NotFound(_("There is no such page. The link may be old or incomplete."))
     )

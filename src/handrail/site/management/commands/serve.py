@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from handrail.site.mail import require_mail
 from handrail.site.mail_in import require_mail_in
+from handrail.site.static_files import collect
 from handrail.web.views.health import schema_is_current
 
 
@@ -31,6 +32,9 @@ def serve(address: str, port: int, threads: int) -> None:
     os.environ["HANDRAIL_SERVED_ON_LOOPBACK"] = "yes" if near else "no"
     # The server's processes may be copies of this one, whose settings are read already.
     settings.SERVED_ON_LOOPBACK = near
+    collect()
+    os.environ["HANDRAIL_STATIC_COLLECTED"] = "yes"
+    settings.STATIC_COLLECTED = True
     os.environ["HANDRAIL_RUN_WORKER"] = "yes" if settings.WORKER_IN_WEB else "no"
     from granian import Granian  # late: only serving needs it
     from granian.constants import Interfaces
