@@ -87,6 +87,9 @@ ANYBODY: dict[str, Way] = {
     "mails": "/demo/mails/",
     "mail": through("/demo/mails/", "/demo/mails/"),
     "not-found": "/nothing-here/",
+    "guide": "/guide/",
+    "guide-page": "/guide/mentee/",
+    "offline": "/offline/en/",
 }
 MENTEE: dict[str, Way] = {
     "today-mentee": "/",

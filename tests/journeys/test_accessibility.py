@@ -7,7 +7,17 @@ from playwright.sync_api import Page
 from stage import Enter, Served, axe, in_both_themes
 
 AS = {
-    "": ("/welcome/", "/account/login/", "/account/login/code/", "/demo/", "/demo/mails/", "/no/"),
+    "": (
+        "/welcome/",
+        "/account/login/",
+        "/account/login/code/",
+        "/demo/",
+        "/demo/mails/",
+        "/no/",
+        "/guide/",
+        "/guide/mentee/",
+        "/offline/en/",
+    ),
     "Ben Singh": (
         "/",
         "/sessions/",

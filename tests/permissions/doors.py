@@ -126,6 +126,10 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
         return reverse("own_feed", args=["no-word"])
     if door.name == "calendar_connect":
         return reverse("calendar_connect", args=["google"])
+    if door.name == "guide_page":
+        return reverse("guide_page", args=["mentee"])
+    if door.name == "offline_shell":
+        return reverse("offline_shell", args=["en"])
     if door.name == "mail":
         return reverse("mail", args=["none.eml"])
     if not door.has_object:

@@ -19,6 +19,7 @@ class AnswerRow(Schema):
     aliases: list[str]
     skill: UUID | None
     skill_name: str
+    source: str
     language: str
     owner: str
     audience: str

@@ -205,8 +205,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "handrail.site.static_files.ReleaseStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-# Set by `handrail serve` once it has collected this release's files: their names then hold a digest.
+# A name with a digest, Django's or the build's, never means other content: kept for good.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+([.][0-9a-f]{12}|-[0-9A-Z]{8})[.][a-z0-9.]+$"
+# Set by `handrail serve` once it has collected this release's files: names then hold a digest.
 STATIC_COLLECTED = os.environ.get("HANDRAIL_STATIC_COLLECTED", "no") == "yes"
+# Whether devices keep what is needed without a network; "no" takes it back from all of them.
+OFFLINE = os.environ.get("HANDRAIL_OFFLINE", "yes") == "yes"
 
 # "folder" writes mails to HANDRAIL_HOME/mail; "smtp://user:password@host:port?security=starttls".
 MAIL = os.environ.get("HANDRAIL_MAIL", "folder")

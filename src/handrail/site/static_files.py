@@ -21,7 +21,7 @@ class ReleaseStorage(ManifestStaticFilesStorage):
     A page of the last release goes on asking for its own files while people type in it: they stay.
     """
 
-    def read_manifest(self) -> str | None:
+    def read_manifest(self) -> str | None:  # type: ignore[override]  # the stubs forget None
         # Collecting begins anew: what a crash left half written is not asked.
         return super().read_manifest() if settings.STATIC_COLLECTED else None
 

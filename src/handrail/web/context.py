@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.queries import led_programs
+from handrail.web.offline_words import device_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(viewer, request),
         "organization_name": viewer.organization.name,
         "now": getattr(request, "now", None),
+        "device": {
+            "words": device_words(),
+            "worker": reverse("offline_worker") if settings.OFFLINE else "",
+        },
     }
 
 

@@ -35,4 +35,5 @@ def list_answers(request: ApiRequest, cursor: str = "", limit: int = LARGEST_PAG
     response = HttpResponse(status=304) if reply.body is None else JsonResponse(reply.body)
     response["ETag"] = reply.etag
     response["Cache-Control"] = "private, no-cache"
+    response["X-Handrail-Account"] = str(request.viewer.account)  # a page may be another's by now
     return response

@@ -65,6 +65,7 @@ def row_of(one: Shown) -> dict[str, Any]:
         "aliases": list(one.aliases),
         "skill": str(answer.skill.public_id) if answer.skill else None,
         "skill_name": answer.skill.name if answer.skill else "",
+        "source": "session" if answer.artifact_id or answer.artifact_rev else "written",
         "language": answer.language,
         "owner": one.owner,
         "audience": Audience(answer.audience).name.lower(),

@@ -40,6 +40,7 @@ __all__ = [
     "require_import",
     "skills",
     "still_here",
+    "team_skills",
     "viewer_for_api_key",
     "viewer_for_person",
     "viewer_for_user",
@@ -148,6 +149,17 @@ def reports_of(viewer: Viewer) -> QuerySet[Person]:
 def skills() -> QuerySet[Skill]:
     """Every skill of the organisation by name."""
     return Skill.objects.order_by("name")
+
+
+def team_skills(viewer: Viewer) -> list[str]:
+    """The skills that people of the viewer's team offer or want; without a team, the viewer's."""
+    own = Person.objects.filter(pk=viewer.person_id or 0)
+    team = Person.objects.filter(team__in=own.exclude(team=None).values("team"))
+    people = Q(person__in=own.values("pk")) | Q(person__in=team.values("pk"))
+    offered = SkillOffered.objects.filter(people).values("skill")
+    wanted = SkillWanted.objects.filter(people).values("skill")
+    named = Skill.objects.filter(Q(pk__in=offered) | Q(pk__in=wanted))
+    return sorted(str(public_id) for public_id in named.values_list("public_id", flat=True))
 
 
 def still_here(day: date) -> QuerySet[Person]:

@@ -151,3 +151,12 @@ def takes_part(program: Program, person: Person, role: str) -> bool:
     return Enrolment.objects.filter(
         program=program, person=person, role=role, left_at=None
     ).exists()
+
+
+def own_checklists(viewer: Viewer) -> list[tuple[str, list[str]]]:
+    """What the viewer prepares sessions with: name and checklist of each program they are in."""
+    mine = Enrolment.objects.filter(person_id=viewer.person_id or 0, left_at=None)
+    programs = Program.objects.filter(
+        pk__in=mine.values("program_id"), status=ProgramStatus.RUNNING
+    ).order_by("name", "pk")
+    return [(program.name, list(program.checklist)) for program in programs]

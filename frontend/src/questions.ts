@@ -1,0 +1,33 @@
+/** Questions that wait on this device until there is a network: no time is promised for them. */
+
+import { type Op, freshId, storeOf } from "./store";
+import { opOf, syncOf } from "./sync";
+
+export const KIND = "question";
+
+export interface Waiting {
+  id: string;
+  text: string;
+}
+
+/** Keep a question; resolves once the disk has it. */
+export async function keepQuestion(account: string, text: string, note: string, now: Date): Promise<void> {
+  const store = storeOf(account);
+  const fields = { text, note, asked_at: now.toISOString() };
+  await store.addOp(opOf(store, KIND, freshId(), fields));
+  syncOf(account).poke(0);
+}
+
+export async function waitingQuestions(account: string): Promise<Waiting[]> {
+  const ops = await storeOf(account).ops();
+  return ops.filter(isQuestion).map((op) => ({ id: op.id, text: op.fields["text"] ?? "" }));
+}
+
+/** Take a question back before it was sent. */
+export async function takeBack(account: string, id: string): Promise<void> {
+  await storeOf(account).dropOp(id);
+}
+
+function isQuestion(op: Op): boolean {
+  return op.kind === KIND;
+}
