@@ -1,4 +1,6 @@
-/** The countdown: its one origin is the server's start time, never this device's clock. */
+/** The countdown: what is left follows from the server's clock, and is never counted. */
+
+import type { ServerClock } from "./room_clock";
 
 export interface TimerWords {
   minutes_left: string; // "%(n)d minutes left"
@@ -6,82 +8,84 @@ export interface TimerWords {
   time_is_up: string;
 }
 
-interface Span {
+export interface Span {
+  startedAt: number;
   endsAt: number;
-  seconds: number;
 }
 
-const GENTLE_WARNING = 180; // seconds before the end
+const GENTLE = 300; // seconds before the end
+const LAST = 60;
+const WAKE = 250; // milliseconds; a tab in the background wakes when it is let
 
 export class Timer {
-  /** Server time minus this device's time, in milliseconds. */
-  private offset = 0;
   private span: Span | null = null;
   private said = new Set<string>();
-  private handle = 0;
+  private title = "";
 
   constructor(
     private readonly root: HTMLElement,
     private readonly words: TimerWords,
+    private readonly clock: ServerClock,
     private readonly say: (text: string) => void,
     private readonly timeIsUp: () => void,
-  ) {}
-
-  /** Learn the server's clock; half the way there and back is taken off. */
-  hearClock(serverNow: string, askedAt: number, answeredAt: number): void {
-    this.offset = Date.parse(serverNow) - (askedAt + answeredAt) / 2;
-  }
-
-  /** Read the span from the page; called again whenever the page's live parts were renewed. */
-  read(): void {
-    const face = this.face();
-    const endsAt = face?.dataset.endsAt;
-    this.span =
-      face && endsAt ? { endsAt: Date.parse(endsAt), seconds: Number(face.dataset.seconds) } : null;
-    window.clearInterval(this.handle);
-    if (this.span) {
-      if (this.remaining() > 0) this.said.delete("up");
+  ) {
+    window.setInterval(() => {
+      this.clock.watch();
       this.draw();
-      this.handle = window.setInterval(() => this.draw(), 250);
-    }
+    }, WAKE);
   }
 
-  /** Whether a running timebox has come to its end, as far as this device knows. */
+  /** From when to when it runs; null while it does not. */
+  run(span: Span | null): void {
+    if (span?.endsAt !== this.span?.endsAt) this.said.clear();
+    this.span = span;
+    this.draw();
+  }
+
   get isOver(): boolean {
-    return this.span !== null && this.remaining() === 0;
+    return this.span !== null && this.left() === 0;
   }
 
   sayTimeIsUp(): void {
     this.say(this.words.time_is_up);
   }
 
-  private face(): HTMLElement | null {
-    return this.root.querySelector<HTMLElement>("[data-timer]");
-  }
-
-  private remaining(): number {
+  private left(): number {
     if (!this.span) return 0;
-    return Math.max(0, Math.ceil((this.span.endsAt - (Date.now() + this.offset)) / 1000));
+    return Math.max(0, Math.ceil((this.span.endsAt - this.clock.now()) / 1000));
   }
 
   private draw(): void {
-    const face = this.face();
-    if (!face || !this.span) return;
-    const left = this.remaining();
+    const face = this.root.querySelector<HTMLElement>("[role=timer]");
+    if (!this.span) return;
+    if (face) face.dataset["timer"] = "";
+    const left = this.left();
     const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    if (face.textContent !== text) face.textContent = text;
+    if (face && face.textContent !== text) face.textContent = text;
     const bar = this.root.querySelector<HTMLProgressElement>("[data-timer-bar]");
-    if (bar) bar.value = this.span.seconds - left;
-    face.dataset.near = left > 0 && left <= GENTLE_WARNING ? "yes" : "no";
-    // Read aloud at three moments only; a region that speaks every second is noise.
-    if (left <= GENTLE_WARNING && left > 60) this.once("near", this.minutes(left));
-    if (left <= 60 && left > 0) this.once("last", this.words.minute_left);
-    if (left === 0) {
-      window.clearInterval(this.handle);
-      if (!this.said.has("up")) {
-        this.said.add("up");
-        this.timeIsUp();
-      }
+    if (bar) {
+      bar.max = (this.span.endsAt - this.span.startedAt) / 1000;
+      bar.value = bar.max - left;
+    }
+    const near = left > 0 && left <= GENTLE ? (left <= LAST ? "last" : "yes") : "no";
+    if (face) face.dataset["near"] = near;
+    this.nameTab(left > 0 ? near : "no", text);
+    // Read aloud at three moments only; whoever slept through one hears the latest, once.
+    if (left <= GENTLE && left > LAST) this.once("near", this.minutes(left));
+    if (left <= LAST && left > 0) this.once("last", this.words.minute_left);
+    if (left === 0 && !this.said.has("up")) {
+      this.said.add("up");
+      this.timeIsUp();
+    }
+  }
+
+  private nameTab(near: string, text: string): void {
+    if (near !== "no") {
+      this.title ||= document.title;
+      document.title = `${text} · ${this.title}`;
+    } else if (this.title) {
+      document.title = this.title;
+      this.title = "";
     }
   }
 

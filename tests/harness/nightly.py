@@ -72,12 +72,12 @@ def _seen(text: str) -> Iterator[Any]:
 
 
 def on_sqlite(folder: Path) -> Figures:
-    return judges(folder, "", "nightly or later_on_sqlite")
+    return judges(folder, "", "(nightly and not journey) or later_on_sqlite")
 
 
 def on_postgres(folder: Path) -> Figures:
     with postgres() as url:
-        return judges(folder, url, "(nightly and not pure) or later_on_postgresql")
+        return judges(folder, url, "(nightly and not pure and not journey) or later_on_postgresql")
 
 
 def journeys(folder: Path) -> Figures:

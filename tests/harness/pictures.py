@@ -213,7 +213,7 @@ def hold_a_session(browser: Browser, url: str, out: Path) -> None:
                 tick.click()
                 mentee.wait_for_timeout(500)
             mentee.locator("#notes").fill("Where does the setting live?\nTry it in the docs first.")
-            mentee.locator("[data-save-state=shared_notes][data-state=everywhere]").wait_for()
+            mentee.locator("[data-save-state=notes][data-state=everywhere]").wait_for()
             mentee.locator("#do-check-in").click()
             mentor.reload()
             mentor.locator("#do-check-in").click()

@@ -137,7 +137,9 @@ def main() -> None:
             left_out.append(f"the PostgreSQL half was not run: {why}")
         if browser:
             where = {"HANDRAIL_CHROMIUM": browser, "DATABASE_URL": ""}
-            beside.append(Step("journeys in a browser", pytest("journey", "journeys"), where))
+            beside.append(
+                Step("journeys in a browser", pytest("journey and not nightly", "journeys"), where)
+            )
         ended = side_by_side([Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""})], 1)
         # Two at once, since journeys wait for a good part of their time.
         ended |= side_by_side(beside, 2) if beside else {}

@@ -36,7 +36,7 @@ def with_sessions_for_all(lead: Page) -> date:
 
 
 def notes(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Shared notes")
+    return page.get_by_role("textbox", name="Your notes")
 
 
 def test_a_lead_matches_a_week_keeps_a_pair_together_and_publishes(
@@ -104,8 +104,8 @@ def test_m07_m08_m09_two_people_hold_their_session_one_of_them_on_a_phone(
     expect(mentor.locator("[data-timer]")).to_be_visible()
     expect(mentee.locator("[data-timer]")).to_be_visible()
     notes(mentee).fill("Rebase onto main, then push.")
-    expect(mentee.locator("[data-save-state=shared_notes]")).to_have_text("Saved everywhere")
-    expect(notes(mentor)).to_have_value("Rebase onto main, then push.")
+    expect(mentee.locator("[data-save-state=notes]")).to_have_text("Saved everywhere")
+    expect(mentor.locator(".note-of")).to_have_text("Rebase onto main, then push.")
     mentee.reload()
     expect(notes(mentee)).to_have_value("Rebase onto main, then push.")
     expect(mentee.locator("[data-timer]")).to_be_visible()

@@ -109,6 +109,10 @@ def refusal(state: str, verb: Verb) -> Conflict:
     return Conflict(words, code=f"session-{state.value.replace('_', '-')}", state=state.value)
 
 
+# The artifact's texts: what comes after it was handed in is a late note.
+OF_THE_ARTIFACT = frozenset(
+    {RoomField.LEARNED, RoomField.NEXT_STEP, RoomField.OWNER, RoomField.LINK}
+)
 # In which states a text becomes the current one; in all others it is kept beside it.
 _NOTES_OPEN = frozenset({S.SCHEDULED, S.RUNNING, S.AWAITING_ARTIFACT, S.CLOSED})
 _DRAFT_OPEN = frozenset({S.SCHEDULED, S.RUNNING, S.AWAITING_ARTIFACT})

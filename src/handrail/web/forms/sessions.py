@@ -37,12 +37,11 @@ class ArtifactForm(forms.Form):
         ]
         for name, field in self.fields.items():
             # The script saves these while they are typed; the room's texts bear the same names.
-            field.widget.attrs |= {"data-text": name, "data-save-in": "artifact"}
-
-    def stand_at(self, revisions: dict[str, int]) -> None:
-        """Tell each box at which revision its text stands."""
-        for name, field in self.fields.items():
-            field.widget.attrs["data-rev"] = str(revisions.get(name, 0))
+            field.widget.attrs |= {
+                "data-text": name,
+                "data-save-in": "artifact",
+                "autocomplete": "off",  # a browser's memory must not look like typing
+            }
 
     def chosen_owner(self) -> Person:
         return self.people[self.cleaned_data["owner"]]

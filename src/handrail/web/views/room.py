@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -18,10 +19,12 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
 from handrail.apps.sessions.replies import answer_proposal, proposals_for
+from handrail.apps.sessions.states import OF_THE_ARTIFACT
 from handrail.apps.sessions.thanking import may_thank, thanks_in
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
+from handrail.web.room_words import room_words
 from handrail.web.views.appeals import appeal_context
 
 
@@ -49,7 +52,7 @@ def room_state(request: PageRequest, public_id: UUID) -> HttpResponse:
             "now": request.now.isoformat(),
             "rev": session.rev,
             "state": here.state,
-            "sign": _sign(here),
+            "sign": queries.sign_of(here),
             "texts": {
                 name: {"body": text.body, "rev": text.rev} for name, text in here.texts.items()
             },
@@ -206,7 +209,6 @@ def _page(
         people=people,
         initial={name: text.body for name, text in here.texts.items()},
     )
-    form.stand_at({name: text.rev for name, text in here.texts.items()})
     call = here.texts[RoomField.CALL_LINK]
     context = {
         "room": here,
@@ -214,7 +216,8 @@ def _page(
         "places": places,
         "seconds": session.minutes * 60,
         "doors_open": here.timer.now >= here.opens_at or some_are_here,
-        "sign": _sign(here),
+        "sign": queries.sign_of(here),
+        "room_url": reverse("api:read_room", args=[session.public_id]),
         "session": session,
         "program": session.program,
         "reasons": why_matched(session.match) if session.match else [],
@@ -224,9 +227,12 @@ def _page(
         "refusal": refusal,
         "prompts": session.artifact_prompts or session.program.artifact_prompts,
         "operation": uuid4(),
-        "words": _words(),
-        "notes": here.texts[RoomField.SHARED_NOTES],
-        "copies": [copy for text in here.texts.values() for copy in _copies(text)],
+        "words": room_words(),
+        "notes": here.texts[RoomField.NOTES],
+        "shared": here.texts[RoomField.SHARED_NOTES],
+        "copies": [
+            copy for text in here.texts.values() for copy in _copies(text, here.artifact is None)
+        ],
         **appeal_context(request.viewer, session, request.now),
         "thanks": thanks_in(request.viewer, session),
         "may_thank": may_thank(request.viewer, session),
@@ -234,11 +240,6 @@ def _page(
     return render(
         request, "sessions/room.html", context, status=refusal.status if refusal else status
     )
-
-
-def _sign(here: queries.Room) -> str:
-    """Differs when the clock or a person changed something: the page then renews its live parts."""
-    return f"{here.session.rev}.{here.state}.{here.may_check_in:d}{here.may_start:d}"
 
 
 def _tell_saved(request: PageRequest, saved: actions.SavedText) -> None:
@@ -251,24 +252,13 @@ def _tell_saved(request: PageRequest, saved: actions.SavedText) -> None:
         messages.success(request, _("Saved everywhere."))
 
 
-def _copies(text: queries.Text) -> list[dict[str, Any]]:
-    label = RoomField(text.field).label
-    return [{"field": text.field, "label": label, "copy": copy} for copy in text.copies]
-
-
-def _words() -> dict[str, str]:
-    """What the script says; words live with the other words, not in the script."""
-    return {
-        "saved_here": _("Saved on this device. Waiting for the connection."),
-        "saved_everywhere": _("Saved everywhere"),
-        "saving": _("Saved here, sending"),
-        "sign_in_again": _("Saved on this device. Sign in again to save it everywhere."),
-        "your_copy": _("You both wrote at the same time. This is your text:"),
-        "put_back": _("Add it to the text above"),
-        "minutes_left": _("%(n)d minutes left"),
-        "minute_left": _("One minute left"),
-        "time_is_up": _("Time is up. Write down what came out of it."),
-    }
+def _copies(text: queries.Text, is_open: bool) -> list[dict[str, Any]]:
+    field = RoomField(text.field)
+    may_add = field is RoomField.NOTES or (is_open and field in OF_THE_ARTIFACT)
+    return [
+        {"field": text.field, "label": field.label, "copy": copy, "may_add": may_add}
+        for copy in text.copies
+    ]
 
 
 def _do(

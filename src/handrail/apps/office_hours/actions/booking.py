@@ -141,12 +141,12 @@ def fair(turn: Turn, person: Person) -> None:
 def make_visit(
     turn: Turn, booking: Booking, objective: str, note: str, by: Viewer, now: datetime
 ) -> Session:
-    """The session of a booking in a turn, with the note in its shared notes."""
+    """The session of a booking in a turn, with the note in their notes."""
     session = make_session(turn.slot.rota.program, booking, objective, None, by, now)
     if note:
         keep_text(
             locked(session, by),
-            RoomField.SHARED_NOTES,
+            RoomField.NOTES,
             note,
             base_rev=0,
             operation=uuid4(),

@@ -22,7 +22,7 @@ from handrail.apps.sessions.actions.access import Room, locked, write
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.loop import finish, settle, tick
 from handrail.apps.sessions.actions.offline_start import check_in_then, start_then
-from handrail.apps.sessions.actions.texts import check_text, current_text, put_text
+from handrail.apps.sessions.actions.texts import check_text, current_text, in_lines, put_text
 from handrail.apps.sessions.models import (
     ChecklistItem,
     RoomField,
@@ -168,13 +168,13 @@ def _do_texts(
         elif name.startswith(COPY):
             _put_away(room, name, now)
         else:
-            body = body.replace("\0", "\ufffd")  # no database takes it, and nobody types it
+            body = in_lines(body)
             check_text(name, body)
             saved = put_text(
                 room,
                 name,
                 body,
-                base=operation.base.get(name, "").replace("\0", "\ufffd"),
+                base=in_lines(operation.base.get(name, "")),
                 base_rev=operation.base_rev,
                 operation=operation.id,
                 now=now,

@@ -22,14 +22,10 @@ from handrail.apps.sessions.models import (
     Session,
     SessionState,
 )
-from handrail.apps.sessions.states import text_is_open
+from handrail.apps.sessions.states import OF_THE_ARTIFACT, text_is_open
 from handrail.domain.text import merge_field
 
 LONGEST_TEXT = 100_000  # characters of one field
-# The artifact's texts: what comes after it was handed in is a late note.
-OF_THE_ARTIFACT = frozenset(
-    {RoomField.LEARNED, RoomField.NEXT_STEP, RoomField.OWNER, RoomField.LINK}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +56,21 @@ def save_text(
     older revision a changed text is kept as a copy and returned, never lost and never written
     over the newer one. Every text ever saved stays as a revision.
     """
+    body = in_lines(body)
     check_text(field, body)
     with writing(by.organization):
         room = locked(session, by)
         room.own_seat()
         settle(room, now)
         return keep_text(room, field, body, base_rev=base_rev, operation=operation, now=now)
+
+
+def in_lines(body: str) -> str:
+    """A text as every box of a browser gives it back, or the two would differ for ever.
+
+    What no database takes and nobody types, a zero byte, becomes the sign for the unknown.
+    """
+    return body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
 def check_text(field: str, body: str) -> None:

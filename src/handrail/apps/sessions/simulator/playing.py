@@ -253,10 +253,10 @@ class _Pair:
     def _note(self, writer: Person, sentence: str, now: datetime) -> None:
         viewer = self.stage.viewer(writer)
         session = self.session()
-        notes = room(viewer, session, now).texts["shared_notes"]
+        notes = room(viewer, session, now).texts["notes"]
         actions.save_text(
             session,
-            "shared_notes",
+            "notes",
             f"{notes.body}\n{sentence}".strip(),
             base_rev=notes.rev,
             operation=UUID(int=self.rng.getrandbits(128), version=4),
