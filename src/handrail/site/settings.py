@@ -212,6 +212,9 @@ STATIC_COLLECTED = os.environ.get("HANDRAIL_STATIC_COLLECTED", "no") == "yes"
 # Whether devices keep what is needed without a network; "no" takes it back from all of them.
 OFFLINE = os.environ.get("HANDRAIL_OFFLINE", "yes") == "yes"
 
+# A folder that `make embeddings` filled; empty: answers are found by their words.
+EMBEDDINGS = os.environ.get("HANDRAIL_EMBEDDINGS", "")
+
 # "folder" writes mails to HANDRAIL_HOME/mail; "smtp://user:password@host:port?security=starttls".
 MAIL = os.environ.get("HANDRAIL_MAIL", "folder")
 MAIL_FOLDER = HOME / "mail"

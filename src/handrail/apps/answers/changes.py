@@ -26,6 +26,7 @@ from handrail.apps.answers.models import (
     Audience,
     Tombstone,
 )
+from handrail.apps.answers.search.index import keep_entry
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Invalid, Refusal
 from handrail.apps.organizations.scope import writing
@@ -103,6 +104,7 @@ def note_change(answer: Answer, before: Reach, now: datetime) -> None:
         )
     answer.seq = last
     answer.save()
+    keep_entry(answer, now)
 
 
 def next_numbers(organization: Organization, count: int) -> int:

@@ -13,6 +13,10 @@ from handrail.apps.answers.question_models import Outcome as Outcome
 from handrail.apps.answers.question_models import Question as Question
 from handrail.apps.answers.question_models import QuestionState as QuestionState
 from handrail.apps.answers.question_models import Route as Route
+from handrail.apps.answers.search_models import AnswerVector as AnswerVector
+from handrail.apps.answers.search_models import EdgeProposal as EdgeProposal
+from handrail.apps.answers.search_models import SearchEdges as SearchEdges
+from handrail.apps.answers.search_models import SearchEntry as SearchEntry
 from handrail.apps.organizations.models import Scoped
 from handrail.apps.people.models import Person, Skill, Team
 from handrail.apps.sessions.models import Artifact

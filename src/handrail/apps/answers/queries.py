@@ -30,7 +30,7 @@ from handrail.apps.answers.models import (
     Phrasing,
     PhrasingState,
 )
-from handrail.apps.answers.searching import is_stale
+from handrail.apps.answers.search import is_stale
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person

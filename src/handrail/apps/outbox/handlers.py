@@ -57,6 +57,8 @@ HANDLERS: dict[str, str] = {
     "mail.turn_off": "handrail.apps.office_hours.tasks.send_turn_off",
     "mail.turn_nobody": "handrail.apps.office_hours.tasks.send_turn_nobody",
     "mail.line_offer": "handrail.apps.office_hours.tasks.send_offer",
+    "answers.encode": "handrail.apps.answers.search.tasks.encode",
+    "rule.tend_search": "handrail.apps.answers.search.tasks.tend_search",
     "office_hours.plan": "handrail.apps.office_hours.tasks.plan_turns",
     "mail.cohort_in": "handrail.apps.cohorts.tasks.send_in",
     "mail.cohort_called_off": "handrail.apps.cohorts.tasks.send_called_off",
@@ -99,6 +101,7 @@ RULES: dict[str, timedelta] = {
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_received_mails": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
+    "rule.tend_search": timedelta(hours=24),
 }
 
 

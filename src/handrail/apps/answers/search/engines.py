@@ -1,0 +1,130 @@
+"""The two full-text engines: how each is set up, and how each finds the best entries.
+
+Any word of a question counts, and a word that few answers have counts for more. Words of the title
+weigh 3, of aliases 2, of the answer 1. FTS5 measures a row as one text: there a long answer would
+drown its own title at weight 1, so it has half of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from handrail.apps.answers.search_models import SearchEntry
+
+ENTRIES: Final = SearchEntry._meta.db_table
+WORDS: Final = "answers_searchwords"
+COLUMNS: Final = ("title", "aliases", "body")
+FTS5_WEIGHTS: Final = (3.0, 2.0, 0.5)
+# PostgreSQL wants them for D, C, B and A, between 0 and 1.
+TS_WEIGHTS: Final = "{0, 0.3333, 0.6667, 1}"
+MOST_WORDS: Final = 40
+
+Readable = tuple[str, Sequence[Any]]  # a query for the ids that a viewer may read
+Ranked = list[tuple[int, float]]  # ids of answers with their scores, best first
+
+
+def best(
+    organization_id: int, language: str, words: Sequence[str], readable: Readable, limit: int
+) -> Ranked:
+    """The entries of one language that share most with these words, best first."""
+    asked = list(dict.fromkeys(words))[:MOST_WORDS]
+    if not asked:
+        return []
+    find = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    statement, values = find(organization_id, language, asked, readable, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [(answer_id, float(score)) for answer_id, score in cursor.fetchall()]
+
+
+def _on_sqlite(
+    organization_id: int, language: str, words: list[str], readable: Readable, limit: int
+) -> tuple[str, list[Any]]:
+    ids, values = readable
+    weights = ", ".join(map(str, FTS5_WEIGHTS))
+    statement = (
+        f"SELECT entry.answer_id, -bm25({WORDS}, {weights}) AS score"  # noqa: S608 - our own names
+        f" FROM {WORDS} JOIN {ENTRIES} AS entry ON entry.id = {WORDS}.rowid"
+        f" WHERE {WORDS} MATCH %s AND entry.organization_id = %s AND entry.language = %s"
+        f" AND entry.answer_id IN ({ids}) ORDER BY score DESC, entry.answer_id LIMIT %s"
+    )
+    any_of = " OR ".join(f'"{word}"' for word in words)
+    return statement, [any_of, organization_id, language, *values, limit]
+
+
+def _on_postgresql(
+    organization_id: int, language: str, words: list[str], readable: Readable, limit: int
+) -> tuple[str, list[Any]]:
+    """`ts_rank` knows nothing of how common a word is: each word's own rank times its rarity."""
+    ids, values = readable
+    statement = f"""
+        WITH mine AS (
+            SELECT answer_id, lexemes FROM {ENTRIES}
+            WHERE organization_id = %s AND language = %s
+        ), asked AS (
+            SELECT query, ln(1 + (total.n - met.n + 0.5) / (met.n + 0.5)) AS rarity
+            FROM (SELECT to_tsquery('simple', word) AS query FROM unnest(%s::text[]) AS word) AS q,
+            LATERAL (SELECT count(*) AS n FROM mine WHERE lexemes @@ q.query) AS met,
+            LATERAL (SELECT count(*) AS n FROM mine) AS total
+        )
+        SELECT answer_id, sum(rarity * ts_rank('{TS_WEIGHTS}', lexemes, query, 1)) AS score
+        FROM mine JOIN asked ON lexemes @@ query
+        WHERE answer_id IN ({ids})
+        GROUP BY answer_id ORDER BY score DESC, answer_id LIMIT %s
+        """  # noqa: S608 - our own names
+    quoted = [f"'{word}'" for word in words]
+    return statement, [organization_id, language, quoted, *values, limit]
+
+
+def install(**signal: Any) -> None:
+    """After `migrate`: FTS5 and its triggers, which a rebuilt table loses without a word."""
+    database = connections[signal["using"]]
+    if database.vendor != "sqlite" or ENTRIES not in database.introspection.table_names():
+        return
+    wanted = _triggers()
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [ENTRIES]
+        )
+        present = {name for (name,) in cursor.fetchall()}
+        if set(wanted) <= present:
+            return
+        columns = ", ".join(COLUMNS)
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5({columns},"
+            f" content='{ENTRIES}', content_rowid='id',"
+            " tokenize='unicode61 remove_diacritics 0')"
+        )
+        for name, statement in wanted.items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(statement)
+    rebuild(database)
+
+
+def rebuild(database: BaseDatabaseWrapper) -> None:
+    """Make FTS5's index anew from the entries; PostgreSQL's needs nothing."""
+    if database.vendor != "sqlite":
+        return
+    with database.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {WORDS}({WORDS}) VALUES ('rebuild')")  # noqa: S608 - our own names
+
+
+def _triggers() -> dict[str, str]:
+    columns = ", ".join(COLUMNS)
+    new, old = (", ".join(f"{row}.{name}" for name in COLUMNS) for row in ("new", "old"))
+    add = f"INSERT INTO {WORDS}(rowid, {columns}) VALUES (new.id, {new});"  # noqa: S608 - our own names
+    take = (
+        f"INSERT INTO {WORDS}({WORDS}, rowid, {columns})"  # noqa: S608 - our own names
+        f" VALUES ('delete', old.id, {old});"
+    )
+    bodies = {"INSERT": add, "DELETE": take, "UPDATE": take + add}
+    return {
+        f"{WORDS}_{event.lower()}": (
+            f"CREATE TRIGGER {WORDS}_{event.lower()} AFTER {event} ON {ENTRIES} BEGIN {body} END"
+        )
+        for event, body in bodies.items()
+    }
