@@ -22,6 +22,8 @@ Set up for real use
   handrail worker            send mails and reminders, where a process of its own does it
   handrail mail-in           follow answers to invitations that came by mail
   handrail epoch             after an older backup was put back: devices send what it lacks
+  handrail answers reindex   make the search index of answers anew
+  handrail answers refit     from which likeness on a hit is called the answer
 
 Work on plain files, without a database
   handrail match             match the people of a CSV file, with reasons and a certificate
@@ -33,7 +35,18 @@ Each command explains itself: handrail COMMAND --help
 Settings are environment variables: docs/operate/settings.md
 """
 
-COMMANDS = ("demo", "init", "import", "serve", "worker", "mail-in", "epoch", "match", "report")
+COMMANDS = (
+    "demo",
+    "init",
+    "import",
+    "serve",
+    "worker",
+    "mail-in",
+    "epoch",
+    "answers",
+    "match",
+    "report",
+)
 ON_FILES = ("match",)
 # Every command of Django's takes these; they work, but the help of ours is for people.
 FOR_DEVELOPERS = {

@@ -49,11 +49,13 @@ def keep_entry(answer: Answer, now: datetime) -> None:
         answer=answer,
         defaults={"language": language, "analyser": ANALYSER, **words},
     )
-    if meaning.is_on() and language in meaning.LANGUAGES:
+    if language not in meaning.LANGUAGES:
+        AnswerVector.objects.filter(answer=answer).delete()
+    elif meaning.is_on():
         enqueue(
             "answers.encode",
             ref={"answer": str(answer.public_id)},
-            dedupe=f"answers.encode:{answer.public_id}:{now.isoformat()}",
+            dedupe=f"answers.encode:{answer.public_id}:{answer.seq}:{now.isoformat()}",
             due_at=now,
             stream="answers.encode",
             now=now,

@@ -11,6 +11,7 @@ from handrail.apps.answers.search.edges import propose_edges
 from handrail.apps.answers.search.index import aliases_of, reindex
 from handrail.apps.organizations.scope import writing
 from handrail.apps.outbox.models import OutboxRow
+from handrail.domain.text import base_language
 
 
 def encode(row: OutboxRow, now: datetime) -> None:
@@ -21,6 +22,8 @@ def encode(row: OutboxRow, now: datetime) -> None:
     live = Answer.objects.filter(public_id=UUID(row.ref["answer"]), state=AnswerState.LIVE)
     answer = live.select_related("current").first()
     if answer is None or answer.current is None:
+        return
+    if base_language(answer.language) not in meaning.LANGUAGES:
         return
     question, body = answer.current.question, answer.current.body
     # Before the transaction: it takes a while, and others write meanwhile.
