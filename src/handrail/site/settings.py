@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "handrail.apps.projects",
     "handrail.apps.cohorts",
     "handrail.apps.answers",
+    "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",
     "handrail.api",

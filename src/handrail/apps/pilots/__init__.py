@@ -1,0 +1,1 @@
+"""Pilots: planned beforehand, assigned by lot, followed until everything is known."""
