@@ -6,6 +6,15 @@ import { storeOf } from "./store";
 
 const ADDRESS = /^\/sessions\/([0-9a-f-]{36})\/$/;
 
+/** The rooms that this device can open, the one looked at last first. */
+export async function keptRooms(account: string): Promise<{ path: string; title: string }[]> {
+  const kept = await storeOf(account).rooms();
+  return kept.map((room) => {
+    const page = new DOMParser().parseFromString(room.html, "text/html");
+    return { path: `/sessions/${room.target}/`, title: page.querySelector("h1")?.textContent ?? room.target };
+  });
+}
+
 /** Whether an address is a room's. */
 export function isRoom(path: string): boolean {
   return ADDRESS.test(path);

@@ -272,6 +272,13 @@ export class Store {
     });
   }
 
+  async rooms(): Promise<KeptRoom[]> {
+    return this.attempt(async (db) => {
+      const kept = await this.openAll<KeptRoom>((await db.getAll("rooms")) as Row[]);
+      return kept.sort((one, other) => other.at - one.at);
+    });
+  }
+
   /** Forget a room that this account may not see any more; what was not sent stays. */
   async forgetRoom(target: string): Promise<void> {
     return this.attempt(() =>

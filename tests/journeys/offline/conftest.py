@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from feed import Feed, row
-from stage import Served, browser, demo, enter
+from stage import Served
 from wire import Killable, Wire, copy_of
-
-__all__ = ["browser", "demo", "enter"]
 
 QUESTIONS = (
     ("How do I undo a rebase that went wrong?", "The reflog still has the old branch."),

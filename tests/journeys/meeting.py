@@ -1,0 +1,118 @@
+"""Two people and their room: who they are, what is typed, and what came of every character."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, Route, expect
+from stage import Enter, Served
+from wire import Killable
+
+MENTEE = "Ben Singh"
+EVERYWHERE = "Saved everywhere"
+# Two further boxes of the room than the notes.
+LEARNED, NEXT_STEP = "[name=learned]", "[name=next_step]"
+
+
+@dataclass
+class Meeting:
+    """The room of the mentee's next session, and its mentor."""
+
+    served: Served
+    enter: Enter
+    url: str
+    mentor: str
+
+    def join(self, name: str) -> Page:
+        """A device of its own in which this person is in the room."""
+        page = self.enter(self.served, name)
+        page.goto(self.url)
+        return page
+
+
+def meet(served: Served, enter: Enter) -> tuple[Meeting, Page]:
+    """The mentee opens the room: who else is in it, and the mentee's page."""
+    page = enter(served, MENTEE)
+    page.get_by_role("link", name="Join", exact=True).click()
+    page.wait_for_url("**/sessions/**")
+    line = page.locator(".presence li").filter(has_text="mentor").inner_text()
+    return Meeting(served, enter, page.url, line.split("mentor")[0].strip(" ○●·\n")), page
+
+
+def notes(page: Page) -> Locator:
+    return page.locator("#notes")
+
+
+def saved(page: Page, group: str = "notes") -> Locator:
+    return page.locator(f"[data-save-state={group}]")
+
+
+def open_artifact(page: Page) -> None:
+    if not page.locator("[data-artifact]").get_attribute("open"):
+        page.locator("[data-artifact] > summary").click()
+
+
+def says(page: Page, text: str, group: str = "notes") -> None:
+    expect(saved(page, group)).to_have_text(text)
+
+
+def here(page: Page, group: str = "notes") -> None:
+    """The disk has it; the server may or may not."""
+    expect(saved(page, group)).to_have_attribute("data-state", "here")
+
+
+def everywhere(page: Page, group: str = "notes") -> None:
+    expect(saved(page, group)).to_have_attribute("data-state", "everywhere")
+
+
+def rows(server: Killable | Served, sql: str, *values: object) -> list[tuple[object, ...]]:
+    """What the server's database says."""
+    path = next(iter(server.home.glob("*.sqlite3")))
+    with closing(sqlite3.connect(path, timeout=20)) as database:
+        return database.execute(sql, values).fetchall()
+
+
+def revisions(server: Killable | Served, field: str = "notes") -> list[str]:
+    """Every text that the server ever took for a field, in order."""
+    found = rows(
+        server,
+        "SELECT body FROM mentoring_sessions_roomrevision WHERE field = ? ORDER BY id",
+        field,
+    )
+    return [str(body) for (body,) in found]
+
+
+def texts(server: Killable | Served, field: str = "notes") -> list[str]:
+    """What stands in the field on the server, of everybody."""
+    found = rows(
+        server, "SELECT body FROM mentoring_sessions_roomtext WHERE field = ? ORDER BY id", field
+    )
+    return [str(body) for (body,) in found]
+
+
+def until(asked: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not asked():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+def drop_operations(page: Page, times: int) -> list[dict[str, object]]:
+    """Let operations reach the server and their answers not come back; what was sent."""
+    sent: list[dict[str, object]] = []
+
+    def lose(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "{}"))
+        if len(sent) <= times:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/ops", lose)
+    return sent
