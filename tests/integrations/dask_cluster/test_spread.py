@@ -6,12 +6,15 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from handrail.domain.matching import Plan, certificate_document, generate, solve
+from domain.matching.engine.plain import plain_engine
+from handrail.domain.matching import Options, Plan, certificate_document, generate, solve
+from handrail.domain.matching.spread import Spread
 from handrail.integrations.dask_cluster import DaskMissing, DaskSpread, dask_spread
 
 pytestmark = [
@@ -23,6 +26,7 @@ pytestmark = [
 ]
 
 PEOPLE = 1_200
+PART = 300  # of so many mentees: a look then has several parts
 
 
 def told(plan: Plan) -> bytes:
@@ -33,6 +37,15 @@ def told(plan: Plan) -> bytes:
             [(left.person, left.reason.document()) for left in plan.unmatched],
         )
     )
+
+
+def in_parts(monkeypatch: pytest.MonkeyPatch, everywhere: Any, size: int) -> None:
+    monkeypatch.setitem(everywhere.look_everywhere.__kwdefaults__, "chunk", size)
+
+
+@pytest.fixture
+def several_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_parts(monkeypatch, import_module("handrail.domain.matching.engine.everywhere"), PART)
 
 
 @pytest.fixture(scope="module")
@@ -64,20 +77,49 @@ def cluster() -> Iterator[Callable[[int], str]]:
 
 
 class Backwards:
-    """Does the last part first, as another machine might."""
+    """Does the last part first, as another machine might; `astray` also leaves them that way."""
+
+    def __init__(self, *, astray: bool = False) -> None:
+        self.astray, self.most = astray, 0
 
     def run(
         self, work: Callable[[Any, Any, Any], Any], scene: Any, asked: Any, parts: Sequence[Any]
     ) -> list[Any]:
-        return [work(scene, asked, part) for part in reversed(parts)][::-1]
+        self.most = max(self.most, len(parts))
+        done = [work(scene, asked, part) for part in reversed(parts)]
+        return done if self.astray else done[::-1]
 
 
-def test_the_order_in_which_parts_are_done_does_not_matter(alone: bytes) -> None:
-    problem = generate(seed=5, mentees=PEOPLE, tight=True)
-    assert told(solve(problem, seed=1, spread=Backwards())) == alone
+def of_a_hundred(spread: Spread | None) -> bytes:
+    """A plan by kernels as plain Python: compiling them takes half a minute on a new machine."""
+    solve_large = plain_engine().solve.solve_large
+    problem = generate(seed=5, mentees=100, tight=True)
+    options, said = Options(), lambda stage: None
+    return told(
+        solve_large(problem, seed=1, options=options, version="1", progress=said, spread=spread)
+    )
+
+
+def test_the_order_in_which_parts_are_done_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = of_a_hundred(None)
+    in_parts(monkeypatch, plain_engine().everywhere, 15)
+    backwards = Backwards()
+    assert of_a_hundred(backwards) == expected
+    assert backwards.most == 7
+
+
+def test_parts_that_come_back_in_another_order_are_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = of_a_hundred(None)
+    in_parts(monkeypatch, plain_engine().everywhere, 15)
+    assert of_a_hundred(Backwards(astray=True)) != expected
 
 
 @pytest.mark.nightly
+@pytest.mark.usefixtures("several_parts")
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_a_cluster_gives_the_same_bytes(
     workers: int, alone: bytes, cluster: Callable[[int], str]
@@ -88,6 +130,7 @@ def test_a_cluster_gives_the_same_bytes(
 
 
 @pytest.mark.nightly
+@pytest.mark.usefixtures("several_parts")
 def test_a_worker_that_is_killed_at_its_work_changes_nothing(
     alone: bytes, cluster: Callable[[int], str], tmp_path: Path
 ) -> None:
