@@ -1,4 +1,8 @@
-"""A Chromium for the journeys: from PATH, else Debian's when root, else Playwright's own."""
+"""A Chromium for the journeys: from PATH, else Debian's when root, else Playwright's own.
+
+The headless shell is the same engine without the window around it: the journeys take a third less
+processor time with it, so it is preferred.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import sys
 
 from progress import say
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 # As root the sandbox cannot start; the rest keeps it from calling home.
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,13 +42,11 @@ def chromium() -> str:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("Installing Debian's Chromium ...")
         subprocess.run(["apt-get", "update"], check=False, **quiet)
-        subprocess.run(
-            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-            check=False,
-            **quiet,
-        )
-        if path := _found():
-            return path
+        for name in NAMES[:2]:  # older Debians have no shell of its own
+            install = ["apt-get", "install", "-y", "--no-install-recommends", name]
+            subprocess.run(install, check=False, **quiet)
+            if path := _found():
+                return path
     say("Fetching Playwright's Chromium ...")
     fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(fetch, check=False, **quiet).returncode == 0:

@@ -16,21 +16,16 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from chromium import ARGUMENTS, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from factories.databases import copied_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
 # The room asks every four seconds what the other did; the usual five leave one for the answer.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -120,8 +115,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """An install as `handrail init` leaves it."""
+    """An install as `handrail init` leaves it; by day its database is migrated beforehand."""
     home = tmp_path_factory.mktemp("empty")
+    if not os.environ.get("HANDRAIL_AT_NIGHT"):
+        copied_sqlite(home / "handrail.sqlite3")
     served = Served("http://localhost:8000", home)
     served.handrail("init", "--organisation", "Acme", "--admin", "ada@example.org")
     yield from serve(home, free_port())
@@ -131,7 +128,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("HANDRAIL_CHROMIUM") or "/usr/bin/chromium",
+            executable_path=chromium(),
             args=ARGUMENTS,
         )
         yield browser
