@@ -91,3 +91,53 @@ def kept_rows(page: Page) -> list[dict[str, Any]]:
         }"""
     )
     return rows
+
+
+def bring(page: Page, address: str = "/sessions/") -> None:
+    """Open a page with a network, long after the last one: the device asks what has changed."""
+    page.evaluate(
+        """async () => {
+          const db = await new Promise(done => {
+            const asked = indexedDB.open('handrail-device')
+            asked.onsuccess = () => done(asked.result)
+          })
+          const work = db.transaction('kept', 'readwrite')
+          const store = work.objectStore('kept')
+          const keys = store.getAllKeys()
+          keys.onsuccess = () => keys.result
+            .filter(key => key.startsWith('asked:')).forEach(key => store.delete(key))
+          await new Promise(done => { work.oncomplete = done })
+          db.close()
+        }"""
+    )
+    page.goto(address)
+
+
+def ask_later(page: Page, question: str) -> None:
+    """On the kept page of the answers: leave a question that will be sent."""
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Keep the question").click()
+    page.get_by_text("Kept on this device.").wait_for()
+
+
+def waiting(page: Page) -> int:
+    """How many operations this device has not delivered yet, over all accounts."""
+    count: int = page.evaluate(
+        """async () => {
+          let sum = 0
+          for (const { name } of await indexedDB.databases()) {
+            if (!/^handrail-[0-9a-f]{8}-/.test(name)) continue
+            const db = await new Promise(done => {
+              const asked = indexedDB.open(name)
+              asked.onsuccess = () => done(asked.result)
+            })
+            sum += await new Promise(done => {
+              const asked = db.transaction('ops').objectStore('ops').count()
+              asked.onsuccess = () => done(asked.result)
+            })
+            db.close()
+          }
+          return sum
+        }"""
+    )
+    return count

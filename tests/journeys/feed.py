@@ -45,7 +45,10 @@ class Feed:
     oldest: int = 0  # a cursor below this one is told to begin anew
     refused: int = 0  # a status with which everything is refused
     version: int = 1
+    breaks_after: int = 0  # pages until the line is cut; 0 is never
     log: list[tuple[int, int]] = field(default_factory=list)  # cursor asked, status told
+    given: set[int] = field(default_factory=set)  # cursors of this epoch
+    _pages: int = 0
     _order: list[Row] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -55,17 +58,32 @@ class Feed:
         """An answer is new, revised, or (with `deleted`) gone: it moves to the end of the order."""
         self._order.append(changed)
 
+    def begin_anew(self, epoch: str, rows: list[Row]) -> None:
+        """An older backup was put back: nothing that devices know leads on."""
+        self.epoch, self._order = epoch, list(rows)
+        self.oldest, self.given = 1_000_000, set()
+
     def is_asked(self, path: str) -> bool:
         return urlsplit(path).path == ADDRESS
 
     def told(self, path: str, headers: dict[str, str], account: str) -> Answer:
         """What the server says to one request of this reader."""
+        if self._is_cut():
+            self.log.append((-1, 0))
+            return 0, {}, b""
         cursor = int(parse_qs(urlsplit(path).query).get("cursor", ["0"])[0])
         status, more, said = self._said(cursor, headers)
         self.log.append((cursor, status))
         content = {"Content-Type": "application/json", "Cache-Control": "no-store", **more}
         content["X-Handrail-Account"] = account
         return status, content, b"" if status == 304 else json.dumps(said).encode()
+
+    def _is_cut(self) -> bool:
+        """Whether the line is cut by now: so many whole pages went through since it was bad."""
+        if not self.breaks_after:
+            return False
+        self._pages += 1
+        return self._pages > self.breaks_after + 1  # the 410 goes through too
 
     def _said(self, cursor: int, headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
         if self.refused:
@@ -74,11 +92,12 @@ class Feed:
         asked = {name.lower(): value for name, value in headers.items()}.get("if-none-match")
         if asked == etag:
             return 304, {"ETag": etag}, None
-        if 0 < cursor < self.oldest or cursor > len(self._order):
+        if (0 < cursor < self.oldest and cursor not in self.given) or cursor > len(self._order):
             return 410, {}, {"title": "start again"}
         part = self._order[cursor : cursor + self.page]
         upto = cursor + len(part)
         more = upto < len(self._order)
+        self.given.add(upto)
         told = {"epoch": self.epoch, "cursor": str(upto), "more": more, "rows": part}
         return 200, {} if more else {"ETag": etag}, told
 

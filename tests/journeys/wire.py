@@ -116,6 +116,15 @@ class Wire:
 
         self.instead = told
 
+    def holds_back(self, part: str) -> None:
+        """Whatever is about such a path gets no answer from now on; the rest as before."""
+        before = self.instead
+
+        def told(path: str, headers: dict[str, str]) -> Answer | None:
+            return (0, {}, b"") if part in path else before(path, headers)
+
+        self.instead = told
+
     def account_of(self, cookie: str) -> str:
         """Who is signed in with this cookie; "" where nobody is."""
         if cookie not in self._accounts:
@@ -168,6 +177,10 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
                 self.connection.close()  # as a server that died answers: not at all
                 return
             status, headers, content = answer
+            if not status:
+                self.close_connection = True
+                self.connection.close()
+                return
             wire.seen.append((self.command, self.path, status))
             try:
                 self.send_response(status)

@@ -24,7 +24,7 @@ FILES = (
     "build/site.css",
     "build/site.js",
     "build/device.js",
-    "build/answers.js",
+    "build/shell.js",
     "build/room.js",
     "build/search.worker.js",
     "icon.svg",

@@ -1,14 +1,13 @@
-/** Answers without a network: the kept page lists, searches and shows what this device has. */
+/** Answers without a network: listed, searched and shown from what this device has. */
 
-import { who } from "./device_db";
 import { fill, h, paragraphs } from "./elements";
 import { keepQuestion, takeBack, waitingQuestions } from "./questions";
-import { type Found, Searcher, type Shelf } from "./searcher";
+import type { Found, Searcher, Shelf } from "./searcher";
 import { syncOf } from "./sync";
 
-type Words = Record<string, string>;
+export type Words = Record<string, string>;
 
-const BELOW = "/answers/";
+export const BELOW = "/answers/";
 const FIVE = 5;
 const LONGEST = 280; // characters of a question
 const PAUSE = 60; // milliseconds after a key; a search takes less than the next one
@@ -287,29 +286,3 @@ export class AnswersPage {
 function isOld(reviewBy: string | null): boolean {
   return reviewBy !== null && reviewBy < new Date().toLocaleDateString("sv");
 }
-
-/** On the kept page, where an address of the answers was asked for. */
-async function start(): Promise<void> {
-  const root = document.documentElement;
-  for (const again of document.querySelectorAll<HTMLAnchorElement>("a[data-try-again]")) {
-    again.href = window.location.href;
-  }
-  const main = document.getElementById("main");
-  if (!("shell" in root.dataset) || !main || !window.location.pathname.startsWith(BELOW)) return;
-  const words = JSON.parse(document.getElementById("answers-words")?.textContent ?? "{}") as Words;
-  const reader = await who();
-  const searcher = new Searcher(root.dataset["searcher"] ?? "", reader?.account ?? "");
-  const page = new AnswersPage(main, words, reader?.account ?? "", searcher, root.lang);
-  main.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a") : null;
-    const isOurs = link?.pathname.startsWith(BELOW) && link.origin === window.location.origin;
-    if (!link || !isOurs || "tryAgain" in link.dataset || event.ctrlKey || event.metaKey) return;
-    event.preventDefault(); // the same page shows it, without asking a network that is not there
-    window.history.pushState(null, "", link.href);
-    void page.show().then(() => main.focus());
-  });
-  window.addEventListener("popstate", () => void page.show());
-  await page.show();
-}
-
-void start();
