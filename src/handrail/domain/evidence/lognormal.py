@@ -113,7 +113,7 @@ def time_ratio(
     `arm` (n,) 0/1; `covariates` (n, c); `clusters` (n,) labels. Raises CannotTell without
     an event in each arm, ValueError on negative days or unequal lengths.
     """
-    log_time, event, offered = _checked(days, reached, arm)
+    log_time, event, offered = checked_times(days, reached, arm)
     x = columns(covariates, len(log_time))
     design = np.column_stack([np.ones(len(log_time)), offered, x - x.mean(axis=0)])
     groups = None if clusters is None else codes(np.asarray(clusters))
@@ -143,7 +143,8 @@ def spread_of(days: Numbers, reached: Numbers) -> tuple[float, float]:
     return float(np.exp(found.coefficients[0])), float(found.spread)
 
 
-def _checked(days: Numbers, reached: Numbers, arm: Numbers) -> tuple[Floats, Bools, Bools]:
+def checked_times(days: Numbers, reached: Numbers, arm: Numbers) -> tuple[Floats, Bools, Bools]:
+    """Return log days, events and arm, checked as `time_ratio` says."""
     log_time = _log_days(days)
     event, offered = marks(reached, what="reached"), marks(arm, what="arm")
     same_length(log_time, event, offered)
