@@ -59,18 +59,21 @@ export function watchLeaving(account: string, words: LeaveWords, send: () => Pro
     const left = await count(account);
     if (left && !(await askAbout(left))) return;
     await wipe(account);
-    others.postMessage(account);
+    let isOut = false;
     try {
       const answer = await fetch(form.action, {
         method: "POST",
         body: new FormData(form),
         redirect: "follow",
       });
-      if (!answer.ok) throw new Error(String(answer.status));
-      window.location.assign("/");
+      isOut = answer.ok;
     } catch {
-      tell(words.only_here);
+      // said below
     }
+    others.postMessage(account);
+    await wipe(account); // what other tabs did until they heard of it
+    if (isOut) window.location.assign("/");
+    else tell(words.only_here);
   }
 
   function askAbout(left: number): Promise<boolean> {

@@ -98,8 +98,8 @@ async function standIn(pathname: string, isMeant: boolean): Promise<Response | u
 }
 
 async function fromCache(address: string): Promise<Response | undefined> {
-  const cache = await caches.open(CACHE);
-  return cache.match(address, { ignoreVary: true, ignoreSearch: true });
+  // By name, since opening would make it anew after a sign-out took it away.
+  return caches.match(address, { cacheName: CACHE, ignoreVary: true, ignoreSearch: true });
 }
 
 async function language(): Promise<string> {
