@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from apps.office_hours.conftest import TUESDAY, Office, at
 from factories.world import NOW
 from handrail.apps.calendars.queries import minutes_booked
-from handrail.apps.calendars.refusals import CapReached, SlotTaken
+from handrail.apps.calendars.refusals import CapReached, NotLive, SlotTaken
 from handrail.apps.office_hours import actions
 from handrail.apps.office_hours.models import LineState, PlaceInLine
 from handrail.apps.office_hours.queries import next_slots
@@ -58,6 +59,38 @@ def test_a_time_that_was_just_taken_is_refused_with_the_next_three(office: Offic
     with pytest.raises(SlotTaken) as refused:
         office.book("charlie")
     assert refused.value.alternatives == [at(minutes=30), at(weeks=1), at(weeks=1, minutes=30)]
+
+
+def test_a_turn_that_moves_at_that_moment_is_booked_with_whoever_holds_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = office.turns()[0]
+    assert turn.host is not None
+    before = turn.host
+
+    def meanwhile(*_given: object) -> None:
+        actions.cannot(turn, by=office.world.system, now=NOW)
+
+    monkeypatch.setattr("handrail.apps.office_hours.actions.booking.not_paused", meanwhile)
+    session = office.book("bob", turn)
+    turn.refresh_from_db()
+    assert turn.host != before
+    assert (session.booking.host, session.state) == (turn.host, SessionState.SCHEDULED)
+    assert Session.objects.count() == 1
+
+    monkeypatch.setattr(
+        "handrail.apps.office_hours.actions.booking._moved_on", lambda *_given: None
+    )
+    with pytest.raises(NotLive):
+        office.book("charlie", minute=30)
+
+
+def test_the_same_key_gets_the_same_session_also_after_the_turn_has_moved(office: Office) -> None:
+    turn, key = office.turns()[0], uuid4().hex
+    session = office.book("bob", turn, key=key)
+    actions.cannot(turn, by=office.world.system, now=NOW)
+    assert office.book("bob", turn, key=key) == session
+    assert Session.objects.count() == 1
 
 
 def test_times_beside_what_is_booked_come_first(office: Office) -> None:

@@ -24,6 +24,14 @@ def excluded_in(program: Program) -> dict[tuple[int, int], str]:
     return found
 
 
+def kept_apart(program: Program) -> set[tuple[int, int]]:
+    """Pairs of person ids, in both orders, that may not meet here even where mentors are chosen.
+
+    A private wish, a line of reports or a parting; who met lately may meet again.
+    """
+    return {pair for pair, code in excluded_in(program).items() if code != "recent"}
+
+
 def part(program: Program, mentee: Person, mentor: Person, *, by: Viewer, now: datetime) -> bool:
     """Match these two with others from now on; False where it was so already.
 

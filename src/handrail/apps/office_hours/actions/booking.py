@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
+from django.db import connection, transaction
 from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 
@@ -12,15 +15,16 @@ from handrail.apps.calendars.claim import claim
 from handrail.apps.calendars.models import Booking
 from handrail.apps.calendars.refusals import NotLive, SlotTaken
 from handrail.apps.calendars.requests import ClaimRequest
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.office_hours.actions.access import words
 from handrail.apps.office_hours.blocks import blocks, fair_use
 from handrail.apps.office_hours.models import IN_LINE, LineState, PlaceInLine, Turn, TurnState
 from handrail.apps.office_hours.queries import is_eligible
 from handrail.apps.organizations.refusals import Conflict, NotAllowed
-from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.idempotency import answered_once, fingerprint_of
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import ProgramStatus
 from handrail.apps.sessions.actions.access import locked
 from handrail.apps.sessions.actions.booking import not_paused
@@ -47,11 +51,68 @@ def book(
     which one more is possible.
     """
     objective, note = words(objective, note)
+    if key is None:
+        return _book(turn, starts_at, objective, note, by, now)
+    booked: list[Session] = []
+
+    def work() -> tuple[int, dict[str, Any]]:
+        booked.append(_book(turn, starts_at, objective, note, by, now))
+        return 201, {"booking": str(booked[0].booking.public_id)}
+
+    # The mentor is no part of what was asked: whoever holds the turn by then has the session.
+    asked = fingerprint_of("office hours", str(turn.public_id), starts_at, objective, note)
+    with reading(by.organization):
+        answer = answered_once(by.actor, key, asked, work, organization=by.organization, now=now)
+        if booked:
+            return booked[0]
+        return Session.objects.select_related("booking", "program").get(
+            booking__public_id=answer.body["booking"]
+        )
+
+
+def _book(
+    turn: Turn, starts_at: datetime, objective: str, note: str, by: Viewer, now: datetime
+) -> Session:
+    """Book with whoever holds the turn; if it moves on at that very moment, once more."""
     with reading(by.organization):
         person = may_book(turn, by)
         turn = bookable(turn, person, now)
         fair(turn, person)
     not_paused(turn.slot.rota.program, person, by, now)
+    try:
+        return _claimed(turn, person, starts_at, objective, note, by, now)
+    except (SlotTaken, NotLive) as refusal:
+        with reading(by.organization):
+            again = _moved_on(turn, person, now)
+        if again is None:
+            refusal.detail["alternatives"] = next_starts(turn, person, starts_at, now)
+            raise
+    try:
+        return _claimed(again, person, starts_at, objective, note, by, now)
+    except (SlotTaken, NotLive) as refusal:
+        refusal.detail["alternatives"] = next_starts(again, person, starts_at, now)
+        raise
+
+
+def _moved_on(turn: Turn, person: Person, now: datetime) -> Turn | None:
+    """The turn if somebody else holds it by now with whom this person may book."""
+    try:
+        again = bookable(turn, person, now)
+    except Conflict:
+        return None
+    was = (turn.host_id, turn.booking_id)
+    return again if (again.host_id, again.booking_id) != was else None
+
+
+def _claimed(
+    turn: Turn,
+    person: Person,
+    starts_at: datetime,
+    objective: str,
+    note: str,
+    by: Viewer,
+    now: datetime,
+) -> Session:
     made: list[Session] = []
 
     def on_booked(booking: Booking) -> None:
@@ -74,15 +135,10 @@ def book(
         daily_cap=program.daily_cap,
         within_id=turn.booking_id,
     )
-    try:
-        booking = claim(request, by=by, now=now, key=key, on_booked=on_booked)
-    except (SlotTaken, NotLive) as refusal:
-        refusal.detail["alternatives"] = next_starts(turn, person, starts_at, now)
-        raise
-    if made:
-        return made[0]
-    with writing(by.organization):
-        return Session.objects.select_related("booking", "program").get(booking=booking)
+    # Inside a transaction a try that failed is undone before the next one.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        claim(request, by=by, now=now, on_booked=on_booked)
+    return made[0]
 
 
 def may_book(turn: Turn, by: Viewer) -> Person:
@@ -105,8 +161,8 @@ def bookable(turn: Turn, person: Person, now: datetime) -> Turn:
         )
     if turn.state != TurnState.PLANNED or turn.host_id is None or turn.ends_at <= now:
         raise Conflict(_("Nobody holds these office hours. Choose another day."), code="turn-open")
-    excluded = excluded_pairs().get((person.pk, turn.host_id), "recent")
-    if excluded != "recent" or person.pk == turn.host_id:
+    apart = kept_apart(turn.slot.rota.program)
+    if (person.pk, turn.host_id) in apart or person.pk == turn.host_id:
         raise Conflict(
             _("This mentor is not available here. Choose another one."),
             code="mentor-not-available",
