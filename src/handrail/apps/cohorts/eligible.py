@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from handrail.apps.cohorts.models import Cohort, CohortState, Intake, IntakeState, Place
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.people.models import EmploymentSpell, Person, TakesPartAs
-from handrail.apps.people.queries import excluded_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,12 @@ def new_hires(intake: Intake) -> list[NewHire]:
     known = set(intake.places.values_list("person_id", flat=True))
     waited = _still_waiting(intake)
     elsewhere = _had_a_place(intake) - set(waited)
-    excluded = excluded_pairs()
+    apart = kept_apart(intake.program)
     found: dict[int, NewHire] = {}
     for spell in spells.select_related("person").order_by("started_on", "person__external_id"):
         person = spell.person
-        kept_apart = all(
-            excluded.get((person.pk, mentor), "recent") != "recent" for mentor in mentors
-        )
-        if person.pk in known or person.pk in elsewhere or person.pk in mentors or kept_apart:
+        is_apart = all((person.pk, mentor) in apart for mentor in mentors)
+        if person.pk in known or person.pk in elsewhere or person.pk in mentors or is_apart:
             continue
         found[person.pk] = NewHire(person, spell.started_on, waited.get(person.pk))
     for place in _waiting_places(intake):

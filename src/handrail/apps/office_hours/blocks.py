@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from handrail.apps.calendars.ledger import read_diaries
 from handrail.apps.calendars.models import LIVE_STATUSES, Booking, SeatRole
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.office_hours.models import IN_LINE, PlaceInLine, Rota, Turn, TurnState
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import Program
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.domain.scheduling import (
@@ -84,12 +84,11 @@ def blocks(rota: Rota, person: Person | None, now: datetime) -> list[Block]:
     """The coming turns with what is free in each for this person (None: for anybody)."""
     turns = [turn for turn in turns_ahead(rota, now) if turn.host_id is not None]
     if person is not None:
-        excluded = excluded_pairs()
+        apart = kept_apart(rota.program)
         turns = [
             turn
             for turn in turns
-            if turn.host_id != person.pk
-            and excluded.get((person.pk, turn.host_id or 0), "recent") == "recent"
+            if turn.host_id != person.pk and (person.pk, turn.host_id) not in apart
         ]
     free = free_in(turns, rota.program, person, now=now)
     taken: dict[int, list[datetime]] = defaultdict(list)

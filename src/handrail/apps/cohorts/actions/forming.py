@@ -19,11 +19,11 @@ from handrail.apps.cohorts.models import (
     Place,
 )
 from handrail.apps.cohorts.times import STEP, first_monday, free_weeks
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.organizations.refusals import Conflict
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.queries import require_run
 from handrail.domain.matching import (
     Mentee,
@@ -76,7 +76,7 @@ def move_member(place: Place, group: Cohort, *, by: Viewer, now: datetime) -> No
             raise Conflict(
                 _("This group has started or is not of this intake."), code="wrong-group"
             )
-        if _kept_apart(place.person_id, group.mentor_id):
+        if (place.person_id, group.mentor_id) in kept_apart(intake.program):
             raise Conflict(
                 _("This mentor is not available here. Choose another one."),
                 code="mentor-not-available",
@@ -93,10 +93,6 @@ def _is_loose(place: Place, groups: Sequence[Cohort]) -> bool:
     return place.cohort_id is None or place.cohort_id in {group.pk for group in groups}
 
 
-def _kept_apart(person: int, mentor: int) -> bool:
-    return excluded_pairs().get((person, mentor), "recent") != "recent"
-
-
 def _shared_out(
     intake: Intake, people: Sequence[Place], groups: Sequence[Cohort], now: datetime
 ) -> dict[int, Cohort]:
@@ -104,7 +100,7 @@ def _shared_out(
     needed = min(len(groups), -(-len(people) // intake.seats))
     if needed == 1 and len(groups) == 1:
         return {place.pk: groups[0] for place in people}
-    excluded = excluded_pairs()
+    apart = kept_apart(intake.program)
     names = {str(place.person_id): place for place in people}
     by_mentor = {str(group.mentor_id): group for group in groups}
     persons = [place.person for place in people]
@@ -128,7 +124,7 @@ def _shared_out(
                 (person, mentor): "not_with"
                 for person, place in names.items()
                 for mentor, group in by_mentor.items()
-                if excluded.get((place.person_id, group.mentor_id), "recent") != "recent"
+                if (place.person_id, group.mentor_id) in apart
             },
         )
         smallest = max(1, min(FEWEST, len(people) // needed))
@@ -148,6 +144,7 @@ def _with_the_rest(
     intake: Intake, people: Sequence[Place], groups: Sequence[Cohort], found: dict[int, Cohort]
 ) -> dict[int, Cohort]:
     """Whom no common time serves goes where there is most room: nobody is left out in silence."""
+    apart = kept_apart(intake.program)
     counts = {group.pk: 0 for group in groups}
     for group in found.values():
         counts[group.pk] += 1
@@ -157,7 +154,7 @@ def _with_the_rest(
         room = [
             group
             for group in groups
-            if counts[group.pk] < intake.seats and not _kept_apart(place.person_id, group.mentor_id)
+            if counts[group.pk] < intake.seats and (place.person_id, group.mentor_id) not in apart
         ]
         if room:
             # The group that is held already and has most room; an empty one only where none is.

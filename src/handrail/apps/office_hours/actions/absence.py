@@ -13,6 +13,7 @@ from handrail.apps.calendars.locks import lapse_holds_of
 from handrail.apps.calendars.models import Booking, Seat
 from handrail.apps.calendars.requests import ClaimRequest
 from handrail.apps.calendars.spans import minutes_of
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.office_hours.actions.access import audit, lock_rota, lock_turn
 from handrail.apps.office_hours.actions.planning import booked_inside
 from handrail.apps.office_hours.announcing import announce_nobody, announce_off, announce_turn
@@ -30,7 +31,6 @@ from handrail.apps.organizations.refusals import Conflict, NotAllowed, Refusal
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.queries import require_run
 from handrail.apps.sessions.actions import cancel, hand_over
 from handrail.apps.sessions.models import Session
@@ -75,12 +75,11 @@ def move_on(rota: Rota, turn: Turn, *, by: Viewer, now: datetime) -> Turn:
         organization=by.organization, turn=turn, person=absent, defaults={"said_at": now}
     )
     away = set(turn.absences.values_list("person_id", flat=True)) | guests
-    excluded = excluded_pairs()
+    apart = kept_apart(rota.program)
     able = [
         person
         for person in mentors
-        if person.pk not in away
-        and all(excluded.get((guest, person.pk), "recent") == "recent" for guest in guests)
+        if person.pk not in away and not any((guest, person.pk) in apart for guest in guests)
     ]
     who = {"code": "moved_on", "params": {"absent": str(absent.public_id)}}
     inside = booked_inside(turn)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.actions import lock_people
 from handrail.apps.matches.models import DecisionKind, PairDecision
+from handrail.apps.matches.parting import kept_apart
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.people.queries import excluded_pairs
 from handrail.apps.programs.models import EnrolmentRole, Program
 from handrail.apps.programs.queries import may_run, takes_part
 from handrail.apps.projects.models import Mentorship, Project, ProjectPerson, ProjectState
@@ -79,9 +79,9 @@ def require_may_mentor(program: Program, people: Iterable[Person], mentor: Perso
     )
     if not takes_part(program, mentor, EnrolmentRole.MENTOR):
         raise not_available
-    excluded = excluded_pairs()
+    apart = kept_apart(program)
     for person in people:
-        if person.pk == mentor.pk or excluded.get((person.pk, mentor.pk), "recent") != "recent":
+        if person.pk == mentor.pk or (person.pk, mentor.pk) in apart:
             raise not_available
     if PairDecision.objects.filter(
         program=program, mentee__in=people, mentor=mentor, kind=DecisionKind.FORBID

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from handrail.apps.calendars.actions import lock_people
 from handrail.apps.calendars.models import SeatRole
 from handrail.apps.matches.parting import part
 from handrail.apps.organizations.actions import record_audit
@@ -22,17 +23,19 @@ from handrail.apps.requests.actions.answering import decline
 from handrail.apps.requests.actions.asking import withdraw
 from handrail.apps.requests.announcing import announce_pair_ended
 from handrail.apps.requests.models import Ask, AskAnswer
-from handrail.apps.sessions.actions import cancel
+from handrail.apps.sessions.actions import cancel, may_follow
 from handrail.apps.sessions.models import Session, SessionState
+
+WITH_A_CHOICE = (ProgramModel.SPEED, ProgramModel.OFFICE_HOURS)
 
 
 def pair_of(viewer: Viewer, program: Program, other: Person) -> tuple[Person, Person]:
     """The mentee and the mentor of a pair that the viewer is half of; NotFound where there is none.
 
-    A pair is two people of the program with a session or an open request between them. In the
-    other models a mentor is not chosen for one person alone: there the private list does it.
+    A pair is two people of the program with a session or an open request between them. In cohorts
+    and projects a mentor is not chosen for one person alone: there the private list does it.
     """
-    if program.model != ProgramModel.SPEED:
+    if program.model not in WITH_A_CHOICE:
         raise Conflict(
             _("Here the lead decides who meets whom. Your private list holds in every program."),
             code="other-model",
@@ -73,7 +76,10 @@ def ask_for_somebody_else(
         asks = list(_asks(program, mentee, mentor))
     neutral = Viewer.system(by.organization, "pairing")
     with writing(by.organization):
-        # All or nothing: sessions given back while the pair goes on would help nobody.
+        # All or nothing: sessions given back while the pair goes on would help nobody. Whoever may
+        # get their times is locked at first, in order.
+        next_ones = {pk for session in ahead for pk in may_follow(session)}
+        lock_people(tuple(sorted({mentee.pk, mentor.pk, *next_ones})))
         for ask in asks:
             if by.person_id == mentee.pk:
                 withdraw(ask.request, by=by, now=now)

@@ -2,7 +2,7 @@
 
 from handrail.apps.sessions.actions.appealing import appeal, decide_appeal
 from handrail.apps.sessions.actions.artifact import save_artifact
-from handrail.apps.sessions.actions.booking import book, cancel, reschedule
+from handrail.apps.sessions.actions.booking import book, cancel, may_follow, reschedule
 from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_links
 from handrail.apps.sessions.actions.group import book_group, leave_seat, take_seat
 from handrail.apps.sessions.actions.handing_over import hand_over
@@ -49,6 +49,7 @@ __all__ = [
     "hand_over",
     "hold",
     "leave_seat",
+    "may_follow",
     "name_objective",
     "publish_run",
     "renew_call_links",

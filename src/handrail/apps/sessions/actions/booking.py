@@ -155,7 +155,7 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
         leave_seat(session, room.own_seat().person, by=by, now=now)
         return room.session
 
-    also = _also(room)
+    also = may_follow(room.session)
 
     def on_cancelled(booking: Booking) -> None:
         again = locked(session, by)
@@ -181,10 +181,10 @@ def cancel(session: Session, *, by: Viewer, now: datetime, key: str | None = Non
     return _again(session, by)
 
 
-def _also(room: Room) -> tuple[int, ...]:
-    """Who may get the time that is given back, and so is locked with the two."""
-    with reading(room.session.organization):
-        answers: list[tuple[Any, Any]] = freeing.send(sender=Session, booking=room.session.booking)
+def may_follow(session: Session) -> tuple[int, ...]:
+    """Who may get the time that is given back, and so is locked with those who meet."""
+    with reading(session.organization):
+        answers: list[tuple[Any, Any]] = freeing.send(sender=Session, booking=session.booking)
     found = set[int]()
     for _receiver, ids in answers:
         found.update(ids)
