@@ -74,6 +74,10 @@ function stopWorking(): void {
   document.querySelector("[data-working-line]")?.remove();
 }
 
+// Who sent a form that needs another look stands at its list of errors. After "load", for then the
+// browser has gone to wherever the address's # leads.
+window.addEventListener("load", () => document.getElementById("errors")?.focus());
+
 document.addEventListener("submit", sayWorking);
 window.addEventListener("pageshow", stopWorking); // also when the reader comes back to the page
 

@@ -150,6 +150,7 @@ LEAD: dict[str, Way] = {
     "retreat-block": in_a_retreat("/block/?of="),
     "retreat-item": in_a_retreat("/item/?of="),
     "retreat-days": in_a_retreat("/edit/"),
+    "retreat-place": in_a_retreat("/place/"),
 }
 ADMINISTRATOR: dict[str, Way] = {
     "today-administrator": "/",

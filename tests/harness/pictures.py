@@ -32,6 +32,7 @@ SCHEMES = ("light", "dark")
 KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
 # What the demo does not play: each script puts it there and says which pages show it.
 STAGED = {
+    "staged_run.py": "match-making",
     "staged_replies.py": "room-proposal proposal-today mail-in-list",
     "staged_project.py": "project-program project-list project-new project-lead project-edit"
     " project-mentor project-hand-over project-week project-objectives project-mentee"
@@ -110,8 +111,6 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                     show_staged(browser, url, staged(script, home), only, out)
             if home and _is_wanted(COHORT, only):
                 run_a_cohort(browser, url, out)
-            if home and _is_wanted("match-making", only):
-                _match_pictures(browser, url, a_run_in_the_making(home), "match-making", out)
             if home and _is_wanted("room-running room-after", only):
                 hold_a_session(browser, url, out)
             if readme:
@@ -129,9 +128,11 @@ def match_a_week(browser: Browser, url: str, out: Path) -> None:
     """A lead looks at a week's proposals, rules a pair out and compares; nothing is published."""
     with _page(browser, url, "lead", *KINDS[0]) as lead:
         through("/programs/", "/programs/")(lead)
+        lead.set_default_timeout(4 * WAIT)  # the worker matches, beside all else
         # A week that the demo left to nobody, and sessions left for everybody, on every weekday.
         lead.get_by_role("link", name="Rules").click()
         last_day = date.fromisoformat(lead.get_by_label("Last day").input_value())
+        lead.get_by_label("Last day").fill((last_day + timedelta(weeks=1)).isoformat())
         lead.get_by_label("Sessions for each mentee").fill("12")
         lead.locator("main form").get_by_role("button").first.click()
         lead.get_by_label("Week from Monday").fill((last_day + timedelta(days=1)).isoformat())
@@ -178,11 +179,6 @@ def say_what_happened(page: Page, room: str, out: Path) -> None:
     page.locator("form[action$='/appeal/'] textarea").fill(told)
     page.locator("form[action$='/appeal/'] button").first.click()
     page.wait_for_load_state()
-
-
-def a_run_in_the_making(home: Path) -> str:
-    """The address of a run that says how far it is, and stays that far."""
-    return staged("staged_run.py", home)
 
 
 def staged(name: str, home: Path) -> str:

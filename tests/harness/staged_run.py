@@ -1,6 +1,6 @@
 """Puts a match run in the making into a demo, for its picture: no worker takes it up.
 
-Run with HANDRAIL_HOME at the demo's folder; prints the address of the run's page.
+Run with HANDRAIL_HOME at the demo's folder; prints one page a line: its name, who looks, address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ def main() -> None:
     import django  # late: the settings are read from the environment
 
     django.setup()
-    from django.urls import reverse
     from django.utils import timezone
 
     from handrail.apps.matches.models import MatchRun, RunStatus, Stage
@@ -36,7 +35,7 @@ def main() -> None:
             created_at=timezone.now(),
             created_by="pictures",
         )
-    sys.stdout.write(reverse("match_run", args=[run.public_id]))
+    sys.stdout.write(f"match-making\tlead\t/matches/{run.public_id}/")
 
 
 if __name__ == "__main__":

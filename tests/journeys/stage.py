@@ -98,6 +98,12 @@ def serve(home: Path, port: int) -> Iterator[Served]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo of this process's own: a copy of the one that `make test` has played, if it has."""
     home = tmp_path_factory.mktemp("demo")
+    put_a_demo(home)
+    yield from serve(home, free_port())
+
+
+def put_a_demo(home: Path) -> None:
+    """A copy of the demo that `make test` has played, if it has; else one played here."""
     if played := os.environ.get("HANDRAIL_TESTS_DEMO"):
         shutil.copytree(played, home, dirs_exist_ok=True)
     else:
@@ -110,7 +116,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             cwd=ROOT,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    yield from serve(home, free_port())
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
-from stage import Enter, Served, axe, in_both_themes
+from stage import (
+    ROOT,
+    Enter,
+    Served,
+    axe,
+    environment,
+    free_port,
+    in_both_themes,
+    put_a_demo,
+    serve,
+)
 
 AS = {
     "": (
@@ -30,6 +45,8 @@ AS = {
         "/settings/pause/",
         "/settings/not-with/?q=a",
         "/settings/keys/",
+        "/account/password/change/",
+        "/office-hours/",
         "/audit/",
     ),
     "Carla Berg": ("/", "/programs/", "/reports/", "/reports/new/", "/retreats/new/"),
@@ -55,11 +72,15 @@ LINKS = {
         ("/people/", "a[href*='/people/']"),
         ("/programs/", PROGRAM),
         ("/programs/", PROGRAM, "a[href$='/ask/'], a[href*='/requests/']"),
+        ("/programs/", PROGRAM, "a[href$='/objective/']"),
         ("/retreats/", "a[href*='/retreats/']", "a[href$='/part/']"),
     ),
     "Carla Berg": (
         ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])"),
-        ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])", "a[href$='/plan/']"),
+        *(
+            ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])", f"a[href*='/{part}/']")
+            for part in ("plan", "edit", "block", "item", "place")
+        ),
         ("/programs/", PROGRAM),
         ("/programs/", PROGRAM, "a[href*='/matches/']"),
         ("/programs/", PROGRAM, "a[href$='/enrol/']"),
@@ -96,6 +117,31 @@ def test_no_page_has_a_violation(demo: Served, enter: Enter, name: str) -> None:
         follow(page, *kinds)
         wrong += in_both_themes(page)
     assert wrong == []
+
+
+@pytest.mark.nightly
+def test_no_page_that_the_demo_does_not_play_has_a_violation(enter: Enter, tmp_path: Path) -> None:
+    """What the pictures stage, in a demo of its own: other journeys count on theirs."""
+    put_a_demo(tmp_path)
+    wrong, seen = [], 0
+    with contextmanager(serve)(tmp_path, free_port()) as served:
+        for script in sorted((ROOT / "tests/harness").glob("staged_*.py")):
+            done = subprocess.run(
+                [sys.executable, str(script)],
+                env=environment(served.home, served.url),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            for line in done.stdout.splitlines():
+                _name, who, address = line.split("\t")
+                page = enter(served, "" if who == "nobody" else who)
+                go(page, address)
+                wrong += in_both_themes(page)
+                seen += 1
+                page.context.close()
+    assert wrong == []
+    assert seen > 40
 
 
 def test_a_seeded_fault_is_found(demo: Served, enter: Enter) -> None:
