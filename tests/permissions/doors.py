@@ -46,6 +46,9 @@ NAMES = {
     "intake_call_off": "intake", "intake_member": "intake", "intake_place": "intake",
     "cohort": "cohort", "cohort_start": "cohort", "cohort_leave": "cohort",
     "cohort_seat": "cohort",
+    "pilot": "pilot", "pilot_edit": "pilot", "pilot_hires": "pilot", "pilot_plan": "pilot",
+    "pilot_plan_file": "pilot", "pilot_plan_data": "pilot", "pilot_lottery": "pilot",
+    "pilot_do": "pilot", "pilot_mine": "pilot", "pilot_mobility": "pilot",
     "office_hours": "office", "rota": "office", "rota_slot_add": "office",
     "rota_slot_remove": "slot", "turn_cannot": "turn", "office_hours_offer": "place",
     "retreat": "retreat",
@@ -245,6 +248,18 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "rota_slot_add": {
             "weekday": "2", "starts_min": "10:00", "minutes": "60", "timezone": "Europe/Berlin",
         },
+        "pilot_new": {
+            "program": ids["program"], "name": "Another", "team": "", "starts_on": "2026-02-09",
+            "sponsor": "Paula Ruiz",
+        },
+        "pilot_do": {"do": "assign"},
+        "pilot_mine": {"do": "tick", "person": ids["person"], "done_on": "2026-02-02"},
+        "pilot_mobility": {
+            "from_day": "30", "to_day": "180", "sessions": "2", "reason": "Agreed with the sponsor",
+        },
+        "data_health": {
+            "kind": "events", "file": SimpleUploadedFile("e.csv", b"person_id,task,occurred_at"),
+        },
         "report_new": {"program": ids["program"], "cut": "2026-02-01"},
         "project_new": {
             "name": "Another", "people": [ids["person"]], "skill_1": "", "rhythm": "weekly",
@@ -381,6 +396,18 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "add_rota_block": {
             "weekday": 2, "starts_min": 600, "minutes": 60, "timezone": "Europe/Berlin",
         },
+        "create_pilot": {"program": ids["program"], "name": "Another"},
+        "edit_pilot": {"name": "Renamed"},
+        "list_pilot_hire": {
+            "person": ids["person"], "objectives": [["git", "Rebases"], ["git", "Helps rebase"]],
+        },
+        "void_pilot_assignment": {"hire": ids["hire"], "reason": "Had worked here before."},
+        "change_mobility_rule": {"sessions": 3, "reason": "Agreed with the sponsor"},
+        "tick_task": {"person": ids["person"], "task": "First ticket"},
+        "waive_source": {
+            "source": "merges", "reason": "There is no repository to read.", "signed": "Paula Ruiz",
+        },
+        "import_outcomes": {"kind": "events", "content": "person_id,task,occurred_at\n"},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 
@@ -398,6 +425,7 @@ IN_THE_BODY = {
     "ask_for_session",
     "book_session",
     "build_report",
+    "create_pilot",
     "create_project",
     "send_operations",
 }

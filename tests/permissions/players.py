@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from office_hours import office_hours
+from pilots import pilot
 
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
@@ -191,6 +192,7 @@ def _circle(
             "proposal": str(proposal.public_id),
             "membership": str(membership.pk),
             **office_hours(world, mentee, mentor, lead),
+            **pilot(world, mentee, mentor, lead),
         }
     )
 

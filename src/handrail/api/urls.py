@@ -19,6 +19,7 @@ from handrail.api.routers import (
     matches,
     office_hours,
     people,
+    pilots,
     programs,
     projects,
     proposals,
@@ -57,6 +58,7 @@ for router in (
     office_hours.router,
     answers.router,
     retreats.router,
+    pilots.router,
     reports.router,
 ):
     api.add_router("/v1", router)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.models import Attendance, Seat
@@ -18,9 +18,15 @@ from handrail.apps.people.models import EmploymentSpell, Person, TakesPartAs
 from handrail.apps.people.queries import still_here
 from handrail.apps.pilots.history import first_reached, horizon_of
 from handrail.apps.pilots.lottery import ledger_of, seed_of
-from handrail.apps.pilots.models import WEEKS, Hire, Pilot, PilotState
+from handrail.apps.pilots.models import WEEKS, Hire, Measure, Pilot, PilotState
 from handrail.apps.pilots.planning import claims_of
-from handrail.apps.programs.models import EnrolmentRole, Program, ProgramLead, ProgramStatus
+from handrail.apps.programs.models import (
+    Enrolment,
+    EnrolmentRole,
+    Program,
+    ProgramLead,
+    ProgramStatus,
+)
 from handrail.apps.programs.queries import may_run, programs_for
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.domain.evidence.assignment import ARMS, Fault, replay, standing, waiting_order
@@ -58,6 +64,16 @@ def require_pilots(viewer: Viewer) -> None:
         raise NotAllowed(
             _("Pilots are for leads of a program, analysts, auditors and administrators.")
         )
+
+
+def require_planner(viewer: Viewer) -> None:
+    """Raise NotAllowed unless the viewer could plan a pilot: leads and administrators."""
+    leads = (
+        viewer.person_id is not None
+        and ProgramLead.objects.filter(person_id=viewer.person_id).exists()
+    )
+    if not viewer.may("programs:write") or not (viewer.is_administrator or leads):
+        raise NotAllowed(_("Only a lead of a program or an administrator plans a pilot."))
 
 
 def pilot_for(viewer: Viewer, public_id: UUID) -> Pilot:
@@ -100,12 +116,18 @@ def my_part(viewer: Viewer, public_id: UUID) -> tuple[Pilot, Hire | None]:
 
 
 def my_pilots(viewer: Viewer) -> list[Pilot]:
-    """The running pilots the viewer is a hire of."""
+    """The running pilots the viewer is a hire of, or mentors in."""
     if viewer.person_id is None:
         return []
-    mine = Hire.objects.filter(person_id=viewer.person_id).exclude(assigned_at=None)
+    own = Q(person_id=viewer.person_id)
+    mine = Hire.objects.filter(own).exclude(assigned_at=None)
+    mentors = Enrolment.objects.filter(own, role=EnrolmentRole.MENTOR, left_at=None)
     return list(
-        Pilot.objects.filter(state=PilotState.OPEN, pk__in=mine.values("pilot_id")).order_by("pk")
+        Pilot.objects.filter(
+            Q(pk__in=mine.values("pilot_id"))
+            | Q(program_id__in=mentors.values("program_id")) & ~Q(task=""),
+            state=PilotState.OPEN,
+        ).order_by("pk")
     )
 
 
@@ -247,6 +269,11 @@ class Followed:
     week: int  # by whose end everybody is known
     day: date
 
+    @property
+    def words(self) -> str:
+        """The measure in words."""
+        return str(Measure(self.measure).label)
+
 
 def follow_up(pilot: Pilot, *, now: datetime) -> list[Followed]:
     """For each claim, for how many hires its day has come: "7 of 8 known"."""
@@ -308,3 +335,9 @@ def lottery_record(pilot: Pilot) -> dict[str, object]:
             for row in ledger_of(pilot)
         ],
     }
+
+
+def is_offered(pilot: Pilot, hire: Hire) -> bool:
+    """Whether mentoring is open to this hire by now."""
+    row = standing(ledger_of(pilot)).get(str(hire.public_id))
+    return hire.opened_at is not None or row is None or row.arm == OFFERED

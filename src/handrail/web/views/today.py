@@ -17,6 +17,7 @@ from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.automations import pauses_until, quiet_now
 from handrail.apps.people.queries import people_list
+from handrail.apps.pilots.queries import my_pilots
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.projects.queries import my_projects
 from handrail.apps.reports.queries import reports_for
@@ -63,6 +64,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "pauses_until": pauses_until(person, local_today(request)) if person else None,
         "projects": my_projects(viewer) if viewer.person_id else [],
         "places": own_places(viewer),
+        "pilots": my_pilots(viewer),
         "office_hours": list(rotas_for(viewer)[:3]) if person else [],
         "offers": [p for p in my_places(viewer, request.now) if p.state == LineState.OFFERED],
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
