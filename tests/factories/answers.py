@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from factories.world import NOW, World
+from factories.world import MONDAY, NOW, World
 from handrail.apps.answers import actions
 from handrail.apps.answers.models import Answer, AnswerRevision, Audience, TextField
 from handrail.apps.answers.rows import what_changed
+from handrail.apps.office_hours import actions as office_hours
+from handrail.apps.office_hours.models import Rota, RotaSlot
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.sessions.actions import book, check_in, finish, save_artifact
-from handrail.apps.sessions.models import Artifact
+from handrail.apps.programs.actions import create_program, enrol, start_program
+from handrail.apps.programs.models import EnrolmentRole
+from handrail.apps.sessions.actions import book, check_in, finish, save_artifact, save_text
+from handrail.apps.sessions.models import Artifact, Session
 
 START = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)  # Tuesday, 11:00 in Berlin
 LEARNED = "Rebasing replays my commits one by one on top of the other branch."
@@ -43,8 +48,17 @@ class Scene:
         return actions.approve(self.answer, revision=last.n, audiences=wanted, **words)
 
 
-def closed_session(world: World, *, now: datetime = START, **words: Any) -> Artifact:
-    """Alice and bob have met, and bob has handed in what came out of it."""
+def closed_session(
+    world: World,
+    *,
+    now: datetime = START,
+    save_first: tuple[str, str, str] | None = None,
+    **words: Any,
+) -> Artifact:
+    """Alice and bob have met, and bob has handed in what came out of it.
+
+    `save_first` is who typed what into which field while they talked.
+    """
     assert world.program is not None
     people = world.person("bob"), world.person("alice")
     session = book(
@@ -52,6 +66,10 @@ def closed_session(world: World, *, now: datetime = START, **words: Any) -> Arti
     )
     for name in ("alice", "bob"):
         check_in(session, by=world.viewer(name), now=now)
+    if save_first is not None:
+        name, field, body = save_first
+        typed = {"base_rev": 0, "operation": uuid4(), "now": now}
+        save_text(session, field, body, by=world.viewer(name), **typed)
     finish(session, by=world.viewer("bob"), now=now + timedelta(minutes=15))
     told = {"learned": LEARNED, "next_step": "Rebase the docs branch", "link": "", **words}
     return save_artifact(
@@ -121,3 +139,39 @@ class Device:
     @property
     def questions(self) -> set[str]:
         return {row["question"] for row in self.store.values()}
+
+
+def open_office_hours(world: World, host: str = "marc") -> Rota:
+    """Office hours that anybody may book: Wednesdays, 14:00 to 15:00 in Berlin."""
+    if host not in world.people:
+        world.add(host, role="mentor", offers={"git": 4}, minutes_per_week=60)
+    by = world.system
+    program = create_program(
+        "office-hours", starts_on=MONDAY, by=by, now=NOW, leads=[world.person("mona")]
+    )
+    rota = Rota.objects.get(program=program)
+    for slot in RotaSlot.objects.filter(rota=rota):
+        office_hours.remove_slot(slot, by=by, now=NOW)
+    office_hours.add_slot(rota, 2, 14 * 60, 60, "Europe/Berlin", by=by, now=NOW)
+    start_program(program, by=by, now=NOW)
+    enrol(program, world.person(host), EnrolmentRole.MENTOR, by=by, now=NOW)
+    office_hours.plan(rota, by=by, now=NOW)
+    return rota
+
+
+def hold(session: Session, learned: str, *, mentee: str, host: str, world: World) -> datetime:
+    """The two meet at the time booked, and the host hands the artifact in; says when."""
+    starts_at = session.booking.starts_at
+    for name in (mentee, host):
+        check_in(session, by=world.viewer(name), now=starts_at)
+    finish(session, by=world.viewer(host), now=starts_at + timedelta(minutes=15))
+    end = starts_at + timedelta(minutes=18)
+    save_artifact(
+        session,
+        learned=learned,
+        next_step="Try it on a branch",
+        owner=world.person(mentee),
+        by=world.viewer(host),
+        now=end,
+    )
+    return end

@@ -9,6 +9,7 @@ from handrail.apps.answers.audience import TextStanding
 from handrail.apps.answers.models import Answer, AnswerWriter, Question
 from handrail.apps.outbox.actions import enqueue
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.models import Session
 
 YES_ASKED = "mail.answer_yes"
 REVIEW = "mail.answer_review"
@@ -16,6 +17,9 @@ ANSWERED = "mail.question_answered"
 FREE_AGAIN = "mail.question_free"
 WAITS_LONG = "mail.question_waits"
 TELL = "question.tell"
+PROPOSE = "answer.propose"
+LATE_WORDS = "answer.late_words"
+WAITED_FOR = "mail.answer_waited_for"
 
 
 def ask_for_yes(answer: Answer, texts: Iterable[TextStanding], now: datetime) -> None:
@@ -42,6 +46,19 @@ def announce_live(answer: Answer, now: datetime) -> None:
         stream=f"answer:{answer.public_id}",
         now=now,
         organization=answer.organization,
+    )
+
+
+def about_session(kind: str, session: Session, now: datetime) -> None:
+    """Let the answer of a session be made, or looked at, once what happened in it stands."""
+    enqueue(
+        kind,
+        ref={"session": str(session.public_id)},
+        dedupe=f"{kind}:{session.public_id}:{now.timestamp():.6f}",
+        due_at=now,
+        stream=f"answer-of:{session.public_id}",
+        now=now,
+        organization=session.organization,
     )
 
 

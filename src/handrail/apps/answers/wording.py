@@ -11,7 +11,7 @@ from handrail.apps.people.links import is_link
 
 LONGEST_QUESTION = 280
 LONGEST_TEXT = 100_000
-LONGEST_NOTE = 2000
+LONGEST_NOTE = 1000
 _NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
 
 

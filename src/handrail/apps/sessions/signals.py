@@ -8,3 +8,9 @@ freeing = Signal()
 # Sent with `booking`, `by`, `now` and `locked` (whom the answers to `freeing` named) in the
 # transaction that gave its time back.
 freed = Signal()
+
+# Sent with `session` and `now`, in the transaction in which its artifact is handed in.
+artifact_handed_in = Signal()
+
+# Sent with `session` and `now`, in the transaction in which a text came after the artifact.
+written_late = Signal()

@@ -220,6 +220,8 @@ def _decide(phrasing: Phrasing, state: PhrasingState, by: Viewer, now: datetime)
             phrasing.state = state
             phrasing.save(update_fields=["state"])
             audit("phrasing", answer, by, now, state=str(state))
+            if state == PhrasingState.ALIAS:
+                announce_live(answer, now)  # who asked in these words waits for it, too
             note_change(answer, before, now)
     return phrasing
 

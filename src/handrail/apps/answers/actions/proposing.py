@@ -175,7 +175,7 @@ def _writers(
     for person in asked:
         _writer(answer, TextField.QUESTION, person)
     for field, source in COMES_FROM.items():
-        saved = RoomRevision.objects.filter(session=session, field=source, conflict=False)
+        saved = RoomRevision.objects.filter(session=session, field=source, late=False)
         ids = set(saved.exclude(body="").values_list("author_id", flat=True))
         people = list(Person.objects.filter(pk__in=[pk for pk in ids if pk is not None]))
         if artifact.submitted_by is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
@@ -44,8 +45,11 @@ def book(
     now: datetime,
     note: str = "",
     key: str | None = None,
+    on_made: Callable[[Session], None] = lambda session: None,
 ) -> Session:
     """Book a time in a turn for oneself; what was tried goes into the room's shared notes.
+
+    `on_made` is called in the transaction of the booking, so that both stand or neither does.
 
     A time that was just taken is refused with the next three, one too many with the day from
     which one more is possible.
@@ -118,6 +122,7 @@ def _claimed(
     def on_booked(booking: Booking) -> None:
         fair(turn, person)
         made.append(make_visit(turn, booking, objective, note, by, now))
+        on_made(made[0])
         PlaceInLine.objects.filter(turn=turn, person=person, state=LineState.WAITING).update(
             state=LineState.TAKEN
         )

@@ -17,6 +17,7 @@ from handrail.apps.sessions.actions.loop import note_who_stayed_away, settle
 from handrail.apps.sessions.actions.texts import LONGEST_TEXT, keep_beside
 from handrail.apps.sessions.announcing import announce_closed
 from handrail.apps.sessions.models import Artifact, RoomField, Session, SessionState
+from handrail.apps.sessions.signals import artifact_handed_in
 from handrail.apps.sessions.states import Answer, Verb, answer, refusal
 
 
@@ -59,6 +60,7 @@ def save_artifact(
             )
             write(room.session, state=SessionState.CLOSED, closed_at=now)
             announce_closed(room.session, now)
+            artifact_handed_in.send(sender=None, session=room.session, now=now)
             audit("closed", room.session, by, now)
         elif room.session.state == SessionState.CLOSED:
             there = Artifact.objects.get(session=room.session)

@@ -22,7 +22,12 @@ from handrail.apps.sessions.models import (
     Session,
     SessionState,
 )
+<<<<<<< HEAD
 from handrail.apps.sessions.states import OF_THE_ARTIFACT, text_is_open
+=======
+from handrail.apps.sessions.signals import written_late
+from handrail.apps.sessions.states import text_is_open
+>>>>>>> 2439af5 (answers: A question goes to an answer or to a person, and what came of it goes back.)
 from handrail.domain.text import merge_field
 
 LONGEST_TEXT = 100_000  # characters of one field
@@ -152,6 +157,8 @@ def put_text(
         conflict=beside,
         late=is_late,
     )
+    if is_late:
+        written_late.send(sender=None, session=room.session, now=now)
     return SavedText(field, text.rev, text.body, beside, body if beside else "", is_late)
 
 
@@ -176,6 +183,7 @@ def keep_beside(room: Room, bodies: dict[str, str], *, operation: UUID, now: dat
                 "late": True,
             },
         )
+        written_late.send(sender=None, session=room.session, now=now)
 
 
 def owner_of(room: Room, field: str) -> Person | None:
