@@ -65,6 +65,11 @@ NAMES = {
     "retreat_block": "retreat",
     "retreat_item": "retreat",
     "retreat_kit": "retreat",
+    "answer": "answer", "answer_edit": "answer", "answer_approve": "answer",
+    "answer_agree": "answer", "answer_do": "answer", "answer_public": "public_answer",
+    "answer_propose": "artifact_session", "phrasing_decide": "phrasing",
+    "question": "question", "question_say": "question", "question_do": "question",
+    "question_answer": "waiting",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
@@ -157,6 +162,8 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
             name = "office"
         return cast.things[whose].ids[ids.get(name, name)]
 
+    ids |= {"propose_answer": {"session": "artifact_session"}}.get(door.name, {})
+    ids |= {"answer_question": {"question": "waiting"}}.get(door.name, {})
     path = re.sub(r"{(\w+)}", fill, door.path)
     if door.name in ("list_slots", "why_no_slot"):
         mentor = cast.things[whose].ids["mentor"]
@@ -241,6 +248,17 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "objective": "Rebase a branch", "choice": f"{ids['free_turn']} {ids['free_start']}",
         },
         "office_hours_offer": {"do": "take"},
+        "answer_new": {"question": "How?", "body": "So."},
+        "answer_edit": {"question": "How?", "body": "Better so.", "base": "1"},
+        "answer_approve": {"revision": "1", "question": "2", "body": "2"},
+        "answer_agree": {"revision": "1", "field": "body", "upto": "1"},
+        "answer_do": {"do": "outdated"},
+        "answers_settings": {"words": "harm", "contact": "Mona", "alarm_hours": "24"},
+        "phrasing_decide": {"do": "add"},
+        "question_ask": {"text": "How do I squash?"},
+        "question_say": {"answer": ids["answer"], "outcome": "not_this"},
+        "question_do": {"do": "withdraw"},
+        "question_answer": {"question": "How do I squash?", "body": "So.", "audience": "2"},
         "rota": {
             "open_to": "enrolled", "plan_weeks": "4", "fair_sessions": "1", "fair_days": "7",
             "offer_minutes": "60",
@@ -393,6 +411,18 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         },
         "wait_for_office_hours": {"turn": ids["free_turn"], "objective": "Rebase"},
         "edit_rota": {"plan_weeks": 3},
+        "write_answer": {"question": "How?", "answer": "So."},
+        "edit_answer": {"question": "How?", "answer": "Better so.", "base": 1},
+        "approve_answer": {"revision": 1, "question": "organization"},
+        "agree_to_answer": {"revision": 1, "text": "answer", "upto": "team"},
+        "change_answer": {"do": "outdated"},
+        "decide_phrasing": {"add": True},
+        "ask_question": {"id": str(uuid.uuid4()), "text": "How do I squash?"},
+        "say_of_answer": {"answer": ids["answer"], "outcome": "not_this"},
+        "book_for_question": {"turn": ids["free_turn"], "starts_at": ids["free_start"]},
+        "go_on_with_question": {"do": "withdraw"},
+        "answer_question": {"question": "How do I squash?", "answer": "So."},
+        "edit_question_settings": {"words": "harm", "contact": "Mona", "alarm_hours": 24},
         "add_rota_block": {
             "weekday": 2, "starts_min": 600, "minutes": 60, "timezone": "Europe/Berlin",
         },

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from circle_answers import answers_of
 from office_hours import office_hours
 from pilots import pilot
 
@@ -191,6 +192,7 @@ def _circle(
             "calendar": str(calendar.public_id),
             "proposal": str(proposal.public_id),
             "membership": str(membership.pk),
+            **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
         }

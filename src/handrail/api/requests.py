@@ -48,7 +48,7 @@ class BrowserAuth(APIKeyCookie):
 
 
 # Doors for the scripts of our own pages; every other one opens to keys alone.
-BROWSER_DOORS = re.compile(r"/api/v1/(answers|device|ops|sessions/[0-9a-f-]{36}/room)")
+BROWSER_DOORS = re.compile(r"/api/v1/(answers|questions|device|ops|sessions/[0-9a-f-]{36}/room)")
 browser_auth = BrowserAuth()
 browser_auth.param_name = settings.SESSION_COOKIE_NAME
 

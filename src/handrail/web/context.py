@@ -56,6 +56,7 @@ def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
     places = [(_("Today"), "today", "house")]
     if viewer.person_id is not None:
         places.append((_("Sessions"), "sessions", "calendar"))
+    places.append((_("Answers"), "answers", "answer"))
     places.append((_("Programs"), "programs", "layers"))
     places.append((_("People"), "people", "users"))
     if sees_reports(viewer):

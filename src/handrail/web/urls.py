@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from handrail.web.views import (
+    answers,
     appeals,
     automations,
     calendars,
@@ -24,6 +25,7 @@ from handrail.web.views import (
     pilots,
     programs,
     projects,
+    questions,
     quiet,
     reports,
     requests,
@@ -89,6 +91,29 @@ urlpatterns = [
         matches.match_compare,
         name="match_compare",
     ),
+    # answers and questions
+    path("answers/", answers.answers, name="answers"),
+    path("answers/new/", answers.answer_new, name="answer_new"),
+    path("answers/avoided/", answers.answers_avoided, name="answers_avoided"),
+    path("answers/settings/", answers.answers_settings, name="answers_settings"),
+    path("answers/ask/", questions.question_ask, name="question_ask"),
+    path("answers/waiting/", questions.question_queue, name="question_queue"),
+    path("answers/public/<uuid:public_id>/", answers.answer_public, name="answer_public"),
+    path("answers/of/<uuid:public_id>/", answers.answer_propose, name="answer_propose"),
+    path("answers/questions/<uuid:public_id>/", questions.question, name="question"),
+    path("answers/questions/<uuid:public_id>/say/", questions.question_say, name="question_say"),
+    path("answers/questions/<uuid:public_id>/do/", questions.question_do, name="question_do"),
+    path(
+        "answers/questions/<uuid:public_id>/answer/",
+        questions.question_answer,
+        name="question_answer",
+    ),
+    path("answers/phrasings/<uuid:public_id>/", answers.phrasing_decide, name="phrasing_decide"),
+    path("answers/<uuid:public_id>/", answers.answer, name="answer"),
+    path("answers/<uuid:public_id>/edit/", answers.answer_edit, name="answer_edit"),
+    path("answers/<uuid:public_id>/approve/", answers.answer_approve, name="answer_approve"),
+    path("answers/<uuid:public_id>/agree/", answers.answer_agree, name="answer_agree"),
+    path("answers/<uuid:public_id>/do/", answers.answer_do, name="answer_do"),
     # sessions
     path("programs/<uuid:public_id>/book/", sessions.session_book, name="session_book"),
     path("sessions/", sessions.sessions, name="sessions"),

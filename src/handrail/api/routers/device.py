@@ -19,6 +19,7 @@ from handrail.api.device_schemas import (
     RoomTextOut,
 )
 from handrail.api.requests import ApiRequest, browser_auth, etag_of, key_auth, require_scope
+from handrail.apps.answers.actions.from_devices import QUESTION, take_question
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.sessions import actions, queries
 
@@ -57,7 +58,12 @@ def send_operations(request: ApiRequest, payload: OperationsIn) -> OutcomesOut:
         actions.Operation(one.id, one.kind, one.target, one.base_rev, one.base, one.fields)
         for one in payload.ops
     )
-    outcomes = [actions.take_operation(wish, by=viewer, now=request.now) for wish in wishes]
+    outcomes = [
+        take_question(wish, by=viewer, now=request.now)
+        if wish.kind == QUESTION
+        else actions.take_operation(wish, by=viewer, now=request.now)
+        for wish in wishes
+    ]
     return OutcomesOut(
         epoch=viewer.organization.epoch,
         results=[

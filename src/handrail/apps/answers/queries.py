@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from handrail.apps.answers.actions.access import in_circle, is_owner
+from handrail.apps.answers.actions.access import in_circle, is_owner, require_owner
 from handrail.apps.answers.audience import (
     TextStanding,
     closeness,
@@ -34,8 +34,9 @@ from handrail.apps.answers.search import is_stale
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.models import Artifact
 
-IN_USE = timedelta(days=90)  # an answer that somebody opened within so long is in use
+PROPOSED_FOR, PROPOSED = timedelta(days=30), 5  # artifacts that could become answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +223,21 @@ def may_take(viewer: Viewer, answer: Answer) -> list[Person]:
     return list(people.exclude(pk=answer.owner_id or 0).order_by("name", "external_id"))
 
 
-def public_answer(answer: Answer, today: date) -> Shown:
-    """An answer as everybody may read it, without an account; NotFound where it is not public."""
-    if answer.state != AnswerState.LIVE or answer.audience < Audience.PUBLIC:
+def artifacts_without_answer(viewer: Viewer, now: datetime) -> list[Artifact]:
+    """What the viewer handed in lately and nobody has made an answer of, the latest first."""
+    if viewer.person_id is None:
+        return []
+    mine = Artifact.objects.filter(
+        submitted_by_id=viewer.person_id, answer=None, submitted_at__gt=now - PROPOSED_FOR
+    )
+    return list(mine.select_related("session").order_by("-submitted_at", "-pk")[:PROPOSED])
+
+
+def require_change(viewer: Viewer, answer: Answer) -> None:
+    """Raise unless the words of an answer are the viewer's to change."""
+    require_owner(viewer, answer)
+    if answer.state == AnswerState.DELETED:
         raise NotFound(_("There is no such answer."))
-    return show(answer, int(Audience.PUBLIC), today)
 
 
 def _answers() -> QuerySet[Answer]:

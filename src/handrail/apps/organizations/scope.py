@@ -2,7 +2,7 @@
 
 Python keeps the organisation in a context variable (django-scopes); PostgreSQL keeps it in
 session settings that its row security reads. This module is the only one that writes either.
-Four doors lead across organisations, each with its reason; nothing else may disable scopes.
+Five doors lead across organisations, each with its reason; nothing else may disable scopes.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class _Told:
     user: str = ""
     key_prefix: str = ""
     entry: str = ""
+    answer: str = ""
     runner: str = ""
 
 
@@ -74,6 +75,13 @@ def finding_entry(uid: str) -> Iterator[None]:
 
 
 @contextmanager
+def finding_answer(public_id: str) -> Iterator[None]:
+    """Only for finding an answer that everybody may read: its id is all that a link has."""
+    with scopes_disabled(), _telling(_Told(answer=public_id)):
+        yield
+
+
+@contextmanager
 def running_outbox() -> Iterator[None]:
     """Only for claiming and settling outbox rows: one runner serves every organisation."""
     with scopes_disabled(), _telling(_Told(runner=OUTBOX_RUNNER)):
@@ -113,8 +121,9 @@ def _tell(database: BaseDatabaseWrapper) -> None:
         " set_config('handrail.user', %s, false),"
         " set_config('handrail.key_prefix', %s, false),"
         " set_config('handrail.entry', %s, false),"
+        " set_config('handrail.answer', %s, false),"
         " set_config('handrail.runner', %s, false)",
-        [told.organization, told.user, told.key_prefix, told.entry, told.runner],
+        [told.organization, told.user, told.key_prefix, told.entry, told.answer, told.runner],
     )
 
 

@@ -109,12 +109,9 @@ RULES: dict[str, timedelta] = {
     "rule.keep_projects": timedelta(minutes=15),
     "rule.tend_cohorts": timedelta(minutes=30),
     "rule.refresh_calendars": timedelta(minutes=30),
-<<<<<<< HEAD
     "rule.follow_pilots": timedelta(hours=24),
-=======
     "rule.tend_questions": timedelta(minutes=30),
     "rule.tend_answers": timedelta(hours=24),
->>>>>>> 2439af5 (answers: A question goes to an answer or to a person, and what came of it goes back.)
     "rule.ask_quiet": timedelta(hours=24),
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_received_mails": timedelta(hours=24),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from handrail.domain.evidence.intervals import Share
 from handrail.domain.evidence.operations import Rate
 
 register = template.Library()
@@ -52,6 +53,20 @@ def reply_words(rate: Rate, hours: int) -> str:
     return _("%(told)s were answered within %(hours)d hours.") % {
         "told": of_words(rate),
         "hours": hours,
+    }
+
+
+@register.filter
+def share_words(share: Share) -> str:
+    """A share with its n and interval: "12 of 16 (75 %; 51 to 90 %)"."""
+    if share.value is None or share.low is None or share.high is None:
+        return "–"
+    return _("%(hits)d of %(n)d (%(percent)s %%; %(low)s to %(high)s %%)") % {
+        "hits": share.hits,
+        "n": share.trials,
+        "percent": _percent(share.value),
+        "low": _percent(share.low),
+        "high": _percent(share.high),
     }
 
 

@@ -56,11 +56,11 @@ def book(
     """
     objective, note = words(objective, note)
     if key is None:
-        return _book(turn, starts_at, objective, note, by, now)
+        return _book(turn, starts_at, objective, note, by, now, on_made)
     booked: list[Session] = []
 
     def work() -> tuple[int, dict[str, Any]]:
-        booked.append(_book(turn, starts_at, objective, note, by, now))
+        booked.append(_book(turn, starts_at, objective, note, by, now, on_made))
         return 201, {"booking": str(booked[0].booking.public_id)}
 
     # The mentor is no part of what was asked: whoever holds the turn by then has the session.
@@ -75,7 +75,13 @@ def book(
 
 
 def _book(
-    turn: Turn, starts_at: datetime, objective: str, note: str, by: Viewer, now: datetime
+    turn: Turn,
+    starts_at: datetime,
+    objective: str,
+    note: str,
+    by: Viewer,
+    now: datetime,
+    on_made: Callable[[Session], None],
 ) -> Session:
     """Book with whoever holds the turn; if it moves on at that very moment, once more."""
     with reading(by.organization):
@@ -84,7 +90,7 @@ def _book(
         fair(turn, person)
     not_paused(turn.slot.rota.program, person, by, now)
     try:
-        return _claimed(turn, person, starts_at, objective, note, by, now)
+        return _claimed(turn, person, starts_at, objective, note, by, now, on_made)
     except (SlotTaken, NotLive) as refusal:
         with reading(by.organization):
             again = _moved_on(turn, person, now)
@@ -92,7 +98,7 @@ def _book(
             refusal.detail["alternatives"] = next_starts(turn, person, starts_at, now)
             raise
     try:
-        return _claimed(again, person, starts_at, objective, note, by, now)
+        return _claimed(again, person, starts_at, objective, note, by, now, on_made)
     except (SlotTaken, NotLive) as refusal:
         refusal.detail["alternatives"] = next_starts(again, person, starts_at, now)
         raise
@@ -116,6 +122,7 @@ def _claimed(
     note: str,
     by: Viewer,
     now: datetime,
+    on_made: Callable[[Session], None],
 ) -> Session:
     made: list[Session] = []
 

@@ -35,6 +35,12 @@ DOORS: dict[str, tuple[str, str, str]] = {
         "uid = nullif(current_setting('handrail.entry', true), '')",
         "an answer by mail names an entry and no organisation, so the entry is found first",
     ),
+    "answers_answer": (
+        "SELECT",
+        "state = 'live' AND audience = 3"
+        " AND public_id = nullif(current_setting('handrail.answer', true), '')::uuid",
+        "an answer that everybody may read is found by its id, before anybody has signed in",
+    ),
     "outbox_outboxrow": (
         "ALL",
         "current_setting('handrail.runner', true) = 'outbox'",

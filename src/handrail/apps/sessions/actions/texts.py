@@ -22,12 +22,8 @@ from handrail.apps.sessions.models import (
     Session,
     SessionState,
 )
-<<<<<<< HEAD
-from handrail.apps.sessions.states import OF_THE_ARTIFACT, text_is_open
-=======
 from handrail.apps.sessions.signals import written_late
-from handrail.apps.sessions.states import text_is_open
->>>>>>> 2439af5 (answers: A question goes to an answer or to a person, and what came of it goes back.)
+from handrail.apps.sessions.states import OF_THE_ARTIFACT, text_is_open
 from handrail.domain.text import merge_field
 
 LONGEST_TEXT = 100_000  # characters of one field
