@@ -28,6 +28,7 @@ export class RoomField {
   private isOpen = false;
   private isParked = false;
   private hasFailed = false;
+  private again = 0;
   private inMemory: Op | null = null; // on its way without a disk
   private onServer: string | null = null; // what reached the server without a disk
 
@@ -53,6 +54,7 @@ export class RoomField {
   }
 
   get saved(): Saved {
+    if (!this.isOpen) return this.box.value === this.begun ? "everywhere" : "saving";
     const isWritten = this.value === this.row.value;
     if (this.hasFailed && !isWritten) return this.value === this.onServer ? "everywhere" : "unsaved";
     if (!isWritten) return "saving";
@@ -73,8 +75,26 @@ export class RoomField {
     else if (kept) this.row = { ...this.row, n: kept.n };
     this.isOpen = true;
     if (typed === null) this.show(this.row.value);
-    else if (typed !== this.row.value) this.typed(isUnsent);
+    else if (typed !== this.row.value) this.goOn(server.body);
     this.ears.changed(this);
+  }
+
+  /** Somebody typed before we came, upon the server's text: what waits here goes out by itself. */
+  private goOn(seen: string): void {
+    const kept = this.row;
+    if (kept.dirty && kept.value !== seen) this.writing = this.sendBeside(kept).catch(() => undefined).finally(() => {
+      this.writing = null;
+      this.typed();
+    });
+    this.row = { ...kept, base: seen };
+    if (!this.writing) this.typed();
+  }
+
+  private async sendBeside(kept: Field): Promise<void> {
+    const theirs = opOf(this.store, "room", this.target, { [this.name]: kept.value });
+    theirs.base = { [this.name]: kept.base };
+    theirs.base_rev = kept.rev;
+    await this.store.addOp(theirs);
   }
 
   /** A text from the server: taken over unless something unsent stands here. */
@@ -134,7 +154,10 @@ export class RoomField {
   }
 
   private typed(force = false): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen) {
+      this.ears.changed(this); // `open` finds what was typed before it
+      return;
+    }
     this.isParked = false;
     this.writing ??= this.writeAll(force).finally(() => {
       this.writing = null;
@@ -158,7 +181,8 @@ export class RoomField {
         this.hasFailed = true;
         this.ears.failed(this);
         void this.sendFromMemory();
-        window.setTimeout(() => this.typed(), AGAIN);
+        window.clearTimeout(this.again);
+        this.again = window.setTimeout(() => this.typed(), AGAIN);
         return;
       }
     }
@@ -186,10 +210,7 @@ export class RoomField {
       if (isNews && isUnsent) {
         // Another tab wrote another text: theirs goes to the server first, ours after it, and the
         // server keeps the one beside the other.
-        const theirs = opOf(this.store, "room", this.target, { [this.name]: field.value });
-        theirs.base = { [this.name]: field.base };
-        theirs.base_rev = field.rev;
-        await this.store.addOp(theirs);
+        await this.sendBeside(field);
       }
       // Ours is still about what we had seen: taking the new base would cover what we have not.
       const base = isUnsent || !isNews ? field.base : this.row.base;

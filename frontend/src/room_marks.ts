@@ -90,10 +90,11 @@ export class Marks {
     const name = `tick:${id}`;
     const button = form.querySelector<HTMLElement>("[aria-pressed]");
     const value = button?.getAttribute("aria-pressed") === "true" ? "" : "yes";
-    this.showTick(name, value);
-    this.unsent.set(name, value);
     try {
       await this.mark(name, value, this.state?.ticks[id] ?? (value ? "" : "yes"));
+      // Only now: what is shown as ticked is on the disk.
+      this.unsent.set(name, value);
+      this.showTick(name, value);
     } catch {
       form.submit(); // no disk: the way without script
     }

@@ -145,6 +145,8 @@ class Room {
         await this.hear(heard);
         this.tag = answer.headers.get("ETag") ?? "";
       }
+      // Another tab may have sent it, and died before it said so.
+      if (this.fields.some((one) => one.saved === "here")) await this.reread();
       // Also tells at once when somebody has emptied the store under an open page.
       await this.sync.hearEpoch(this.state.epoch).catch(() => undefined);
       this.wait = POLL;

@@ -122,7 +122,7 @@ export class Store {
   async field(target: string, name: string): Promise<Field | undefined> {
     return this.attempt(async (db) => {
       const row = (await db.get("fields", [target, name])) as Row | undefined;
-      return row && this.open<Field>(row);
+      return row && (await this.openAll<Field>([row]))[0];
     });
   }
 
@@ -141,8 +141,10 @@ export class Store {
           await store.put(row);
         }
       });
-      if (there) return { written: false, field: await this.open<Field>(there) };
-      return { written: true, field: next };
+      if (!there) return { written: true, field: next };
+      const [read] = await this.openAll<Field>([there]);
+      // What the disk spoilt is in nobody's way.
+      return read ? { written: false, field: read } : this.put({ ...field, n: there["n"] as number, op: "" });
     });
   }
 

@@ -256,7 +256,13 @@ def _copies(text: queries.Text, is_open: bool) -> list[dict[str, Any]]:
     field = RoomField(text.field)
     may_add = field is RoomField.NOTES or (is_open and field in OF_THE_ARTIFACT)
     return [
-        {"field": text.field, "label": field.label, "copy": copy, "may_add": may_add}
+        {
+            "field": text.field,
+            "label": field.label,
+            "copy": copy,
+            "by": text.updated_by,
+            "may_add": may_add,
+        }
         for copy in text.copies
     ]
 
