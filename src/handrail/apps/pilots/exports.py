@@ -20,7 +20,6 @@ from handrail.apps.pilots.planning import (
     strata_of,
     timing_trap,
 )
-from handrail.domain.evidence.power import Baseline, Outlook
 
 Rows = dict[str, Any]
 
@@ -29,6 +28,8 @@ def foreseen_of(pilot: Pilot) -> list[Foresight]:
     """What was foreseen when the plan was frozen; while it is a draft, what can be by now."""
     if pilot.state == PilotState.DRAFT:
         return foresee(pilot)
+    from handrail.domain.evidence.power import Baseline, Outlook  # late: loads SciPy
+
     return [
         Foresight(
             Claim.of(row["claim"]),

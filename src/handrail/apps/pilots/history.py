@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min
@@ -15,8 +16,10 @@ from handrail.apps.people.models import (
     TakesPartAs,
 )
 from handrail.apps.pilots.models import Measure
-from handrail.domain.evidence.power import PastHires
 from handrail.domain.evidence.retention import Basis, Spell, reporting_lag
+
+if TYPE_CHECKING:
+    from handrail.domain.evidence.power import PastHires
 
 PACE_WEEKS = 26
 HORIZONS = {Measure.RETENTION_90: 90, Measure.RETENTION_180: 180}
@@ -92,6 +95,8 @@ def past_hires(measure: str, task: str, *, before: date) -> PastHires:
             stayed.append((settled - spell.started_on).days)
             left.append(False)
         _add_task(person, spell.started_on, known_end or cut, reached_at, days, reached)
+    from handrail.domain.evidence.power import PastHires  # late: loads SciPy
+
     return PastHires(
         tuple(days), tuple(reached), tuple(stayed), tuple(left), max(recent, 1) / PACE_WEEKS
     )

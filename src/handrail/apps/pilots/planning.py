@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,9 @@ from handrail.apps.outcomes.queries import is_connected, last_event, waivers_of
 from handrail.apps.people.models import Team
 from handrail.apps.pilots.history import horizon_of, past_hires
 from handrail.apps.pilots.models import WEEKS, Comparison, Measure, Pilot, Unit, Whom
-from handrail.domain.evidence import power
-from handrail.domain.evidence.effect import CannotTell
-from handrail.domain.evidence.power import Baseline, Outlook, PastHires
+
+if TYPE_CHECKING:
+    from handrail.domain.evidence.power import Baseline, Outlook, PastHires
 
 Rows = dict[str, Any]
 PLAN_SEED = 20_260_202
@@ -128,6 +128,9 @@ def foresee(pilot: Pilot, *, before: date | None = None, runs: int = RUNS) -> li
 
 
 def _foresee(pilot: Pilot, claim: Claim, past: PastHires, runs: int) -> Foresight:
+    from handrail.domain.evidence import power  # late: loads SciPy
+    from handrail.domain.evidence.effect import CannotTell  # late: loads SciPy
+
     baseline = power.baseline_of(past, horizon=horizon_of(claim.measure))
     take_up = 1.0 if claim.whom == Whom.OFFERED else pilot.take_up / 100
     plan = power.Pilot(
