@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+import icalendar
 import pytest
 
 from apps.office_hours.conftest import TUESDAY, Office, at
 from factories.world import NOW
 from handrail.apps.calendars.queries import minutes_booked
 from handrail.apps.calendars.refusals import CapReached, NotLive, SlotTaken
+from handrail.apps.calendars.sources import renew_feed
 from handrail.apps.office_hours import actions
 from handrail.apps.office_hours.models import LineState, PlaceInLine
 from handrail.apps.office_hours.queries import next_slots
@@ -20,6 +22,7 @@ from handrail.apps.people.actions import set_not_with
 from handrail.apps.people.models import Person, Skill
 from handrail.apps.sessions import actions as sessions
 from handrail.apps.sessions.models import RoomText, Session, SessionState
+from handrail.apps.sessions.own_feed import feed_by_word, feed_word
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -91,6 +94,30 @@ def test_the_same_key_gets_the_same_session_also_after_the_turn_has_moved(office
     actions.cannot(turn, by=office.world.system, now=NOW)
     assert office.book("bob", turn, key=key) == session
     assert Session.objects.count() == 1
+
+
+def test_turns_stand_in_the_hosts_own_calendar_as_their_mails_say(office: Office) -> None:
+    turn = office.turns()[0]
+    assert turn.host is not None
+    assert turn.booking is not None
+    first = turn.host.external_id
+
+    def entries(name: str) -> list[tuple[str, datetime, datetime]]:
+        person = office.world.person(name)
+        feed = renew_feed(person, by=office.world.viewer(name), now=NOW)
+        calendar = icalendar.Calendar.from_ical(feed_by_word(feed_word(feed), now=NOW))
+        return [
+            (str(event["UID"]), event["DTSTART"].dt, event["DTEND"].dt)
+            for event in calendar.walk("VEVENT")
+        ]
+
+    its = (turn.booking.uid, TUESDAY, TUESDAY + 2 * HALF_HOUR)
+    assert its in entries(first)
+    actions.cannot(turn, by=office.world.viewer(first), now=NOW)
+    turn.refresh_from_db()
+    assert its not in entries(first)
+    assert its in entries(turn.host.external_id)
+    assert entries("bob") == []
 
 
 def test_times_beside_what_is_booked_come_first(office: Office) -> None:

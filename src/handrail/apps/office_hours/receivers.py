@@ -14,11 +14,14 @@ from handrail.apps.office_hours.actions.waiting import (
     offer_next,
     organization_viewer,
 )
+from handrail.apps.office_hours.entries import turns_of
 from handrail.apps.office_hours.models import Rota, Turn, TurnState
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Program, ProgramStatus
 from handrail.apps.programs.signals import program_changed
-from handrail.apps.sessions.signals import freed, freeing
+from handrail.apps.sessions.signals import freed, freeing, own_entries
+from handrail.integrations.calendar_mail import CalendarEntry
 
 
 @receiver(program_changed, dispatch_uid="handrail.office_hours.program_changed")
@@ -52,6 +55,14 @@ def offer_freed(
     turn = _turn_of(booking)
     if turn is not None:
         offer_next(turn, booking.starts_at, organization_viewer(by), now, locked=locked)
+
+
+@receiver(own_entries, dispatch_uid="handrail.office_hours.own_entries")
+def turns_in_the_calendar(
+    sender: object, person: Person, since: datetime, **_kwargs: Any
+) -> list[CalendarEntry]:
+    """The turns that somebody holds stand in the calendar that they subscribe to."""
+    return turns_of(person, since)
 
 
 def _turn_of(booking: Booking) -> Turn | None:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from handrail.apps.calendars.models import Booking
 from handrail.apps.office_hours.actions.clock import run
 from handrail.apps.office_hours.actions.planning import plan
+from handrail.apps.office_hours.entries import entry_of
 from handrail.apps.office_hours.models import LineState, PlaceInLine, Rota, Turn, TurnState
 from handrail.apps.office_hours.queries import cards
 from handrail.apps.organizations.viewer import Viewer
@@ -232,22 +233,9 @@ def _facts(
 
 
 def _entry(reading: Reading, method: Method) -> CalendarEntry:
-    turn, booking = reading.turn, reading.booking
-    assert booking is not None
-    address = settings.BASE_URL + reverse("my_turns")
-    return CalendarEntry(
-        method=method,
-        uid=booking.uid,
-        sequence=booking.sequence,
-        stamped_at=reading.now,
-        starts_at=turn.starts_at,
-        ends_at=turn.ends_at,
-        timezone=reading.reader.timezone,
-        summary=_("Office hours: %(program)s") % {"program": turn.slot.rota.program.name},
-        description=address,
-        url=address,
-        organizer=sender(),
-        attendees=(Address(reading.reader.email, reading.reader.name),),
+    assert reading.booking is not None
+    return entry_of(
+        reading.turn, reading.booking, reading.reader, method=method, stamped_at=reading.now
     )
 
 

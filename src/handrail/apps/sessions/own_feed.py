@@ -1,4 +1,4 @@
-"""A person's own sessions as a calendar to subscribe to, under a secret address.
+"""A person's own sessions and turns as a calendar to subscribe to, under a secret address.
 
 Whoever holds the address reads when and with whom, and nothing that was written in a room. The
 word in it is signed and names a row: without the row it opens nothing, so it can be revoked.
@@ -23,6 +23,7 @@ from handrail.apps.outbox.mail import organizer
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.company import names_of
 from handrail.apps.sessions.models import Session, SessionState
+from handrail.apps.sessions.signals import own_entries
 from handrail.integrations.calendar_mail import CalendarEntry, Method, feed_text
 
 SALT = "handrail.sessions.feed"
@@ -69,8 +70,12 @@ def _calendar(person: Person, organization: Organization, now: datetime) -> str:
     seats = Seat.objects.filter(booking__session__in=sessions, attendance__in=COMING)
     for seat in seats.select_related("person").order_by("n"):
         there.setdefault(seat.booking_id, []).append(seat)
+    entries = [_entry(one, person, there[one.booking_id]) for one in sessions]
+    answers = own_entries.send(sender=Person, person=person, since=now - BEFORE)
+    for _receiver, more in answers:
+        entries += more
     return feed_text(
-        [_entry(one, person, there[one.booking_id]) for one in sessions],
+        sorted(entries, key=lambda entry: (entry.starts_at, entry.uid)),
         name=_("Sessions at %(organization)s") % {"organization": organization.name},
         timezone=person.timezone,
         year=now.year,

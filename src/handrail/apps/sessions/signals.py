@@ -14,3 +14,6 @@ artifact_handed_in = Signal()
 
 # Sent with `session` and `now`, in the transaction in which a text came after the artifact.
 written_late = Signal()
+
+# Sent with `person` and `since` for their own calendar; a receiver answers what it has to add.
+own_entries = Signal()
