@@ -44,6 +44,18 @@ def test_the_same_key_twice_is_one_row(northwind: Organization, now: datetime) -
         assert [put_once(), put_once()] == [True, False]
 
 
+@pytest.mark.parametrize(("name", "longest"), [("stream", 80), ("dedupe", 160), ("kind", 48)])
+def test_what_is_too_long_for_one_engine_is_refused_on_both(
+    northwind: Organization, now: datetime, name: str, longest: int
+) -> None:
+    asked = {"kind": "probe", "stream": "s", "dedupe": "k"}
+    when = {"due_at": now, "now": now, "organization": northwind}
+    with writing(northwind):
+        assert enqueue(ref={}, **{**asked, name: "x" * longest}, **when)
+        with pytest.raises(ValueError, match=f"{name} holds {longest} characters"):
+            enqueue(ref={}, **{**asked, name: "x" * (longest + 1)}, **when)
+
+
 def test_the_same_key_in_two_organizations_is_two_rows(
     put, northwind: Organization, southwind: Organization
 ) -> None:

@@ -45,6 +45,10 @@ def enqueue(
 
     `ref` holds ids, never text. Rows of one stream leave in the order of (due_at, written).
     """
+    for name, text in (("kind", kind), ("stream", stream), ("dedupe", dedupe)):
+        longest = OutboxRow._meta.get_field(name).max_length
+        if len(text) > longest:  # SQLite would take it, and PostgreSQL break in somebody's request
+            raise ValueError(f"{name} holds {longest} characters: {text!r}")
     field = OutboxRow._meta.get_field("due_at")
     public_id = OutboxRow._meta.get_field("public_id")
     table = connection.ops.quote_name(OutboxRow._meta.db_table)
