@@ -28,6 +28,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys of before, which still open what they closed; new things are closed with SECRET_KEY alone.
+SECRET_KEY_FALLBACKS = os.environ.get("HANDRAIL_SECRET_KEY_FALLBACKS", "").split()
 DEBUG = os.environ.get("HANDRAIL_DEBUG", "no") == "yes"
 BASE_URL = os.environ.get("HANDRAIL_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("HANDRAIL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

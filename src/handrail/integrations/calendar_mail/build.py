@@ -45,7 +45,7 @@ def build_mail(facts: MailFacts, *, sent_at: datetime) -> EmailMessage:
                 "method": str(facts.entry.method),
                 "charset": "utf-8",
                 "component": "VEVENT",
-                "name": "session.ics",
+                "name": "invitation.ics",
             },
         )
     return message
