@@ -46,7 +46,7 @@ def enqueue(
     `ref` holds ids, never text. Rows of one stream leave in the order of (due_at, written).
     """
     for name, text in (("kind", kind), ("stream", stream), ("dedupe", dedupe)):
-        longest = OutboxRow._meta.get_field(name).max_length
+        longest = getattr(OutboxRow._meta.get_field(name), "max_length", 0)
         if len(text) > longest:  # SQLite would take it, and PostgreSQL break in somebody's request
             raise ValueError(f"{name} holds {longest} characters: {text!r}")
     field = OutboxRow._meta.get_field("due_at")

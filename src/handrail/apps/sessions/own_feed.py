@@ -7,6 +7,7 @@ word in it is signed and names a row: without the row it opens nothing, so it ca
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -71,7 +72,8 @@ def _calendar(person: Person, organization: Organization, now: datetime) -> str:
     for seat in seats.select_related("person").order_by("n"):
         there.setdefault(seat.booking_id, []).append(seat)
     entries = [_entry(one, person, there[one.booking_id]) for one in sessions]
-    answers = own_entries.send(sender=Person, person=person, since=now - BEFORE)
+    since = now - BEFORE
+    answers: list[tuple[Any, Any]] = own_entries.send(sender=Person, person=person, since=since)
     for _receiver, more in answers:
         entries += more
     return feed_text(
