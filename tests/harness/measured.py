@@ -43,6 +43,8 @@ def page(folder: Path) -> str:
     for told in found.values():
         if "slots" in told["figure"]:
             lines += ["", "## Free starts", "", *_slots(told["figure"]["slots"])]
+        if "calibration" in told["figure"]:
+            lines += ["", "## Calibration of evidence", "", *_calibration(told["figure"])]
     return "\n".join(lines) + "\n"
 
 
@@ -115,6 +117,33 @@ def _slots(told: dict[str, Any]) -> Iterator[str]:
             f"| {row['mentors']} | {row['name']} | {row['cpu_ms']:.3f} ms | "
             f"{row['first_ms']:.3f} ms | {row['wrong']} | {row['ratio']:.2f} |"
         )
+
+
+def _calibration(figure: dict[str, Any]) -> Iterator[str]:
+    told = figure["calibration"]
+    yield f"{told['runs']} made-up companies with a known truth in each experiment. An interval of"
+    yield "95 % must hold the truth in 93 to 97 %, and see an effect that is not there in 3 to 7 %."
+    yield ""
+    yield "| goal | | measured | from | to |"
+    yield "|---|---|---|---|---|"
+    for goal in told["goals"]:
+        yield (
+            f"| {goal['goal']} | {MARK[goal['reached']]} | {goal['measured']:.4f} | "
+            f"{goal['from']:g} | {goal['to']:g} |"
+        )
+    yield ""
+    yield "Broken on purpose, and seen: " + (
+        ", ".join(
+            f"{name} {'yes' if seen else '**no**'}"
+            for name, seen in figure.get("mutants_caught", {}).items()
+        )
+        + "."
+    )
+    yield ""
+    yield "| experiment | figures |"
+    yield "|---|---|"
+    for name, row in told["experiments"].items():
+        yield f"| {name} | " + ", ".join(f"{key} {value:g}" for key, value in row.items()) + " |"
 
 
 def main() -> None:

@@ -129,6 +129,24 @@ def slots(folder: Path) -> Figures:
     return _checked(done, {"slots": json.loads(out.read_text())} if out.exists() else {})
 
 
+# What is broken on purpose, and the experiment whose goals must then fail.
+MUTANTS = {"variance": "planted 200", "bias": "planted 200", "unclustered": "clustered 200"}
+
+
+def calibration(folder: Path) -> Figures:
+    """How often intervals hold a planted truth, and that a broken estimator would be seen."""
+    out = folder / "calibration.json"
+    command = [sys.executable, "benchmarks/calibration.py"]
+    done = run([*command, "--json", str(out)])
+    figures = {"calibration": json.loads(out.read_text())} if out.exists() else {}
+    caught = {}
+    for name, experiment in MUTANTS.items():
+        broken = run([*command, "--runs", "600", "--only", experiment, "--mutant", name])
+        caught[name] = broken.returncode == 1 and "NOT REACHED" in broken.stdout
+    checked = _checked(done, {**figures, "mutants_caught": caught})
+    return {**checked, "passed": checked["passed"] and all(caught.values())}
+
+
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
@@ -136,6 +154,7 @@ JUDGES: dict[str, Callable[[Path], Figures]] = {
     "sqlite-gate": gate,
     "second-team": second_team,
     "slots": slots,
+    "calibration": calibration,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),
     "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
     "matching-million": matching("--sizes", "1m"),

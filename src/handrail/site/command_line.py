@@ -27,6 +27,8 @@ Set up for real use
 
 Work on plain files, without a database
   handrail match             match the people of a CSV file, with reasons and a certificate
+  handrail estimate          what an offer changed: effect, interval, verdict, what is refused
+  handrail simulate          make up a company with a known truth, as CSV files
 
 Look at what happened
   handrail report            write the report as HTML and JSON
@@ -45,9 +47,11 @@ COMMANDS = (
     "epoch",
     "answers",
     "match",
+    "estimate",
+    "simulate",
     "report",
 )
-ON_FILES = ("match",)
+ON_FILES = ("match", "estimate", "simulate")
 # Every command of Django's takes these; they work, but the help of ours is for people.
 FOR_DEVELOPERS = {
     "--version",

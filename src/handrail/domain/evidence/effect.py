@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,6 +56,16 @@ class Effect:
             estimate=-self.estimate,
             low=None if self.high is None else -self.high,
             high=None if self.low is None else -self.low,
+        )
+
+    def as_change(self) -> Effect:
+        """A log ratio as a relative change: log(.6) becomes -.40."""
+        return replace(
+            self,
+            estimate=math.expm1(self.estimate),
+            low=None if self.low is None else math.expm1(self.low),
+            high=None if self.high is None else math.expm1(self.high),
+            error=None,
         )
 
 

@@ -13,6 +13,7 @@ from handrail.domain.evidence.effect import (
     LEVEL,
     Bools,
     CannotTell,
+    Effect,
     Floats,
     Numbers,
     both_arms,
@@ -54,6 +55,18 @@ class Switching:
     @property
     def ratio_high(self) -> float | None:
         return None if self.low is None else math.exp(-self.low)
+
+    def change(self) -> Effect:
+        """The effect as a relative change of time: -.40 is 40 % faster."""
+        low, high = self.ratio_low, self.ratio_high
+        return Effect(
+            self.ratio - 1,
+            None if low is None else low - 1,
+            None if high is None else high - 1,
+            self.level,
+            "rpsft",
+            p=self.p,
+        )
 
 
 def structural_time(
