@@ -9,6 +9,10 @@ const FIELDS = ["title", "aliases", "answer"];
 const WEIGHTS = { title: 3, aliases: 2, answer: 1 };
 const EXPIRED = 0.5; // an answer that nobody has looked at for long ranks lower
 const WHOLE = 3; // letters from which a word may also be the beginning of another, or misspelt
+// What a word counts that only begins like the one asked for, or is spelt a little otherwise.
+const GUESSED = { prefix: 0.25, fuzzy: 0.1 };
+// BM25: said twice is more than said once for longer than usual, and a long answer proves less.
+const BM25 = { k: 3, b: 0.9, d: 0.2 };
 
 /** An answer as it is indexed: words already as search compares them. */
 interface Indexed {
@@ -83,6 +87,8 @@ export class AnswerIndex {
       boost: WEIGHTS,
       prefix: (term) => term.length >= WHOLE,
       fuzzy: (term) => (term.length > WHOLE ? 0.2 : false),
+      weights: GUESSED,
+      bm25: BM25,
       boostDocument: (id) => (this.expired.has(id as string) ? EXPIRED : 1),
     });
     return found.slice(0, count).map((hit) => ({ id: hit.id as string, score: hit.score }));

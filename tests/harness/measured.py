@@ -45,6 +45,9 @@ def page(folder: Path) -> str:
             lines += ["", "## Free starts", "", *_slots(told["figure"]["slots"])]
         if "calibration" in told["figure"]:
             lines += ["", "## Calibration of evidence", "", *_calibration(told["figure"])]
+    for told in found.values():
+        if "answers" in told["figure"]:
+            lines += ["", "## Search of answers", "", *_answers(told["figure"]["answers"])]
     return "\n".join(lines) + "\n"
 
 
@@ -144,6 +147,54 @@ def _calibration(figure: dict[str, Any]) -> Iterator[str]:
     yield "|---|---|"
     for name, row in told["experiments"].items():
         yield f"| {name} | " + ", ".join(f"{key} {value:g}" for key, value in row.items()) + " |"
+
+
+def _answers(told: dict[str, Any]) -> Iterator[str]:
+    yield "How often the right answer comes first, or among the first five. The sets and their halves:"
+    yield "[answers_set](../../benchmarks/answers_set/README.md). Of drawn aliases the first draw is shown."
+    yield ""
+    yield "| goal | | measured |"
+    yield "|---|---|---|"
+    for goal in told["goals"]:
+        mark = "not measured" if goal["reached"] is None else MARK[goal["reached"]]
+        yield f"| {goal['goal']} | {mark} | {goal['measured']} |"
+    yield ""
+    yield "| engine | set | asked | first | first five | MRR |"
+    yield "|---|---|---|---|---|---|"
+    rows = [row for row in told["rows"] if not _later_draw(row)]
+    for row in rows:
+        numbers = [row["recall_at_1"], row["recall_at_5"], row["mrr"]]
+        shown = " | ".join("" if one is None else f"{one:.3f}" for one in numbers)
+        yield f"| {row['engine']} | {row['set']} | {row['asked']} | {shown} |"
+    yield ""
+    yield "| engine | set | questions | answer | perhaps | ask a person | answers shown, right |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        for kind in ("answerable", "not_answerable"):
+            of = row.get("bands", {}).get(kind, {"asked": 0})
+            if of["asked"]:
+                shares = " | ".join(f"{of[band]:.1%}" for band in ("answer", "perhaps", "ask"))
+                right, count = row["bands"]["answers_right"], row["bands"]["answers_shown"]
+                sure = f"{count}, {right:.1%}" if count else ""
+                words = kind.replace("_", " ")
+                yield f"| {row['engine']} | {row['set']} | {words} | {shares} | {sure} |"
+    yield ""
+    both = dict(told["overlap_of_five_with_browser"])
+    queries = both.pop("queries")
+    for engine, share in both.items():
+        yield f"- First five in common, browser and {engine}: {share:.1%} (mean of {queries} queries)."
+    for one in told["browser_in_node"]:
+        yield (
+            f"- The page's index in Node, {one['answers']} answers: p50 {one['p50_ms']} ms,"
+            f" p95 {one['p95_ms']} ms, {one['index_gz_bytes'] / 1e6:.2f} MB compressed."
+        )
+    for line in told["not_measured"]:
+        yield f"- Not measured: {line}."
+
+
+def _later_draw(row: dict[str, Any]) -> bool:
+    name = row["set"]
+    return "draw " in name and not name.endswith("draw 0")
 
 
 def main() -> None:

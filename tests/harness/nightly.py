@@ -147,6 +147,14 @@ def calibration(folder: Path) -> Figures:
     return {**checked, "passed": checked["passed"] and all(caught.values())}
 
 
+def answers(folder: Path) -> Figures:
+    """Who finds the right answer; on the public set too, where its folder is named in STACKFAQ."""
+    out = folder / "answers.json"
+    public = ["--stackfaq", where] if (where := os.environ.get("STACKFAQ", "")) else []
+    done = run([sys.executable, "benchmarks/answers.py", *public, "--json", str(out)])
+    return _checked(done, {"answers": json.loads(out.read_text())} if out.exists() else {})
+
+
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
@@ -155,6 +163,7 @@ JUDGES: dict[str, Callable[[Path], Figures]] = {
     "second-team": second_team,
     "slots": slots,
     "calibration": calibration,
+    "answers": answers,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),
     "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
     "matching-million": matching("--sizes", "1m"),
