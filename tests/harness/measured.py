@@ -150,8 +150,8 @@ def _calibration(figure: dict[str, Any]) -> Iterator[str]:
 
 
 def _answers(told: dict[str, Any]) -> Iterator[str]:
-    yield "How often the right answer comes first, or among the first five. The sets and their halves:"
-    yield "[answers_set](../../benchmarks/answers_set/README.md). Of drawn aliases the first draw is shown."
+    yield "How often the right answer comes first, or among the first five."
+    yield "Sets: [answers_set](../../benchmarks/answers_set/README.md). Of draws: the first."
     yield ""
     yield "| goal | | measured |"
     yield "|---|---|---|"
@@ -182,7 +182,7 @@ def _answers(told: dict[str, Any]) -> Iterator[str]:
     both = dict(told["overlap_of_five_with_browser"])
     queries = both.pop("queries")
     for engine, share in both.items():
-        yield f"- First five in common, browser and {engine}: {share:.1%} (mean of {queries} queries)."
+        yield f"- First five in common, browser and {engine}: {share:.1%} of {queries} queries."
     for one in told["browser_in_node"]:
         yield (
             f"- The page's index in Node, {one['answers']} answers: p50 {one['p50_ms']} ms,"

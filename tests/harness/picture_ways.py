@@ -163,6 +163,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "organization": "/settings/organization/",
     "closed-days": "/settings/closed-days/",
     "mail-in": "/settings/mail-in/",
+    "search-settings": "/settings/search/",
     "audit": "/audit/",
     "reports": "/reports/",
     "report": newest_report,

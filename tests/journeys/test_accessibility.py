@@ -64,6 +64,7 @@ AS = {
         "/pilots/new/",
         "/settings/organization/",
         "/settings/mail-in/",
+        "/settings/search/",
         "/settings/closed-days/",
         "/audit/",
     ),

@@ -324,6 +324,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "calendar_feed": {"do": "renew"},
         "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
         "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},
+        "search_settings": {"answer": "0.65"},
         "member_role": {"membership": ids["membership"], "role": "analyst", "give": "yes"},
     }.get(door.name, {})  # fmt: skip
 

@@ -27,6 +27,7 @@ DONE: dict[str, Any] = {
     "answer.proposed": gettext_lazy("made an answer of an artifact"),
     "answer.same": gettext_lazy("said that two answers are the same"),
     "answer.written": gettext_lazy("wrote an answer"),
+    "answers.edge_applied": gettext_lazy("decided from where on a hit is called the answer"),
     "answers.settings": gettext_lazy("decided which questions are for a person"),
     "calendar.added": gettext_lazy("added a calendar"),
     "calendar.removed": gettext_lazy("removed a calendar"),

@@ -33,6 +33,7 @@ from handrail.web.views import (
     retreats,
     rituals,
     room,
+    search,
     sessions,
     settings,
     today,
@@ -267,6 +268,7 @@ urlpatterns = [
     path("settings/keys/<uuid:public_id>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
     path("settings/organization/", organization.organization, name="organization_settings"),
     path("settings/organization/role/", organization.member_role, name="member_role"),
+    path("settings/search/", search.search_settings, name="search_settings"),
     path("settings/mail-in/", organization.mail_in, name="mail_in"),
     path("audit/", organization.audit, name="audit"),
     # without a network
