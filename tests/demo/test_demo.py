@@ -130,6 +130,13 @@ def test_invitations_lie_in_the_folder(played: Run) -> None:
     assert booked == [(0,)]
 
 
+def test_m22_an_artifact_becomes_an_answer_and_a_question_is_avoided(played: Run) -> None:
+    assert re.search(r"becomes an answer, text by text, with the yes of \d", played.text)
+    assert played.ask("SELECT state, audience FROM answers_answer") == [("live", 2)] * 2
+    states = played.ask("SELECT state FROM answers_question ORDER BY id")
+    assert states == [("answered",), ("solved",)]
+
+
 def test_every_role_can_be_signed_in_as(played: Run) -> None:
     after = played.text.partition("Sign in as one of them")[2]
     for role in (

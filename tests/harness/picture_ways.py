@@ -77,6 +77,25 @@ def a_new_key(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def a_question(page: Page) -> None:
+    """A question of one's own, asked anew for each picture."""
+    page.goto("/answers/ask/")
+    page.locator("main textarea").first.fill("Who looks at a first change?")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
+def an_own_answer(*patterns: str) -> Callable[[Page], None]:
+    """The answer that the lead wrote in the demo."""
+
+    def go(page: Page) -> None:
+        page.goto("/answers/?q=first change")
+        address = page.locator("main .rows a").first.get_attribute("href", timeout=WAIT)
+        through(str(address), *patterns)(page)
+
+    return go
+
+
 ANYBODY: dict[str, Way] = {
     "welcome": "/welcome/",
     "sign-in": "/account/login/",
@@ -118,6 +137,11 @@ MENTEE: dict[str, Way] = {
     "account-password": "/account/password/change/",
     "account-code-app": "/account/2fa/totp/activate/",
     "account-passkey": "/account/2fa/webauthn/add/",
+    "answers": "/answers/",
+    "answer": through("/answers/", "/answers/"),
+    "question-ask": "/answers/ask/",
+    "question": a_question,
+    "answer-new": "/answers/new/",
     "sign-out": "/account/logout/",
     "account-email": "/account/email/",
     "account-two-factor": "/account/2fa/",
@@ -142,6 +166,10 @@ LEAD: dict[str, Way] = {
     "session-missed": a_missed_session,
     "program-rituals": through("/programs/", "/programs/", "/rituals/"),
     "program-week": through("/programs/", "/programs/", "/week/"),
+    "answer-own": an_own_answer(),
+    "answer-edit": an_own_answer("/edit/"),
+    "waiting-questions": "/answers/waiting/",
+    "answers-avoided": "/answers/avoided/",
     "report-new": "/reports/new/",
     "retreats": "/retreats/",
     "retreat-new": "/retreats/new/",
@@ -162,6 +190,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "program-new": "/programs/new/",
     "organization": "/settings/organization/",
     "closed-days": "/settings/closed-days/",
+    "answers-settings": "/answers/settings/",
     "mail-in": "/settings/mail-in/",
     "search-settings": "/settings/search/",
     "audit": "/audit/",

@@ -47,9 +47,14 @@ AS = {
         "/settings/keys/",
         "/account/password/change/",
         "/office-hours/",
+        "/answers/?q=first change",
+        "/answers/ask/",
+        "/answers/new/",
         "/audit/",
     ),
     "Carla Berg": (
+        "/answers/waiting/",
+        "/answers/avoided/",
         "/",
         "/programs/",
         "/reports/",
@@ -66,6 +71,7 @@ AS = {
         "/settings/mail-in/",
         "/settings/search/",
         "/settings/closed-days/",
+        "/answers/settings/",
         "/audit/",
     ),
 }
@@ -84,6 +90,7 @@ LINKS = {
         ("/programs/", PROGRAM, "a[href$='/ask/'], a[href*='/requests/']"),
         ("/programs/", PROGRAM, "a[href$='/objective/']"),
         ("/retreats/", "a[href*='/retreats/']", "a[href$='/part/']"),
+        ("/answers/", ".rows a[href*='/answers/']"),
     ),
     "Carla Berg": (
         ("/retreats/", "a[href*='/retreats/']:not([href$='/new/'])"),
@@ -97,6 +104,8 @@ LINKS = {
         ("/programs/", PROGRAM, "a[href$='/edit/']"),
         ("/programs/", PROGRAM, "a[href$='/rituals/']"),
         ("/programs/", PROGRAM, "a[href$='/week/']"),
+        ("/answers/?q=first change", ".rows a[href*='/answers/']"),
+        ("/answers/?q=first change", ".rows a[href*='/answers/']", "a[href$='/edit/']"),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),
 }

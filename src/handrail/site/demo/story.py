@@ -33,6 +33,7 @@ from handrail.apps.sessions.actions import publish_run
 from handrail.apps.sessions.models import SessionState
 from handrail.apps.sessions.queries import program_pulse, room, sessions_of_program
 from handrail.apps.sessions.simulator import play, simulated_viewer
+from handrail.site.demo.answering import play_answers
 from handrail.site.demo.files import (
     EXAMPLE_DATA_END,
     MERGE_MOMENTS,
@@ -109,6 +110,7 @@ class Story:
             for number in range(WEEKS_PLAYED):
                 self._week(number)
             self._afterwards()
+            self._answers(self.start + WEEKS_PLAYED * WEEK - timedelta(hours=8))
             end = self.start + WEEKS_PLAYED * WEEK
             files.append(self._report(self.program, end.date() - timedelta(days=1), end))
             self._further_week(end)
@@ -301,6 +303,19 @@ class Story:
             tell.line(f"An artifact, as {mentee.name} sees it ({session.objective}):")
             tell.line(f"Learned: {artifact.learned}", indent=4)
             tell.line(f"Next: {artifact.next_step} ({artifact.owner.name})", indent=4)
+
+    def _answers(self, now: datetime) -> None:
+        """One artifact becomes an answer, and a question goes its way."""
+        told = play_answers(self.program, now=now)
+        if told is None:
+            return
+        tell, shown = self.tell, told.grown.get_audience_display()
+        tell.line(
+            f"An artifact becomes an answer, text by text, with the yes of "
+            f"{counted(told.wrote, 'person', 'people')}: {shown} may read it."
+        )
+        tell.line(f"A question finds nothing and waits: {told.question.text}")
+        tell.line(f"{told.mentor.name} answers; the next one who asks finds it.", indent=4)
 
     def _report(self, program: Program | None, cut: date, now: datetime) -> Path:
         """Build, keep and write a report; tell its first sentences."""
