@@ -1,7 +1,14 @@
 /** Answers without a network: listed, searched and shown from what this device has. */
 
 import { fill, h, paragraphs } from "./elements";
-import { keepQuestion, takeBack, waitingQuestions } from "./questions";
+import {
+  keepQuestion,
+  putAside,
+  refusedQuestions,
+  sentQuestions,
+  takeBack,
+  waitingQuestions,
+} from "./questions";
 import type { Found, Searcher, Shelf } from "./searcher";
 import { syncOf } from "./sync";
 
@@ -242,19 +249,29 @@ export class AnswersPage {
       );
     });
     await this.renewWaiting(waiting);
-    syncOf(this.account).onNews(() => void this.renewWaiting(waiting));
+    const sent = h("div", { role: "status", class: "stack-sm" });
+    syncOf(this.account).onNews((news) => {
+      for (const one of sentQuestions(news)) {
+        const link = h("a", { href: `${BELOW}questions/${one.id}/` }, this.word("see_question"));
+        sent.append(h("p", { class: "note" }, `${this.word("sent")} ${one.text} `, link));
+      }
+      void this.renewWaiting(waiting);
+    });
     return h(
       "section",
       { class: "stack-sm", "aria-labelledby": "ask-title" },
       h("h2", { id: "ask-title" }, this.word("ask_title")),
       form,
+      sent,
       waiting,
     );
   }
 
   private async renewWaiting(place: HTMLElement): Promise<void> {
     const all = await waitingQuestions(this.account).catch(() => []);
-    if (!all.length) return place.replaceChildren();
+    const refused = await refusedQuestions(this.account).catch(() => []);
+    place.replaceChildren(...this.refused(refused, place));
+    if (!all.length) return;
     const list = h("ul", { class: "kept-list" });
     for (const one of all) {
       const back = h("button", { type: "button", class: "btn", "data-variant": "ghost", "data-size": "sm" });
@@ -264,7 +281,23 @@ export class AnswersPage {
       });
       list.append(h("li", {}, h("span", {}, one.text), back));
     }
-    place.replaceChildren(h("h3", {}, this.word("waiting")), list);
+    place.append(h("h3", {}, this.word("waiting")), list);
+  }
+
+  /** What the server did not take: shown with its reason, to be copied or put aside. */
+  private refused(all: { id: string; text: string; reason: string }[], place: HTMLElement): HTMLElement[] {
+    if (!all.length) return [];
+    const list = h("ul", { class: "kept-list" });
+    for (const one of all) {
+      const aside = h("button", { type: "button", class: "btn", "data-variant": "ghost", "data-size": "sm" });
+      aside.textContent = this.word("put_aside");
+      aside.addEventListener("click", () => {
+        void putAside(this.account, one.id).then(() => this.renewWaiting(place));
+      });
+      const said = h("div", {}, h("span", {}, one.text), h("span", { class: "error" }, one.reason));
+      list.append(h("li", {}, said, aside));
+    }
+    return [h("h3", {}, this.word("not_taken")), list];
   }
 
   private checklists(shelf: Shelf | null): HTMLElement | null {

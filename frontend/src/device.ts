@@ -3,10 +3,11 @@
 import { dropAnswers, keep, kept, who } from "./device_db";
 import { type LeaveWords, watchLeaving } from "./leave";
 import { Searcher } from "./searcher";
-import { flushAccount } from "./sync";
-import { type WorkerWords, useWorker } from "./worker";
+import { sentQuestions } from "./questions";
+import { flushAccount, syncOf } from "./sync";
+import { type WorkerWords, sayBelow, useWorker } from "./worker";
 
-type Words = WorkerWords & LeaveWords;
+type Words = WorkerWords & LeaveWords & { sent: string; see_question: string };
 
 const OFTEN = 300_000; // milliseconds between two rounds of changes that pages ask for by themselves
 const QUIET = 1_500; // milliseconds after the page is there: nobody waits for what comes then
@@ -18,6 +19,14 @@ export async function startDevice(script: HTMLScriptElement): Promise<void> {
   const words = JSON.parse(text) as Words;
   watchLeaving(account, words, async () => {
     await flushAccount(account);
+  });
+  syncOf(account).onNews((news) => {
+    for (const one of sentQuestions(news)) {
+      const link = document.createElement("a");
+      link.href = `/answers/questions/${one.id}/`;
+      link.textContent = words.see_question;
+      sayBelow(`${words.sent} ${one.text}`, link);
+    }
   });
   if (!worker) return; // switched off here: what was written can still be sent, and wiped
   const before = await who();

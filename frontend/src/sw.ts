@@ -15,7 +15,7 @@ interface Release {
   shells: Record<string, string>; // language to address
   pages: string[];
   files: string[];
-  shelled: string[]; // below these addresses the shell can show what the page would
+  shelled: string[]; // patterns of the addresses at which the shell can show what the page would
 }
 
 const { version, shells, pages, files, shelled } = self.RELEASE;
@@ -25,6 +25,7 @@ const PATIENCE = 3_000; // milliseconds until a page that can be shown from here
 const OURS = "X-Request-Id"; // every answer of ours has it; a hotel's portal has not
 const BROKEN = new Set([502, 503, 504]);
 const LANGUAGE = "en";
+const showable = shelled.map((one) => new RegExp(one));
 const keptFiles = new Set(files);
 const keptPages = new Set([...pages, ...Object.values(shells)]);
 
@@ -74,7 +75,7 @@ async function file(request: Request, pathname: string): Promise<Response> {
 }
 
 async function page(request: Request, pathname: string): Promise<Response> {
-  const canStandIn = shelled.some((one) => pathname.startsWith(one)) || keptPages.has(pathname);
+  const canStandIn = showable.some((one) => one.test(pathname)) || keptPages.has(pathname);
   const asked = fetch(request).catch(() => null);
   // Only where there is something to show instead: elsewhere a slow page is better than none.
   const answer = canStandIn ? await Promise.race([asked, later(PATIENCE)]) : await asked;

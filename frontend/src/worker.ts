@@ -54,17 +54,11 @@ export async function useWorker(script: string, words: WorkerWords): Promise<voi
 
 function show(words: WorkerWords, use: () => Promise<void>): void {
   if (document.querySelector("[data-new-version]")) return;
-  const box = document.createElement("aside");
-  box.dataset["newVersion"] = "";
-  box.className = "device-line";
-  box.setAttribute("role", "status");
-  const text = document.createElement("span");
-  text.textContent = words.new_version;
   const now = button(words.use_it_now);
   const later = button(words.later);
   later.dataset["variant"] = "ghost";
-  box.append(text, now, later);
-  document.body.append(box);
+  const box = sayBelow(words.new_version, now, later);
+  box.dataset["newVersion"] = "";
   now.addEventListener("click", () => {
     now.disabled = true;
     void use();
@@ -72,7 +66,19 @@ function show(words: WorkerWords, use: () => Promise<void>): void {
   later.addEventListener("click", () => box.remove());
 }
 
-export function button(words: string): HTMLButtonElement {
+/** One line at the foot of the window, in the way of nothing. */
+export function sayBelow(words: string, ...actions: HTMLElement[]): HTMLElement {
+  const box = document.createElement("aside");
+  box.className = "device-line";
+  box.setAttribute("role", "status");
+  const text = document.createElement("span");
+  text.textContent = words;
+  box.append(text, ...actions);
+  document.body.append(box);
+  return box;
+}
+
+function button(words: string): HTMLButtonElement {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "btn";

@@ -41,7 +41,12 @@ def test_the_worker_keeps_a_shell_for_each_language_the_guide_and_the_scripts(db
     told = release(answer.content.decode())
     assert told["shells"] == {"en": "/offline/en/", "de": "/offline/de/"}
     assert "/guide/mentee/" in told["pages"]  # type: ignore[operator]
-    assert told["shelled"] == ["/sessions/", "/answers/"]
+    room, answers = (re.compile(str(one)) for one in told["shelled"])  # type: ignore[attr-defined]
+    one = "00000000-0000-0000-0000-000000000001"
+    assert room.search(f"/sessions/{one}/")
+    assert not room.search("/sessions/")
+    assert all(answers.search(f"/answers/{end}") for end in ("", "ask/", f"{one}/"))
+    assert not any(answers.search(f"/answers/{end}") for end in ("settings/", f"questions/{one}/"))
     files = told["files"]
     assert isinstance(files, list)
     assert "/static/build/site.css" in files
@@ -89,6 +94,12 @@ def test_the_pack_is_the_readers_own(world: World, signed_in_as: Enter) -> None:
         world.viewer("bob").account
     )
     assert Client().get("/offline/pack/").status_code == 302
+
+
+def test_a_device_is_told_whose_answers_these_are(world: World, signed_in_as: Enter) -> None:
+    answer = signed_in_as("alice").get("/api/v1/answers?cursor=")
+    assert answer["X-Handrail-Account"] == str(world.viewer("alice").account)
+    assert answer.json()["rows"] == []
 
 
 def test_the_guide_links_its_own_pages_and_no_page_that_only_the_checkout_has(db: None) -> None:

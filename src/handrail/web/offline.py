@@ -19,7 +19,8 @@ from handrail.web.guide import guide_names, guide_page
 from handrail.web.offline_words import shell_words
 
 # Where the kept shell can show what a page would; elsewhere it says that there is no network.
-ROOM, ANSWERS = "/sessions/", "/answers/"
+ONE = "[0-9a-f-]{36}/"
+SHELLED = (f"^/sessions/{ONE}$", f"^/answers/(ask/|{ONE})?$")
 FILES = (
     "build/site.css",
     "build/site.js",
@@ -47,7 +48,7 @@ class Release:
             "shells": self.shells,
             "pages": self.pages,
             "files": self.files,
-            "shelled": [ROOM, ANSWERS],
+            "shelled": list(SHELLED),
         }
         return f"self.RELEASE={json.dumps(told)};\n"
 

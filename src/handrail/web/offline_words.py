@@ -21,10 +21,18 @@ def device_words() -> dict[str, str]:
         "cannot_send": _(
             "It cannot be sent just now. It stays on this device as long as you stay."
         ),
+        **_of_questions(),
         "only_here": _(
             "This device is cleared, but the server could not be reached. Sign out once more when "
             "there is a network."
         ),
+    }
+
+
+def _of_questions() -> dict[str, str]:
+    return {
+        "sent": _("Your question is sent:"),
+        "see_question": _("See what fits, and who has time"),
     }
 
 
@@ -69,6 +77,9 @@ def shell_words() -> dict[str, str]:
         "ask_note": _("What you tried (if you like)"),
         "ask_send": _("Keep the question"),
         "ask_empty": _("Write the question in one sentence."),
+        **_of_questions(),
+        "not_taken": _("Not taken"),
+        "put_aside": _("Put it aside"),
         "will_be_sent": _("Kept on this device. It will be sent when there is a network."),
         "not_kept": _("NOT SAVED: this device takes nothing. Copy your text."),
         "waiting": _("Will be sent"),

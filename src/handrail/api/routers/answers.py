@@ -58,6 +58,8 @@ def list_answers(request: ApiRequest, cursor: str = "", limit: int = LARGEST_PAG
     response = HttpResponse(status=304) if reply.body is None else JsonResponse(reply.body)
     response["ETag"] = reply.etag
     response["Cache-Control"] = "private, no-cache"
+    # A device keeps nothing that was told to somebody else: another tab may have signed in anew.
+    response["X-Handrail-Account"] = str(request.viewer.account)
     return response
 
 
