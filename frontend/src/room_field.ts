@@ -63,6 +63,11 @@ export class RoomField {
     return this.isParked ? "parked" : "everywhere";
   }
 
+  /** The room's revision when the server last took or gave this text. */
+  get rev(): number {
+    return this.row.rev;
+  }
+
   /** Begin with what the server shows and what this device kept. */
   open(kept: Field | undefined, told: ServerText | undefined, rev: number): void {
     const server = told ?? { body: this.begun, rev: 0 };
@@ -232,7 +237,7 @@ export class RoomField {
       const result = await this.sync.sendNow(this.inMemory);
       if (result.status === "parked") return;
       this.onServer = value;
-      if (!result.conflict.includes(this.name)) this.row = { ...this.row, base: value, rev: result.rev };
+      if (!result.conflict.includes(this.name)) this.row = { ...this.row, base: value };
       this.ears.changed(this);
     } catch {
       // The alert stays; the next key, or ten seconds, try again.

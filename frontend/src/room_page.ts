@@ -29,6 +29,7 @@ class Room {
   private wait = POLL;
   private handle = 0;
   private isLooking = false;
+  private answeredAt = 0; // when the server last took something, by this device's clock
 
   constructor(
     private readonly root: HTMLElement,
@@ -117,6 +118,7 @@ class Room {
   }
 
   private async answered(op: Op, result: Result): Promise<void> {
+    this.answeredAt = Date.now();
     const isParked = result.status === "parked";
     await this.reread(isParked ? Object.keys(op.fields) : []);
     await this.marks.answered(op, result);
@@ -142,7 +144,7 @@ class Room {
         const heard = (await json(answer)) as unknown as RoomState;
         if (!answer.ok || !heard.texts) throw new Error(String(answer.status));
         this.sync.setLink("ok");
-        await this.hear(heard);
+        await this.hear(heard, asked);
         this.tag = answer.headers.get("ETag") ?? "";
       }
       // Another tab may have sent it, and died before it said so.
@@ -160,12 +162,15 @@ class Room {
     }
   }
 
-  private async hear(heard: RoomState): Promise<void> {
+  private async hear(heard: RoomState, asked: number): Promise<void> {
     const before = this.state;
-    // Another epoch, or a room that went backwards: an older backup was put back.
-    if (before.epoch && (heard.epoch !== before.epoch || heard.rev < before.rev)) {
+    const isOtherEpoch = before.epoch !== "" && heard.epoch !== before.epoch;
+    const known = Math.max(before.rev, ...this.fields.map((one) => one.rev));
+    if (isOtherEpoch || heard.rev < known) {
+      if (!isOtherEpoch && asked <= this.answeredAt) return; // it was under way when that answer came
+      // A room that went backwards: an older backup was put back.
       for (const field of this.fields) field.forgetRevisions();
-      if (heard.epoch === before.epoch) await this.store.sendAgain(this.target).then(() => this.sync.poke(0));
+      if (!isOtherEpoch) await this.store.sendAgain(this.target).then(() => this.sync.poke(0));
     }
     this.state = heard;
     for (const field of this.fields) {

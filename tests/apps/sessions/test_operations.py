@@ -93,10 +93,20 @@ def test_only_the_field_that_both_changed_is_a_conflict(scene: Any) -> None:
 def test_a_longer_copy_of_the_same_writer_takes_the_place_of_the_shorter(scene: Any) -> None:
     send(scene, "alice", {"learned": "hers"})
     send(scene, "bob", {"learned": "his"})
-    send(scene, "bob", {"learned": "his, and more"})
+    assert send(scene, "bob", {"learned": "his, and more"}).conflict == ("learned",)
     assert copies(scene, "learned") == [("bob", "his, and more")]
     sent = RoomRevision.objects.filter(session=scene.session).order_by("pk")
     assert [one.body for one in sent] == ["hers", "his", "his, and more"]
+
+
+def test_what_one_writer_only_went_on_writing_is_no_conflict(scene: Any) -> None:
+    """From memory where the disk was full, and from the disk later: in either order."""
+    send(scene, "bob", {"learned": "one"})
+    assert send(scene, "bob", {"learned": "one and two"}).conflict == ()
+    assert send(scene, "bob", {"learned": "one and"}).fields == {"learned": "one and two"}
+    assert copies(scene, "learned") == []
+    # What somebody else wrote is another text, however it begins.
+    assert send(scene, "alice", {"learned": "one and two, and three"}).conflict == ("learned",)
 
 
 def test_a_copy_that_was_put_away_stays_in_the_history(scene: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -123,9 +124,14 @@ def put_text(
         person=owner_of(room, field),
         defaults={"updated_at": now},
     )
-    if base is None and body != text.body:
+    is_own = text.updated_by_id == author_id
+    if is_own and base is not None and _is_beginning(base, body, text.body):
+        beside = False  # the writer's own text of a moment before: all of it stands there
+    elif base is None and body != text.body:
         beside = True
     else:
+        if is_own and base is not None and _is_beginning(base, text.body, body):
+            base = text.body  # the writer's own text goes on
         merged = merge_field(device=body, base=base or "", server=text.body)
         is_open = text_is_open(room.session.state, field)
         beside = merged.is_conflict or (merged.text != text.body and not is_open)
@@ -221,6 +227,11 @@ def _body_at(room: Room, field: str, base_rev: int) -> str | None:
     )
     first = shown.order_by("pk").first()
     return first.body if first else None
+
+
+def _is_beginning(*bodies: str) -> bool:
+    """Whether each of these texts is the beginning of the next: somebody only went on writing."""
+    return all(later.startswith(one) for one, later in pairwise(bodies))
 
 
 def _was_handed_in(room: Room, field: str, body: str) -> bool:
