@@ -46,6 +46,7 @@ STAGED = {
     " appeal-said appeal-mentor appeal-today appeal-lead"
     " thanks-to-say thanks-said thanks-mentor thanks-today",
 }
+ROOM = "room-running room-after room-not-saved room-conflict"
 COHORT = (
     "cohort-intake-new cohort-program cohort-intake cohort-intake-edit cohort-place-today"
     " cohort-place cohort-times cohort-weeks cohort-weeks-member cohort-today"
@@ -111,7 +112,7 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                     show_staged(browser, url, staged(script, home), only, out)
             if home and _is_wanted(COHORT, only):
                 run_a_cohort(browser, url, out)
-            if home and _is_wanted("room-running room-after", only):
+            if home and _is_wanted(ROOM, only):
                 hold_a_session(browser, url, out)
             if readme:
                 take_for_readme(out)
@@ -214,12 +215,42 @@ def hold_a_session(browser: Browser, url: str, out: Path) -> None:
             mentor.reload()
             mentor.locator("#do-check-in").click()
             mentor.locator("#do-start").click()
+            mentor.locator("#notes").fill("It lives in the project's own file, since version 3.")
+            mentor.locator("[data-save-state=notes][data-state=everywhere]").wait_for()
             _room_pictures(browser, url, room, "room-running", out)
+            _room_pictures(browser, url, _nowhere_to_save(room), "room-not-saved", out)
             mentor.locator("#do-finish").click()
             _room_pictures(browser, url, room, "room-after", out)
+            _write_at_once(mentee, mentor)
+            _room_pictures(browser, url, room, "room-conflict", out)
 
 
-def _room_pictures(browser: Browser, url: str, room: str, name: str, out: Path) -> None:
+def _write_at_once(one: Page, other: Page) -> None:
+    """Both write what was learned, neither knowing of the other."""
+    for page in (one, other):
+        page.reload()
+    one.context.set_offline(True)
+    one.locator("[name=learned]").fill("The setting is read from the project's file first.")
+    other.locator("[name=learned]").fill("Look into the project's file, then into your own.")
+    other.locator("[data-save-state=artifact][data-state=everywhere]").wait_for()
+    one.context.set_offline(False)
+    one.locator("[data-copy-text]").wait_for()
+
+
+def _nowhere_to_save(room: str) -> Way:
+    """A device whose disk refuses, and a server that does not answer."""
+
+    def way(page: Page) -> None:
+        page.add_init_script("IDBFactory.prototype.open = () => { throw new Error('full') }")
+        page.route("**/api/v1/ops", lambda route: route.abort())
+        page.goto(room)
+        page.locator("#notes").fill("Where does the setting live?\nIn a file that I cannot open.")
+        page.get_by_role("alert").wait_for()
+
+    return way
+
+
+def _room_pictures(browser: Browser, url: str, room: Way, name: str, out: Path) -> None:
     for width, scheme in KINDS:
         with _page(browser, url, "mentee", width, scheme) as page:
             _picture(page, name, room, out, f"{width}-{scheme}")

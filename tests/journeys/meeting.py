@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 from stage import Enter, Served
 from wire import Killable
 
@@ -95,24 +94,14 @@ def texts(server: Killable | Served, field: str = "notes") -> list[str]:
     return [str(body) for (body,) in found]
 
 
-def until(asked: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def until(
+    asked: Callable[[], bool], what: str, seconds: float = 30, page: Page | None = None
+) -> None:
+    """Wait for something outside the browser; a page that is given goes on meanwhile."""
     deadline = time.monotonic() + seconds
     while not asked():
         assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-
-
-def drop_operations(page: Page, times: int) -> list[dict[str, object]]:
-    """Let operations reach the server and their answers not come back; what was sent."""
-    sent: list[dict[str, object]] = []
-
-    def lose(route: Route) -> None:
-        sent.append(json.loads(route.request.post_data or "{}"))
-        if len(sent) <= times:
-            route.fetch()
-            route.abort()
+        if page is None:
+            time.sleep(0.1)
         else:
-            route.continue_()
-
-    page.route("**/api/v1/ops", lose)
-    return sent
+            page.wait_for_timeout(100)
