@@ -37,7 +37,7 @@ STAGED = {
     "staged_project.py": "project-program project-list project-new project-lead project-edit"
     " project-mentor project-hand-over project-week project-objectives project-mentee"
     " project-today",
-    "staged_office.py": "office-all office-book office-turns office-cannot office-rota"
+    "staged_office.py": "office-all office-book office-move office-turns office-cannot office-rota"
     " office-program office-offer office-offer-today",
     "staged_asked.py": "request request-mentor request-today request-mail request-question"
     " request-asked-back cancel-mail book-for book-why-not",

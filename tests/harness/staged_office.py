@@ -49,7 +49,7 @@ def main() -> None:
         rota = Rota.objects.get(program=program)
         actions.plan(rota, by=by, now=now)
         first = next(one for one in blocks(rota, asking, now) if one.first)
-        actions.book(
+        session = actions.book(
             first.turn,
             first.first[0],
             "Rebase a branch without losing work",
@@ -64,6 +64,7 @@ def main() -> None:
     pages = [
         ("office-all", "Ben Singh", "/office-hours/"),
         ("office-book", "Ben Singh", f"{its_program}/office-hours/"),
+        ("office-move", "Ben Singh", f"/sessions/{session.public_id}/move/"),
         ("office-turns", turn.host.name, "/office-hours/turns/"),
         ("office-cannot", turn.host.name, f"/turns/{turn.public_id}/cannot/"),
         ("office-rota", "lead", f"{its_program}/rota/"),

@@ -67,4 +67,11 @@ def test_m04_a_rota_is_booked_by_keyboard_and_a_turn_moves_on(enter: Enter, demo
     assert after != before
     asking.goto(room)
     expect(asking.locator("main")).to_contain_text(after)
+    asking.get_by_role("link", name="Move", exact=True).click()
+    wrong += in_both_themes(asking)
+    asking.locator("input[name=choice]").first.focus()
+    asking.keyboard.press("Space")
+    asking.keyboard.press("Enter")
+    expect(asking.get_by_text("Moved. Everybody's calendar gets the new time.")).to_be_visible()
+    assert asking.url == room
     assert wrong == []

@@ -57,9 +57,28 @@ def test_a_stranger_books_with_one_press(signed_in_as: Enter, office: Office) ->
     assert (
         signed_in_as("mona").post(page(office), {"objective": "", "choice": "x"}).status_code == 422
     )
-    # A session of office hours is cancelled, not moved.
-    moved = charlie.get(f"/sessions/{session.public_id}/move/")
-    assert moved["Location"] == f"/sessions/{session.public_id}/cancel/"
+
+
+def test_whoever_booked_moves_it_with_one_press(signed_in_as: Enter, office: Office) -> None:
+    turn = office.turns()[0]
+    session = office.book("bob", turn)
+    bob, address = signed_in_as("bob"), f"/sessions/{session.public_id}/move/"
+    value = f"{turn.public_id} {at(minutes=30).isoformat()}"
+    assert f'value="{value}"' in bob.get(address).content.decode()
+    assert bob.post(address, {"choice": "x"}).status_code == 422
+    moved = bob.post(address, {"choice": value})
+    assert moved["Location"] == f"/sessions/{session.public_id}/"
+    session.refresh_from_db()
+    assert session.booking.starts_at == at(minutes=30)
+    office.book("charlie", turn)
+    taken = bob.post(address, {"choice": f"{turn.public_id} {TUESDAY.isoformat()}"})
+    assert taken.status_code == 409
+    assert "These three are next" in taken.content.decode()
+    # Whoever holds the turn hands it on instead.
+    assert turn.host is not None
+    if turn.host.external_id != "alice":
+        there = signed_in_as(turn.host.external_id).get(address)
+        assert there["Location"] == "/office-hours/turns/"
 
 
 def test_waiting_taking_and_leaving(signed_in_as: Enter, office: Office) -> None:

@@ -28,6 +28,7 @@ from handrail.api.schemas import (
 )
 from handrail.api.time_schemas import SlotAnswer, WhyNotOut
 from handrail.apps.calendars.queries import free_starts
+from handrail.apps.office_hours import actions as office_hours
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import person_for
@@ -248,13 +249,13 @@ def _verb(request: ApiRequest, session_id: UUID, act: Callable[[Session], Sessio
 @router.post("/sessions/{session_id}/move", response=SessionOut, operation_id="move_session")
 def move_session(request: ApiRequest, session_id: UUID, payload: MoveIn) -> HttpResponse:
     """Move a session to another free slot; a refused move leaves the old one whole."""
-    return _verb(
-        request,
-        session_id,
-        lambda session: actions.reschedule(
-            session, payload.starts_at, by=request.viewer, now=request.now
-        ),
-    )
+
+    def act(session: Session) -> Session:
+        within_a_turn = session.booking.within_id is not None
+        to_move = office_hours.move if within_a_turn else actions.reschedule
+        return to_move(session, payload.starts_at, by=request.viewer, now=request.now)
+
+    return _verb(request, session_id, act)
 
 
 @router.post("/sessions/{session_id}/cancel", response=SessionOut, operation_id="cancel_session")

@@ -65,18 +65,16 @@ def turns_ahead(rota: Rota, now: datetime) -> list[Turn]:
     return list(turns.select_related("slot", "host", "booking"))
 
 
-def fair_use(rota: Rota, person: Person) -> FairUse:
-    """The person's days in these office hours; what was cancelled does not count."""
-    used = (
-        Session.objects.filter(
-            program_id=rota.program_id,
-            booking__seats__person=person,
-            booking__seats__role=SeatRole.MENTEE,
-        )
-        .exclude(state=SessionState.CANCELLED)
-        .values_list("booking__within__turn__day", flat=True)
-    )
-    days = tuple(day for day in used if day is not None)
+def fair_use(rota: Rota, person: Person, *, without: Session | None = None) -> FairUse:
+    """The person's days in these office hours; what was cancelled does not count, nor `without`."""
+    used = Session.objects.filter(
+        program_id=rota.program_id,
+        booking__seats__person=person,
+        booking__seats__role=SeatRole.MENTEE,
+    ).exclude(state=SessionState.CANCELLED)
+    rows = used.values_list("pk", "booking__within__turn__day")
+    moving = without.pk if without is not None else None
+    days = tuple(day for pk, day in rows if day is not None and pk != moving)
     return FairUse(rota.fair_sessions, rota.fair_days, days)
 
 

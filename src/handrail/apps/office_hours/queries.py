@@ -110,6 +110,16 @@ def turn_for(viewer: Viewer, public_id: UUID) -> Turn:
     return found
 
 
+def turn_around(session: Session) -> Turn:
+    """The turn in which a session lies."""
+    return _turns().get(booking=session.booking.within)
+
+
+def visitor_of(session: Session) -> Person:
+    """Whoever came to office hours with a question."""
+    return Person.objects.get(seats__booking=session.booking, seats__role=SeatRole.MENTEE)
+
+
 def person_of(viewer: Viewer) -> Person | None:
     """The viewer's own person; an administrator or a key may be nobody's."""
     if viewer.person_id is None:

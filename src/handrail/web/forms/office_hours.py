@@ -17,8 +17,26 @@ from handrail.apps.office_hours.models import OpenTo, Rota
 from handrail.domain.scheduling import zones
 
 
-class VisitForm(forms.Form):
-    """What somebody comes for; the turn and the time are one choice."""
+class ChoiceForm(forms.Form):
+    """The turn and the time, which are one choice."""
+
+    choice = forms.CharField(
+        label=_("Time"), error_messages={"required": _("Choose one of the times.")}, required=False
+    )
+
+    def clean_choice(self) -> tuple[UUID, datetime] | None:
+        turn, _space, start = self.cleaned_data["choice"].partition(" ")
+        try:
+            moment = parse_datetime(start)
+            if moment is None or moment.tzinfo is None:
+                raise ValueError
+            return UUID(turn), moment
+        except ValueError as error:
+            raise ValidationError(_("Choose one of the times.")) from error
+
+
+class VisitForm(ChoiceForm):
+    """What somebody comes for, and when."""
 
     objective = forms.CharField(
         label=_("What do you want to be able to do afterwards?"),
@@ -33,9 +51,6 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It becomes the first lines of the notes that you share."),
     )
-    choice = forms.CharField(
-        label=_("Time"), error_messages={"required": _("Choose one of the times.")}, required=False
-    )
     key = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, waits: bool = False, **kwargs: Any) -> None:
@@ -43,16 +58,7 @@ class VisitForm(forms.Form):
         self.waits = waits
 
     def clean_choice(self) -> tuple[UUID, datetime] | None:
-        if self.waits:
-            return None
-        turn, _space, start = self.cleaned_data["choice"].partition(" ")
-        try:
-            moment = parse_datetime(start)
-            if moment is None or moment.tzinfo is None:
-                raise ValueError
-            return UUID(turn), moment
-        except ValueError as error:
-            raise ValidationError(_("Choose one of the times.")) from error
+        return None if self.waits else super().clean_choice()
 
 
 class RotaForm(forms.Form):

@@ -20,8 +20,9 @@ from handrail.apps.office_hours.models import Rota
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, Refusal
 from handrail.apps.people.models import Person
 from handrail.apps.programs.queries import current_objective, may_run, require_run
+from handrail.apps.sessions.models import Session
 from handrail.web.entry import PageRequest, me, signed_in
-from handrail.web.forms.office_hours import RotaForm, SlotForm, VisitForm
+from handrail.web.forms.office_hours import ChoiceForm, RotaForm, SlotForm, VisitForm
 from handrail.web.refusals import form_page
 
 
@@ -79,6 +80,47 @@ def office_hours(request: PageRequest, public_id: UUID) -> HttpResponse:
         context["alternatives"] = _alternatives(refusal, context["found"])
         return form_page(request, "office_hours/book.html", context, form, refusal)
     messages.success(request, _("Booked. Both of you get an invitation by mail."))
+    return redirect("room", session.public_id)
+
+
+def move_visit(request: PageRequest, session: Session) -> HttpResponse:
+    """Another time of the same office hours: one press moves the session, and it stays one."""
+    own = queries.turn_around(session)
+    visitor = queries.visitor_of(session)
+    if request.viewer.person_id != visitor.pk and not may_run(
+        request.viewer, own.slot.rota.program
+    ):
+        messages.info(request, _("Whoever booked moves it. If you cannot come, hand on your turn."))
+        return redirect("my_turns")
+    found = blocks(own.slot.rota, visitor, request.now)
+    form = ChoiceForm(request.POST or None)
+    zone = ZoneInfo(request.viewer.timezone)
+    context: dict[str, Any] = {
+        "session": session,
+        "program": own.slot.rota.program,
+        "turn": own,
+        "chosen": form["choice"].value() or "",
+        "shown": [
+            {"block": block, "day": block.turn.starts_at.astimezone(zone).date()}
+            for block in found
+            if block.starts and (not block.mine or block.turn.pk == own.pk)
+        ],
+    }
+    if request.method != "POST" or not form.is_valid():
+        return form_page(request, "office_hours/move.html", context, form)
+    turn_id, starts_at = form.cleaned_data["choice"]
+    try:
+        actions.move(
+            session,
+            starts_at,
+            turn=queries.turn_for(request.viewer, turn_id),
+            by=request.viewer,
+            now=request.now,
+        )
+    except (Invalid, Conflict) as refusal:
+        context["alternatives"] = _alternatives(refusal, found)
+        return form_page(request, "office_hours/move.html", context, form, refusal)
+    messages.success(request, _("Moved. Everybody's calendar gets the new time."))
     return redirect("room", session.public_id)
 
 

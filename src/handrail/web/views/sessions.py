@@ -42,6 +42,7 @@ from handrail.apps.sessions.models import Session, SessionState
 from handrail.web.entry import PageRequest, me, signed_in
 from handrail.web.forms.sessions import BookForm, SlotForm
 from handrail.web.refusals import form_page, refused_page
+from handrail.web.views.office_hours import move_visit
 
 
 @require_GET
@@ -125,10 +126,7 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
 def session_move(request: PageRequest, public_id: UUID) -> HttpResponse:
     session = queries.session_for(request.viewer, public_id)
     if session.booking.within_id is not None:
-        messages.info(
-            request, _("Office hours are not moved: cancel, then choose another time of theirs.")
-        )
-        return redirect("session_cancel", public_id)
+        return move_visit(request, session)
     starts = queries.times_to_move(session, now=request.now)
     form = SlotForm(request.POST or None, starts=starts, initial={"key": str(uuid4())})
     met = [one for one in queries.people_of(session) if one.pk != request.viewer.person_id]

@@ -3,6 +3,7 @@
 from handrail.apps.office_hours.actions.absence import cannot
 from handrail.apps.office_hours.actions.booking import book
 from handrail.apps.office_hours.actions.clock import run
+from handrail.apps.office_hours.actions.moving import move
 from handrail.apps.office_hours.actions.planning import plan
 from handrail.apps.office_hours.actions.settings import add_slot, edit_rules, remove_slot, set_up
 from handrail.apps.office_hours.actions.waiting import leave, take, wait
@@ -13,6 +14,7 @@ __all__ = [
     "cannot",
     "edit_rules",
     "leave",
+    "move",
     "plan",
     "remove_slot",
     "run",

@@ -182,17 +182,20 @@ def bookable(turn: Turn, person: Person, now: datetime) -> Turn:
     return turn
 
 
-def fair(turn: Turn, person: Person) -> None:
-    """Raise where one more session on this day would be too many, with the next day possible."""
+def fair(turn: Turn, person: Person, *, without: Session | None = None) -> None:
+    """Raise where one more session on this day would be too many, with the next day possible.
+
+    `without` is a session that is to move there, and so does not stand in its own way.
+    """
     own = Session.objects.filter(
         booking__within__turn=turn, booking__seats__person=person, state=SessionState.SCHEDULED
     )
-    if own.exists():
+    if any(session != without for session in own):
         raise Conflict(
             _("You have a session in this block already. Cancel it to choose another time."),
             code="already-booked",
         )
-    use = fair_use(turn.slot.rota, person)
+    use = fair_use(turn.slot.rota, person, without=without)
     day = use.next_day(turn.day)
     if day != turn.day:
         raise Conflict(

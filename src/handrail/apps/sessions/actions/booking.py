@@ -116,8 +116,8 @@ def reschedule(
         return room.session
     if booking.within_id is not None:
         raise Conflict(
-            _("Office hours are not moved: cancel, and book another time of theirs."),
-            code="cancel-and-book",
+            _("A time in office hours is moved on its page, to another time of theirs."),
+            code="move-on-its-page",
         )
     zone = booking.timezone if room.is_group else _mentee_of(room.seats).timezone
     _within(program, zone, starts_at)

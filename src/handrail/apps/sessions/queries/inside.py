@@ -183,7 +183,7 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         may_finish=state == SessionState.RUNNING,
         may_tick=answer(state, Verb.TICK) is Answer.DO,
         may_write_artifact=answer(state, Verb.SAVE_ARTIFACT) is Answer.DO,
-        may_move=scheduled and now < booking.starts_at and not (group and mine != seats[0]),
+        may_move=scheduled and now < booking.starts_at and _may_move(session, seats, mine),
         may_cancel=scheduled,
         cancel_is_late=scheduled and now > booking.starts_at - late,
     )
@@ -278,6 +278,13 @@ def _texts(session: Session, current: dict[str, RoomText], me: int) -> dict[str,
             copies=tuple(copies.get(name, ())),
         )
     return texts
+
+
+def _may_move(session: Session, seats: list[Seat], mine: Seat) -> bool:
+    """A group is its mentor's to move, a time in office hours its visitor's, else either's."""
+    if session.booking.within_id is not None:
+        return mine != seats[0]
+    return mine == seats[0] or not is_group(session)
 
 
 def _previous(session: Session, seats: list[Seat]) -> Artifact | None:

@@ -48,7 +48,12 @@ class SessionCard:
 
     @property
     def may_move(self) -> bool:
-        """Whether its time is this person's to move: a group's is its mentor's."""
+        """Whether its time is this person's to move: a group's is its mentor's.
+
+        A time in office hours is its visitor's: whoever holds the turn hands that on.
+        """
+        if self.session.booking.within_id is not None:
+            return self.my_role != SeatRole.MENTOR
         return self.my_role == SeatRole.MENTOR or self.session.booking.capacity == 1
 
 
