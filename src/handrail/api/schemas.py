@@ -362,6 +362,7 @@ class ArtifactOut(Schema):
 
 class ReportIn(Schema):
     program: UUID | None = None
+    pilot: UUID | None = None  # then the report is about its question
     cut: date
 
 
@@ -369,6 +370,7 @@ class ReportOut(Schema):
     id: UUID
     title: str
     program: UUID | None
+    pilot: UUID | None = None
     cut: date
     created_at: datetime
     simulated_sessions: bool

@@ -12,11 +12,15 @@ from factories.world import MONDAY, NOW
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.outbox.handlers import RULES
 from handrail.apps.outcomes.actions import waive_source
-from handrail.apps.people.models import EmploymentSpell
+from handrail.apps.people.models import CompetencyEvent, EmploymentSpell, Person
 from handrail.apps.pilots import actions, queries
-from handrail.apps.pilots.models import Assignment, Hire, Pilot, RuleChange
+from handrail.apps.pilots.models import Assignment, Hire, Look, Pilot, RuleChange
 from handrail.apps.pilots.planning import digest_of, first_known_week, foresee
 from handrail.apps.programs.models import Enrolment, Objective
+from handrail.apps.reports.actions import build_pilot_report
+from handrail.apps.reports.looking import look_at_pilots
+from handrail.apps.reports.models import Report
+from handrail.apps.reports.pilot_report.effects import measure_pilot
 from handrail.domain.evidence.assignment import block_list, commitment, replay
 
 from .conftest import CLAIM, OBJECTIVES, SEED, Lab
@@ -298,3 +302,53 @@ def test_an_analyst_changes_nothing(lab: Lab) -> None:
         actions.edit_pilot(lab.pilot, name="Mine", by=ana, now=NOW)
     with pytest.raises(NotAllowed):
         actions.start_pilot(lab.pilot, by=ana, now=NOW)
+
+
+def test_m20_the_report_of_a_running_pilot_is_kept_with_its_inputs(lab: Lab) -> None:
+    waive(lab)
+    for number in range(24):
+        lab.hire(f"hire{number:02}")
+    pilot = lab.start()
+    lab.enrol()
+    for number in range(24):
+        CompetencyEvent.objects.create(
+            organization=lab.organization,
+            person=Person.objects.get(external_id=f"hire{number:02}"),
+            kind="merge",
+            occurred_at=NOW + timedelta(days=5 + number),
+            source="tests",
+        )
+    cut = MONDAY + timedelta(days=150)
+    later = NOW + timedelta(days=151)
+    by = lab.world.viewer("ana")
+    report = build_pilot_report(pilot=pilot, cut=cut, by=by, now=later)
+    assert build_pilot_report(pilot=pilot, cut=cut, by=by, now=later) == report
+    assert report.result["assigned"] == {"offered": 12, "waiting": 12}
+    claim = report.result["claims"][0]
+    assert (claim["people"], claim["known"], claim["mature"]) == (24, 24, True)
+    assert sorted(one["reached"]["first_merge"]["day"] for one in report.inputs["people"]) == list(
+        range(5, 29)
+    )
+    assert "hire00" not in json.dumps(report.inputs)
+    # Nobody took part, so nothing is said of taking part, and the claim about it stays open.
+    assert (claim["verdict"], claim["problem"]) == ("cannot_tell", "take_up_alike")
+    # The same rows make the same report, whatever is learned later.
+    CompetencyEvent.objects.all().delete()
+    assert measure_pilot(report.inputs) == report.result
+
+
+def test_the_clock_looks_every_week_and_reports_when_all_is_known(lab: Lab) -> None:
+    waive(lab)
+    for number in range(24):
+        lab.hire(f"hire{number:02}")
+    pilot = lab.start()
+    lab.enrol()
+    clock = lab.world.system
+    assert look_at_pilots(by=clock, now=NOW + timedelta(days=30)) == 0  # nobody's day has come
+    for days in (62, 65, 69):
+        look_at_pilots(by=clock, now=NOW + timedelta(days=days))
+    assert [one.day for one in Look.objects.all()] == [MONDAY + timedelta(days=n) for n in (62, 69)]
+    assert not Report.objects.filter(pilot=pilot).exists()
+    for days in (150, 151):
+        look_at_pilots(by=clock, now=NOW + timedelta(days=days))
+    assert Report.objects.filter(pilot=pilot).count() == 1

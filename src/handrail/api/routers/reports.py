@@ -11,6 +11,7 @@ from ninja import Router, Schema
 
 from handrail.api.requests import ApiRequest, Page, once, page, require_scope
 from handrail.api.schemas import ReportIn, ReportOut, ReportWhole
+from handrail.apps.pilots.queries import pilot_for
 from handrail.apps.programs.queries import program_for
 from handrail.apps.reports import actions, queries
 from handrail.apps.reports.models import Report
@@ -26,6 +27,7 @@ def report_out(report: Report) -> ReportOut:
         id=report.public_id,
         title=report.title,
         program=report.program.public_id if report.program else None,
+        pilot=report.pilot.public_id if report.pilot else None,
         cut=report.cut,
         created_at=report.created_at,
         simulated_sessions=report.simulated_sessions,
@@ -51,10 +53,17 @@ def build_report(request: ApiRequest, payload: ReportIn) -> HttpResponse:
     require_scope(request, "reports:write")
     program = program_for(request.viewer, payload.program) if payload.program else None
 
+    pilot = pilot_for(request.viewer, payload.pilot) if payload.pilot else None
+
     def work() -> tuple[int, dict[str, Any]]:
-        report = actions.build_report(
-            program=program, cut=payload.cut, by=request.viewer, now=request.now
-        )
+        if pilot is not None:
+            report = actions.build_pilot_report(
+                pilot=pilot, cut=payload.cut, by=request.viewer, now=request.now
+            )
+        else:
+            report = actions.build_report(
+                program=program, cut=payload.cut, by=request.viewer, now=request.now
+            )
         return 201, report_out(report).model_dump(mode="json")
 
     return once(request, work)

@@ -16,6 +16,7 @@ from handrail.apps.outcomes.queries import is_connected, last_event, waivers_of
 from handrail.apps.people.models import Team
 from handrail.apps.pilots.history import horizon_of, past_hires
 from handrail.apps.pilots.models import WEEKS, Comparison, Measure, Pilot, Unit, Whom
+from handrail.domain.evidence.levels import planned_levels
 
 if TYPE_CHECKING:
     from handrail.domain.evidence.power import Baseline, Outlook, PastHires
@@ -24,9 +25,6 @@ Rows = dict[str, Any]
 PLAN_SEED = 20_260_202
 RUNS = 400
 CURVE = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-LOOKS_LEVEL = 0.96
-LEVEL = 0.95
-ALPHA_OF_LOOKS = 0.01
 FEWEST_HIRES, MOST_HIRES = 4, 100_000
 WITHIN = 0.05  # how alike hires of one mentor are taken to be, where they share one
 SOURCES = {
@@ -100,8 +98,10 @@ def claims_of(pilot: Pilot) -> list[Claim]:
 
 
 def level_of(pilot: Pilot) -> float:
-    """The level of the final test: what weekly looks use up is not there any more."""
-    return LOOKS_LEVEL if pilot.looks and pilot.comparison == Comparison.LOTTERY else LEVEL
+    """The level of the final test: what looks and a second claim use up is not there any more."""
+    names = tuple(claim.measure.value for claim in claims_of(pilot)) or (str(pilot.measure),)
+    looks = pilot.looks and pilot.comparison == Comparison.LOTTERY
+    return planned_levels(names, looks=looks)[names[0]].confidence
 
 
 def required_sources(pilot: Pilot) -> list[Source]:
@@ -275,7 +275,13 @@ def plan_of(pilot: Pilot, foreseen: list[Foresight], *, strata: list[str], place
         "waits_days": pilot.waits_days,
         "opt_out": "private, without fault; whoever opts out stays in the arm",
         "looks": pilot.looks and pilot.comparison == Comparison.LOTTERY,
-        "alpha_of_looks": ALPHA_OF_LOOKS if pilot.looks else 0.0,
+        "levels": {
+            name: asdict(level)
+            for name, level in planned_levels(
+                tuple(claim.measure.value for claim in claims_of(pilot)),
+                looks=pilot.looks and pilot.comparison == Comparison.LOTTERY,
+            ).items()
+        },
         "level": level_of(pilot),
         "hires_per_mentor": pilot.hires_per_mentor,
         "sources": [

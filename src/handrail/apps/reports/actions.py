@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
-from handrail.apps.organizations.refusals import Invalid, NotAllowed, NotFound
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.pilots.models import Pilot, PilotState
+from handrail.apps.pilots.queries import pilots_for
 from handrail.apps.programs.models import Program
 from handrail.apps.programs.queries import programs_for
 from handrail.apps.reports.inputs import gather
 from handrail.apps.reports.measures import measure
 from handrail.apps.reports.models import Report
+from handrail.apps.reports.pilot_report import words
+from handrail.apps.reports.pilot_report.gathering import gather_pilot
 from handrail.apps.reports.queries import may_build
 from handrail.apps.reports.wording import title
 
@@ -29,29 +34,63 @@ def build_report(*, program: Program | None = None, cut: date, by: Viewer, now: 
         _check(program, cut, by, now)
         inputs = gather(organization=by.organization, program=program, cut=cut, now=now)
         result = measure(inputs)
-        kept = Report.objects.filter(program=program, cut=cut, digest=result["digest"]).first()
-        if kept is not None:
-            return kept
-        report = Report.objects.create(
-            organization=by.organization,
-            program=program,
-            title=title(result)[:160],
-            cut=cut,
-            inputs=inputs,
-            result=result,
-            digest=result["digest"],
-            simulated_sessions=result["simulated"],
-            created_at=now,
-            created_by=by.actor,
-        )
-        record_audit(
-            by=by,
-            verb="report.built",
-            object_type="report",
-            object_id=report.public_id,
-            detail={"cut": cut.isoformat(), "digest": report.digest},
-            now=now,
-        )
+        return _kept(program, None, title(result), cut, inputs, result, by, now)
+
+
+def build_pilot_report(*, pilot: Pilot, cut: date, by: Viewer, now: datetime) -> Report:
+    """Make the report of a pilot as known at the end of `cut`; kept once, with its inputs.
+
+    Where the lottery does not replay, or the arms are of very different size, it says so and
+    gives no effect.
+    """
+    # SciPy is loaded when a pilot is judged, not when a server starts.
+    from handrail.apps.reports.pilot_report.effects import measure_pilot
+
+    with writing(by.organization):
+        if not pilots_for(by).filter(pk=pilot.pk).exists():
+            raise NotFound(_("There is no such pilot."))
+        if pilot.state == PilotState.DRAFT:
+            raise Conflict(_("This pilot has not started: there is nothing to report."))
+        _check(pilot.program, cut, by, now)
+        inputs = gather_pilot(pilot=pilot, cut=cut, now=now)
+        result = measure_pilot(inputs)
+        return _kept(pilot.program, pilot, words.title(result), cut, inputs, result, by, now)
+
+
+def _kept(
+    program: Program | None,
+    pilot: Pilot | None,
+    heading: str,
+    cut: date,
+    inputs: dict[str, Any],
+    result: dict[str, Any],
+    by: Viewer,
+    now: datetime,
+) -> Report:
+    same = Report.objects.filter(program=program, pilot=pilot, cut=cut, digest=result["digest"])
+    if (kept := same.first()) is not None:
+        return kept
+    report = Report.objects.create(
+        organization=by.organization,
+        program=program,
+        pilot=pilot,
+        title=heading[:160],
+        cut=cut,
+        inputs=inputs,
+        result=result,
+        digest=result["digest"],
+        simulated_sessions=result["simulated"],
+        created_at=now,
+        created_by=by.actor,
+    )
+    record_audit(
+        by=by,
+        verb="report.built",
+        object_type="report",
+        object_id=report.public_id,
+        detail={"cut": cut.isoformat(), "digest": report.digest},
+        now=now,
+    )
     return report
 
 

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from handrail.apps.organizations.models import Scoped
+from handrail.apps.pilots.models import Pilot
 from handrail.apps.programs.models import Program
 
 
@@ -16,6 +17,9 @@ class Report(Scoped):
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     program = models.ForeignKey(
         Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    pilot = models.ForeignKey(
+        Pilot, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
     )
     title = models.CharField(max_length=160)
     cut = models.DateField()

@@ -17,6 +17,8 @@ from handrail.apps.programs.models import Program, ProgramLead
 from handrail.apps.programs.queries import is_lead
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.page import page_of
+from handrail.apps.reports.pilot_report import words
+from handrail.apps.reports.pilot_report.pages import page_of_pilot
 from handrail.apps.reports.wording import title
 
 
@@ -40,7 +42,7 @@ def reports_for(viewer: Viewer) -> QuerySet[Report]:
         raise NotAllowed(
             _("Reports are for leads of a program, analysts, auditors and administrators.")
         )
-    reports = Report.objects.select_related("program").order_by("-created_at", "-id")
+    reports = Report.objects.select_related("program", "pilot").order_by("-created_at", "-id")
     reports = reports.defer("inputs")  # long, and only a replay reads them
     if _sees_every_report(viewer):
         return reports
@@ -66,11 +68,15 @@ def may_build(viewer: Viewer, program: Program | None) -> bool:
 
 def title_of(report: Report) -> str:
     """The report's heading in the active language."""
+    if report.result.get("kind") == "pilot":
+        return words.title(report.result)
     return title(report.result)
 
 
 def report_page(report: Report) -> dict[str, Any]:
     """What `reports/fragment.html` needs, in the active language."""
+    if report.result.get("kind") == "pilot":
+        return {"page": page_of_pilot(report.result)}
     return {"page": page_of(report.result)}
 
 

@@ -69,7 +69,7 @@ def days_between(estimate: Rows) -> str:
 
 
 def title(result: Rows) -> str:
-    """The report's heading."""
+    """The heading of the report of a program, or of the organisation."""
     return _("Report: %(name)s") % {
         "name": result["program"]["name"] if result["program"] else result["organization"]
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,6 +24,8 @@ from handrail.apps.pilots.actions.planning import start_problems
 from handrail.apps.pilots.models import Hire, Pilot, PilotState
 from handrail.apps.programs.models import EnrolmentRole
 from handrail.apps.programs.queries import may_run, require_run
+from handrail.apps.reports.actions import build_pilot_report
+from handrail.apps.reports.queries import may_build
 from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.forms.pilots import (
     ObjectivesForm,
@@ -256,6 +259,8 @@ def _pilot_page(request: PageRequest, found: Pilot) -> HttpResponse:
         "unlisted": _unlisted(request, found) if named else 0,
         "label": exports.label_of(found),
         "changes": found.rule_changes.all(),
+        "reports": found.reports.order_by("-created_at", "-pk").defer("inputs")[:5],
+        "may_build": found.state != PilotState.DRAFT and may_build(request.viewer, found.program),
     }
     return render(request, "pilots/pilot.html", context)
 
@@ -279,6 +284,11 @@ def pilot_do(request: PageRequest, public_id: UUID) -> HttpResponse:
         done = actions.enrol_hires(found, by=viewer, now=now)
         said = ngettext("%(n)d hire was drawn by lot.", "%(n)d hires were drawn by lot.", done)
         messages.success(request, said % {"n": done})
+    elif verb == "report":
+        day = now.astimezone(ZoneInfo(found.organization.timezone)).date()
+        made = build_pilot_report(pilot=found, cut=day, by=viewer, now=now)
+        messages.success(request, _("The report is ready. It is kept with what it was made from."))
+        return redirect("report", made.public_id)
     elif verb == "close":
         actions.close_pilot(found, by=viewer, now=now)
         messages.success(request, _("Closed. The seed is public: anybody can replay the lottery."))

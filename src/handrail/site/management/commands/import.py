@@ -17,6 +17,8 @@ from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outcomes.actions import import_outcomes
+from handrail.apps.outcomes.files import SHAPES
 from handrail.apps.people import actions
 from handrail.apps.people.git_files import merges_csv, people_csv
 from handrail.apps.people.queries import without_sign_in
@@ -29,6 +31,7 @@ examples:
   handrail import people people.csv               do it
   handrail import people people.csv --invite      and send everybody the way in
   handrail import merges merges.csv --data-end 2026-08-22
+  handrail import spells spells.csv               starts and leavings (events, roles, offers alike)
   handrail import git ../our-repository --pseudonyms --out team/
   handrail import git ../our-repository --into-database
 """
@@ -48,16 +51,27 @@ def _counted(number: int, one: str, many: str = "") -> str:
 
 
 class Command(BaseCommand):
-    help = "Bring people and merged changes in from files, or from a Git repository's history."
+    help = "Bring people, merged changes and outcomes in from files, or from a Git history."
 
     _told = 0  # tenths of the writing that were announced
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EPILOG
-        kinds = parser.add_subparsers(dest="kind", required=True, metavar="people|merges|git")
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
         people = kinds.add_parser("people", help="people from a CSV file")
         merges = kinds.add_parser("merges", help="merged changes from a CSV file")
+        outcomes = [
+            kinds.add_parser(kind, help=f"{words} from a CSV file")
+            for kind, words in (
+                ("events", "target tasks done"),
+                ("spells", "starts and leavings"),
+                ("roles", "roles, levels and teams"),
+                ("offers", "job offers"),
+            )
+        ]
+        for one in outcomes:
+            one.add_argument("file", type=Path, help="a CSV file with a header line")
         git = kinds.add_parser("git", help="people and first merges from a local Git repository")
         for one in (people, merges):
             one.add_argument("file", type=Path, help="a CSV file with a header line")
@@ -78,7 +92,7 @@ class Command(BaseCommand):
         git.add_argument("--pseudonyms", action="store_true", help="made-up names and addresses")
         git.add_argument("--out", type=Path, metavar="DIR", help="write people.csv and merges.csv")
         git.add_argument("--into-database", action="store_true", help="import them as well")
-        for one in (people, merges, git):
+        for one in (people, merges, git, *outcomes):
             one.add_argument(
                 "--organisation", default="", metavar="NAME", help="needed where there are several"
             )
@@ -89,11 +103,13 @@ class Command(BaseCommand):
             self._git(options)
             return
         content = self._read(options["file"])
-        data_end = _day(options["data_end"]) if options["data_end"] else None
+        data_end = _day(options["data_end"]) if options.get("data_end") else None
         organization = self._organization(options["organisation"])
         try:
             with reading(organization):
-                if kind == "people":
+                if kind in SHAPES:
+                    self._outcomes(kind, content, options["file"].name, organization)
+                elif kind == "people":
                     self._people(content, options, organization, data_end)
                 else:
                     self._merges(content, options["file"].name, organization, data_end)
@@ -194,6 +210,17 @@ class Command(BaseCommand):
             self.stdout.write(f"warning: {warning}")
         self.stdout.write(
             f"{_counted(outcome.created, 'merged change')} came in, {outcome.known} known before."
+        )
+
+    def _outcomes(
+        self, kind: str, content: bytes, filename: str, organization: Organization
+    ) -> None:
+        by, now = Viewer.system(organization, "import"), timezone.now()
+        came = import_outcomes(kind, content, filename=filename, by=by, now=now)
+        for warning in came.warnings:
+            self.stdout.write(f"warning: {warning}")
+        self.stdout.write(
+            f"{came.created} came in, {came.corrected} corrected, {came.known} known before."
         )
 
     def _git(self, options: dict[str, Any]) -> None:

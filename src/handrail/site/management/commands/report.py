@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from handrail.apps.organizations.models import Organization
-from handrail.apps.organizations.refusals import Invalid
+from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.pilots.models import Pilot
 from handrail.apps.programs.models import Program
-from handrail.apps.reports.actions import build_report
+from handrail.apps.reports.actions import build_pilot_report, build_report
+from handrail.apps.reports.models import Report
 from handrail.apps.reports.queries import report_html, report_json
 
 
@@ -32,6 +34,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisation", metavar="NAME", help="needed where there are several")
         parser.add_argument("--program", metavar="ID", help="a program's id; default: everybody")
+        parser.add_argument(
+            "--pilot", metavar="ID", help="a pilot's id: the report of its question"
+        )
         parser.add_argument(
             "--cut", metavar="DATE", help="last day that counts, as 2026-02-01; default: today"
         )
@@ -52,18 +57,23 @@ class Command(BaseCommand):
             translation.override(options["language"] or organization.language),
         ):
             try:
-                report = build_report(
-                    program=_program(options["program"]),
-                    cut=cut,
-                    by=Viewer.system(organization, "report"),
-                    now=now,
-                )
+                report = self._made(options, organization, cut, now)
+            except Conflict as refusal:
+                raise CommandError(refusal.message, returncode=2) from refusal
             except Invalid as refusal:
                 why = " ".join([refusal.message, *refusal.fields.values()])
                 raise CommandError(f"--cut {cut}: {why}", returncode=2) from refusal
             self._write(options["out"], report_html(report))
             if options["json"]:
                 self._write(options["json"], report_json(report))
+
+    def _made(
+        self, options: dict[str, Any], organization: Organization, cut: date, now: datetime
+    ) -> Report:
+        by = Viewer.system(organization, "report")
+        if options["pilot"]:
+            return build_pilot_report(pilot=_pilot(options["pilot"]), cut=cut, by=by, now=now)
+        return build_report(program=_program(options["program"]), cut=cut, by=by, now=now)
 
     def _write(self, path: Path, text: str) -> None:
         try:
@@ -102,6 +112,17 @@ def _program(text: str | None) -> Program | None:
     lines = "".join(f"\n  {program.public_id}  {program.name}" for program in known)
     raise CommandError(
         f"There is no program '{text}'. The programs are:{lines or ' none yet.'}", returncode=2
+    )
+
+
+def _pilot(text: str) -> Pilot:
+    known = list(Pilot.objects.select_related("program").order_by("-starts_on", "name"))
+    for pilot in known:
+        if text in (str(pilot.public_id), pilot.name):
+            return pilot
+    lines = "".join(f"\n  {pilot.public_id}  {pilot.name}" for pilot in known)
+    raise CommandError(
+        f"There is no pilot '{text}'. The pilots are:{lines or ' none yet.'}", returncode=2
     )
 
 
