@@ -17,11 +17,13 @@ export type Words = Record<string, string>;
 export const BELOW = "/answers/";
 const FIVE = 5;
 const LONGEST = 280; // characters of a question
+const NOTED = 400; // milliseconds after the last key until the address says what is searched for
 const PAUSE = 60; // milliseconds after a key; a search takes less than the next one
 
 export class AnswersPage {
   private latest = 0;
   private handle = 0;
+  private noting = 0;
   private readonly results = h("div", { "data-results": true, class: "stack-sm" });
   private readonly language: string;
   /** What is searched for stands in the question too, until somebody writes there. */
@@ -40,6 +42,7 @@ export class AnswersPage {
 
   /** Show what the address asks for. */
   async show(): Promise<void> {
+    window.clearTimeout(this.noting);
     const id = window.location.pathname.slice(BELOW.length).replace(/\/$/, "");
     const isOne = /^[0-9a-f-]{36}$/.test(id);
     const part = isOne ? await this.one(id) : await this.list();
@@ -123,8 +126,12 @@ export class AnswersPage {
 
   private async search(question: string, shelf: Shelf | null): Promise<void> {
     const turn = (this.latest += 1);
-    const address = question.trim() ? `?q=${encodeURIComponent(question)}` : window.location.pathname;
-    window.history.replaceState(null, "", address);
+    // For a reload, once typing pauses: browsers allow few changes of an address in a short time.
+    window.clearTimeout(this.noting);
+    this.noting = window.setTimeout(() => {
+      const asked = question.trim() ? `?q=${encodeURIComponent(question)}` : "";
+      if (turn === this.latest) window.history.replaceState(null, "", window.location.pathname + asked);
+    }, NOTED);
     if (!shelf) return this.say(h("p", { class: "note" }, this.word("broken")));
     if (!shelf.kept) return this.say(h("p", { class: "note" }, this.word("none_kept")));
     if (!question.trim()) {

@@ -155,6 +155,13 @@ def answers(folder: Path) -> Figures:
     return _checked(done, {"answers": json.loads(out.read_text())} if out.exists() else {})
 
 
+def offline(folder: Path) -> Figures:
+    """Search and typing on a device, and what its index and scripts weigh."""
+    out = folder / "offline.json"
+    done = run([sys.executable, "benchmarks/offline.py", "--json", str(out)])
+    return _checked(done, {"offline": json.loads(out.read_text())} if out.exists() else {})
+
+
 JUDGES: dict[str, Callable[[Path], Figures]] = {
     "judges-sqlite": on_sqlite,
     "judges-postgresql": on_postgres,
@@ -162,6 +169,7 @@ JUDGES: dict[str, Callable[[Path], Figures]] = {
     "sqlite-gate": gate,
     "second-team": second_team,
     "slots": slots,
+    "offline": offline,
     "calibration": calibration,
     "answers": answers,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),

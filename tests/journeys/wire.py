@@ -208,3 +208,19 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
                 door.close()
 
     return Handler
+
+
+def built_with(folder: Path, script: str, *changes: tuple[str, str, str]) -> bytes:
+    """A script of the pages with faults put into its sources: (file, what is there, instead)."""
+    sources = folder / "src"
+    shutil.copytree(ROOT / "frontend/src", sources)
+    (folder / "node_modules").symlink_to(ROOT / "frontend/node_modules")
+    for name, there, instead in changes:
+        text = (sources / name).read_text()
+        assert there in text, f"{name} has changed: {there}"
+        (sources / name).write_text(text.replace(there, instead))
+    esbuild = ROOT / "frontend/node_modules/.bin/esbuild"
+    options = ["--bundle", "--format=esm", "--target=es2022", "--log-level=error"]
+    return subprocess.run(
+        [esbuild, sources / script, *options], cwd=folder, check=True, capture_output=True
+    ).stdout

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from device import ANSWERS, ask_later, caches, databases, kept_rows, ready, until, waiting
 from playwright.sync_api import Page, expect
 from stage import Enter, axe
-from wire import Wire
+from wire import Wire, built_with
 
 pytestmark = pytest.mark.nightly
 
@@ -84,3 +86,19 @@ def test_s16_somebody_elses_sign_in_takes_the_answers_and_shows_nothing_of_the_o
     page.get_by_role("heading", name="Ask a mentor").wait_for()
     assert page.get_by_text("Who gets this question?").count() == 0
     assert waiting(page) == 1  # sealed, until the one who wrote it is back
+
+
+def test_a_sign_out_that_does_not_ask_is_caught(wire: Wire, enter: Enter, tmp_path: Path) -> None:
+    """The fault that these tests are for: what was typed goes without a word."""
+    fault = ("leave.ts", "if (left && !(await askAbout(left))) return;", "")
+    faulty = built_with(tmp_path, "device.ts", fault)
+    content = {"Content-Type": "text/javascript"}
+    before = wire.instead
+    wire.instead = lambda path, headers: (
+        (200, content, faulty) if "/build/device." in path else before(path, headers)
+    )
+    page = with_a_question(enter, wire)
+    sign_out(page)
+    page.wait_for_url("**/welcome/")
+    assert page.get_by_role("dialog").count() == 0
+    assert databases(page) == []  # the question is lost: the test above stops at the dialog
