@@ -57,9 +57,13 @@ def test_s10_unchanged_deleted_and_an_old_cursor_over_the_wire(
         answer = written(fresh_world, "alice", "How do I rebase?", "Like this.")
     first = send("charlie", "GET", "/answers")
     told = first.json()
-    assert [(row["question"], row["answer"], row["owner"]) for row in told["rows"]] == [
-        ("How do I rebase?", "Like this.", "Alice")
-    ]
+    [row] = told["rows"]
+    assert (row["question"], row["answer"], row["owner"], row["source"]) == (
+        "How do I rebase?",
+        "Like this.",
+        "Alice",
+        "written",
+    )
     again = send("charlie", "GET", f"/answers?cursor={told['cursor']}", tag=first["ETag"])
     assert (again.status_code, again.content) == (304, b"")
     with reading(fresh_world.organization):

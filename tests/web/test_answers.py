@@ -50,6 +50,7 @@ def test_m09_an_artifact_goes_from_the_room_to_a_public_page(
     address = reverse("answer", args=[scene.answer.public_id])
     made = bob.post(reverse("answer_propose", args=[scene.artifact.session.public_id]))
     assert made.headers["Location"] == address
+    assert "Proposed: look through it and say who may read it." in page(bob, "answers")
     assert "This is a proposal" in page(bob, "answer", scene.answer.public_id)
     sent = bob.post(
         reverse("answer_approve", args=[scene.answer.public_id]), {"revision": "1", **EVERYWHERE}
@@ -214,3 +215,14 @@ def test_lists_cost_the_same_for_one_answer_and_for_many(world: World, signed_in
                 page(charlie, "answers")
             counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_m21_a_page_of_ones_own_reads_what_changed_by_its_sign_in(
+    world: World, signed_in_as: Enter
+) -> None:
+    with reading(world.organization):
+        written(world, "alice", "How do I rebase?", "Like this.")
+    answer = signed_in_as("charlie").get("/api/v1/answers")
+    assert [row["question"] for row in answer.json()["rows"]] == ["How do I rebase?"]
+    assert answer.headers["X-Handrail-Account"] == str(world.viewer("charlie").account)
+    assert Client().get("/api/v1/answers").status_code == 401

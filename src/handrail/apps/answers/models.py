@@ -106,6 +106,11 @@ class Answer(Scoped):
     def __str__(self) -> str:
         return f"answer {self.state}"
 
+    @property
+    def last_words(self) -> AnswerRevision | None:
+        """The wording that was written last, approved or not."""
+        return next(reversed(list(self.revisions.all())), None)
+
 
 class AnswerRevision(Scoped):
     """One wording; a draft may change until it is approved, then nobody can change it."""
