@@ -8,6 +8,7 @@ import { type Answer, isExpired } from "./answer_rows";
 const FIELDS = ["title", "aliases", "answer"];
 const WEIGHTS = { title: 3, aliases: 2, answer: 1 };
 const EXPIRED = 0.5; // an answer that nobody has looked at for long ranks lower
+const MISSPELT = 1; // letters that may be wrong; with two in long words fewer right answers come first
 const WHOLE = 3; // letters from which a word may also be the beginning of another, or misspelt
 // What a word counts that only begins like the one asked for, or is spelt a little otherwise.
 const GUESSED = { prefix: 0.25, fuzzy: 0.1 };
@@ -86,7 +87,7 @@ export class AnswerIndex {
       combineWith: "OR",
       boost: WEIGHTS,
       prefix: (term) => term.length >= WHOLE,
-      fuzzy: (term) => (term.length > WHOLE ? 0.2 : false),
+      fuzzy: (term) => (term.length > WHOLE ? MISSPELT : false),
       weights: GUESSED,
       bm25: BM25,
       boostDocument: (id) => (this.expired.has(id as string) ? EXPIRED : 1),
