@@ -139,7 +139,8 @@ def test_without_a_waitlist_only_people_alike_tell_what_to_expect() -> None:
 def lives(seed: int = 0, people: int = 300) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     merge, leave = rng.exponential(40, people), rng.exponential(90, people)
-    until, entered = rng.uniform(40, 120, people), rng.uniform(0, 30, people)
+    until = rng.uniform(40, 120, people)
+    entered = np.where(rng.random(people) < 0.5, -1.0, rng.uniform(0, 30, people))
     time = np.minimum(np.minimum(merge, leave), until)
     cause = np.where(time == merge, 1, np.where(time == leave, 2, 0))
     kept = entered < time
@@ -164,5 +165,8 @@ def test_without_censoring_it_is_a_share_with_its_binomial_error() -> None:
         incidence(time, cause, of=1).at(32)
     with pytest.raises(CannotTell):
         incidence(time, cause, of=3)
+    with pytest.raises(CannotTell) as few:
+        incidence(time, cause, of=1, entered=np.zeros(8))
+    assert few.value.code == "few_at_risk"
     with pytest.raises(ValueError, match="entered"):
         incidence([3, 4], [1, 1], of=1, entered=[3, 0])

@@ -15,8 +15,12 @@ from django.utils.translation import gettext as _
 from handrail.apps.people.table import ON_DISK, Line, Problem, Reader, read_table
 from handrail.domain.evidence.table import Kind, Table
 
-YES = frozenset({"1", "true", "yes", "offered", "treated", "treatment", "took_part"})
-NO = frozenset({"0", "false", "no", "waiting", "control", "waitlist", "did_not"})
+YES = frozenset(
+    {"1", "true", "yes", "offered", "offer", "treated", "treatment", "mentored", "took_part"}
+)
+NO = frozenset(
+    {"0", "false", "no", "waiting", "control", "waitlist", "untreated", "not mentored", "did_not"}
+)
 
 
 @dataclass(frozen=True, slots=True)

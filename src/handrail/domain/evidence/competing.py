@@ -9,6 +9,8 @@ import numpy as np
 
 from handrail.domain.evidence.effect import CannotTell, Floats, Numbers, floats, same_length
 
+FEWEST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
@@ -47,7 +49,8 @@ def incidence(
     `days` (n,) from t0 to event or end of follow-up, `cause` (n,) 0 censored, else a number;
     `entered` (n,) days from t0, below `days`. On a tie events come before censorings, and entries
     after both. Raises ValueError where somebody enters on or after their last day, CannotTell
-    ("no_events") where the cause never happened.
+    "no_events" where the cause never happened, and "few_at_risk" where, with late entry, fewer than
+    20 were followed on the first day that counts: one of them would move the whole curve.
     """
     time = floats(days, what="days")
     what = np.asarray(cause)
@@ -60,6 +63,8 @@ def incidence(
     moments = np.unique(time[what != 0])
     risk = (np.searchsorted(np.sort(start), moments, side="left")
             - np.searchsorted(np.sort(time), moments, side="left")).astype(np.float64)  # fmt: skip
+    if entered is not None and risk[0] < FEWEST:
+        raise CannotTell("few_at_risk", f"On day {moments[0]:g} only {risk[0]:.0f} were followed.")
     ours = _count(time[what == of], moments)
     others = _count(time[(what != 0) & (what != of)], moments)
     stays = np.cumprod(1 - (ours + others) / risk).astype(np.float64)

@@ -26,6 +26,9 @@ class CannotTell(ValueError):
         super().__init__(words)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[CannotTell], tuple[str, str]]:
+        return CannotTell, (self.code, str(self))  # also from a process to another
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
