@@ -76,7 +76,7 @@ def test_the_room_offers_the_start_once_both_are_here(scene: Any) -> None:
 def test_m08_the_timer_counts_from_the_servers_start(scene: Any) -> None:
     scene.running()
     room = queries.room(scene.by("alice"), scene.fresh(), at(5))
-    assert (room.stage, room.timer.seconds_left, room.timer.warn_at) == ("during", 900, 180)
+    assert (room.stage, room.timer.seconds_left, room.timer.warn_at) == ("during", 900, 300)
     assert (room.timer.started_at, room.timer.ends_at) == (at(0), at(20))
     assert room.may_write_artifact
 
