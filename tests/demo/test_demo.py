@@ -93,8 +93,19 @@ def test_it_loads_55_people_and_72_merges(played: Run) -> None:
 
 
 def test_21_who_are_still_here_take_part(played: Run) -> None:
-    found = played.ask("SELECT role, count(*) FROM programs_enrolment GROUP BY role ORDER BY role")
+    found = played.ask(
+        "SELECT role, count(*) FROM programs_enrolment AS e JOIN programs_program AS p"
+        " ON p.id = e.program_id WHERE p.name = 'Tooling start' GROUP BY role ORDER BY role"
+    )
     assert found == [("mentee", 14), ("mentor", 7)]
+
+
+def test_m20_what_articles_claim_is_a_registered_claim_with_its_verdict(played: Run) -> None:
+    result = json.loads((played.home / "reports/pilot.json").read_text(encoding="utf-8"))
+    claims = [(one["claim"]["measure"], one["claim"]["value"]) for one in result["claims"]]
+    assert claims == [("retention_180", 0.15), ("first_merge", 0.4)]
+    assert {one["verdict"] for one in result["claims"]} <= {"cannot_tell", "not_yet"}
+    assert "Feasibility only: will neither prove nor refute." in played.text
 
 
 def test_the_baseline_counts_44_newcomers(played: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,7 +33,7 @@ def claim_words(claim: Claim) -> str:
     else:
         size = _("%(share)s more") % {"share": percent(claim.value)}
     return _("%(measure)s: %(size)s, %(whom)s") % {
-        "measure": measure,
+        "measure": capfirst(str(measure)),
         "size": size,
         "whom": Whom(claim.whom).label,
     }
@@ -113,7 +114,7 @@ def timing_words(pilot: Pilot) -> list[str]:
     said = [
         _("%(measure)s: known for everybody in week %(week)d, not in week 12.")
         % {
-            "measure": Measure(claim.measure).label,
+            "measure": capfirst(str(Measure(claim.measure).label)),
             "week": first_known_week(pilot, claim.measure),
         }
         for claim in claims_of(pilot)

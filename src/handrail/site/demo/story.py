@@ -17,6 +17,7 @@ from handrail.apps.outbox.runner import drain
 from handrail.apps.people.actions import import_merges, import_people, invite, start_organization
 from handrail.apps.people.models import Person, TakesPartAs
 from handrail.apps.people.queries import skills, still_here, viewer_for_person
+from handrail.apps.pilots.models import Pilot
 from handrail.apps.programs.actions import (
     create_program,
     edit_program,
@@ -26,7 +27,7 @@ from handrail.apps.programs.actions import (
 )
 from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program
 from handrail.apps.programs.templates import TEMPLATES
-from handrail.apps.reports.actions import build_report
+from handrail.apps.reports.actions import build_pilot_report, build_report
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.queries import report_html, report_json, report_page
 from handrail.apps.sessions.actions import publish_run
@@ -46,6 +47,7 @@ from handrail.site.demo.files import (
 )
 from handrail.site.demo.gathering import plan_gathering
 from handrail.site.demo.telling import Telling, both_times, counted
+from handrail.site.demo.trial import plan_trial
 
 WEEK = timedelta(days=7)
 WEEKS_PLAYED = 4
@@ -90,6 +92,7 @@ class Story:
         self.program: Program
         self.admin: Viewer
         self.lead: Person
+        self.trial: Pilot
 
     def play(self) -> list[Path]:
         """All steps in order; returns the reports' HTML files, the program's last."""
@@ -107,11 +110,13 @@ class Story:
             self._people()
             files = [self._report(None, self.monday - timedelta(days=1), self.start)]
             self._program()
+            self.trial = plan_trial(self.lead, monday=self.monday, by=self.admin, now=self.start)
             for number in range(WEEKS_PLAYED):
                 self._week(number)
             self._afterwards()
             self._answers(self.start + WEEKS_PLAYED * WEEK - timedelta(hours=8))
             end = self.start + WEEKS_PLAYED * WEEK
+            files.append(self._trial_report(end.date() - timedelta(days=1), end))
             files.append(self._report(self.program, end.date() - timedelta(days=1), end))
             self._further_week(end)
         return files
@@ -330,6 +335,14 @@ class Story:
             for sentence in section.sentences[:2]:
                 tell.line(sentence)
         return self._written(report, "baseline" if program is None else "program")
+
+    def _trial_report(self, cut: date, now: datetime) -> Path:
+        """What articles claim, as a pilot of this size can judge it."""
+        report = build_pilot_report(pilot=self.trial, cut=cut, by=self.admin, now=now)
+        self.tell.line("A pilot tests what articles claim of three sessions in the first month:")
+        for sentence in report_page(report)["page"].limits[:3]:
+            self.tell.line(sentence, indent=4)
+        return self._written(report, "pilot")
 
     def _written(self, report: Report, name: str) -> Path:
         folder = self.home / "reports"
