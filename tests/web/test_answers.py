@@ -18,6 +18,7 @@ from handrail.apps.answers import actions
 from handrail.apps.answers.models import (
     Answer,
     AnswerRevision,
+    AnswerUse,
     Audience,
     Phrasing,
     Question,
@@ -152,6 +153,9 @@ def test_m22_a_question_finds_solves_and_books(world: World, signed_in_as: Enter
         phrasing = Phrasing.objects.get()
     alice.post(reverse("phrasing_decide", args=[phrasing.public_id]), {"do": "add"})
     assert "Also asked as:" in page(charlie, "answer", answer.public_id)
+    with reading(world.organization):
+        used = AnswerUse.objects.get()
+    assert (used.reads, used.solved) == (1, 1)  # its owner's own look is not counted
 
     number = uuid4()
     charlie.post(reverse("question_ask"), {"text": "Squash with git?", "number": str(number)})

@@ -71,7 +71,8 @@ def answers(request: PageRequest) -> HttpResponse:
 def answer(request: PageRequest, public_id: UUID) -> HttpResponse:
     """One answer, and for its people whose words it has and how far each goes."""
     found = queries.answer_for(request.viewer, public_id)
-    if found.state == AnswerState.LIVE:
+    # Whoever looks after it does not make it an answer in use.
+    if found.state == AnswerState.LIVE and found.owner_id != request.viewer.person_id:
         actions.note_read(found, local_today(request))
     return _page(request, found)
 
