@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ninja import Schema
 
 from handrail.api.urls import api
 
@@ -98,3 +101,16 @@ def test_a_promise_that_is_broken_is_found() -> None:
         "SessionOut: minutes is of another kind",
         "TickIn: why is needed now",
     ]
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document keeps one shape a name: with two, it would promise the wrong one."""
+    modules = [one for name, one in sys.modules.items() if name.startswith("handrail.api")]
+    shapes = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Schema) and one is not Schema
+    }
+    names = Counter(one.__name__ for one in shapes)
+    assert [name for name, times in names.items() if times > 1] == []

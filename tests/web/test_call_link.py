@@ -142,7 +142,7 @@ def test_two_links_at_once_are_both_kept(session: Session, signed_in_as: Browser
     page = room(signed_in_as("bob"), session)
     assert f'href="{LINK}"' in page
     assert "Kept beside" in page
-    assert f'<pre class="wrap">{OTHER}</pre>' in page
+    assert f"<pre data-copy-text>{OTHER}</pre>" in page
 
 
 def test_a_page_without_its_revision_is_refused(session: Session, signed_in_as: Browser) -> None:

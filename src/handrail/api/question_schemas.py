@@ -61,7 +61,7 @@ class WriterOut(Schema):
     upto: Audience
 
 
-class TextOut(Schema):
+class AnswerTextOut(Schema):
     text: str
     body: str
     wanted: Audience
@@ -85,7 +85,7 @@ class InsideOut(Schema):
     owner: UUID | None
     flagged: bool
     review_by: date | None
-    texts: list[TextOut]
+    texts: list[AnswerTextOut]
     suggested: list[PhrasingOut]
 
 
@@ -108,7 +108,7 @@ class HitOut(Schema):
     stale: bool
 
 
-class SlotOut(Schema):
+class OfferedTimeOut(Schema):
     turn: UUID
     mentor: UUID
     name: str
@@ -131,7 +131,7 @@ class QuestionPageOut(QuestionOut):
     """With the hits that were shown, and the next times of people who know."""
 
     hits: list[HitOut]
-    slots: list[SlotOut]
+    slots: list[OfferedTimeOut]
     contact: str
 
 

@@ -85,7 +85,7 @@ class BlockIn(Schema):
     led_by: UUID | None = None
 
 
-class BlockOut(Schema):
+class AgendaBlockOut(Schema):
     id: UUID
     day: int
     starts_at: datetime
@@ -132,9 +132,9 @@ class PiecesIn(Schema):
     person: UUID | None = None  # by default: you
 
 
-class PlanOut(Schema):
+class RetreatPlanOut(Schema):
     retreat: RetreatOut
     hubs: list[HubOut]
     guests: list[GuestOut]
-    agenda: list[BlockOut]
+    agenda: list[AgendaBlockOut]
     kit: list[ItemOut]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from handrail.api.retreat_schemas import (
-    BlockOut,
+    AgendaBlockOut,
     GuestOut,
     HubOut,
     ItemOut,
     PiecesOut,
-    PlanOut,
     RetreatOut,
+    RetreatPlanOut,
 )
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.retreats.models import Guest, Hub, Retreat
@@ -31,10 +31,10 @@ def retreat_out(found: Retreat) -> RetreatOut:
     )
 
 
-def plan_out(viewer: Viewer, plan: Plan) -> PlanOut:
+def plan_out(viewer: Viewer, plan: Plan) -> RetreatPlanOut:
     """The whole retreat as it stands, for this reader."""
     blocks = [block for day in plan.days for block in day.blocks]
-    return PlanOut(
+    return RetreatPlanOut(
         retreat=retreat_out(plan.retreat),
         hubs=[_hub(hub) for hub in plan.hubs],
         guests=[_guest(viewer, plan.retreat, guest) for guest in plan.guests],
@@ -66,9 +66,9 @@ def _guest(viewer: Viewer, retreat: Retreat, guest: Guest) -> GuestOut:
     )
 
 
-def _block(planned: PlannedBlock) -> BlockOut:
+def _block(planned: PlannedBlock) -> AgendaBlockOut:
     block = planned.block
-    return BlockOut(
+    return AgendaBlockOut(
         id=block.public_id,
         day=block.day,
         starts_at=planned.starts_at,

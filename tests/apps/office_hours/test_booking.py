@@ -223,7 +223,7 @@ def test_nobody_waits_where_a_time_is_free_or_the_pair_must_not_meet(office: Off
 
 def test_office_hours_are_not_moved_out_of_their_block(office: Office) -> None:
     session = office.book("bob")
-    with pytest.raises(Conflict, match="book another"):
+    with pytest.raises(Conflict, match="moved on its page"):
         sessions.reschedule(session, at(minutes=180), by=office.world.viewer("bob"), now=NOW)
 
 

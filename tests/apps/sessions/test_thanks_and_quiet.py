@@ -144,6 +144,8 @@ def test_it_ends_at_once_when_somebody_wants_that(scene: Scene, folder: Path) ->
         ("silence_pauses", True),
         ("quiet_ends", True),
         ("thanks_mailed", True),
+        ("answers_checked", True),
+        ("question_news", True),
     ]
 
 

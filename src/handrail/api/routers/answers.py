@@ -12,13 +12,13 @@ from ninja import Router, Schema
 from handrail.api.answer_schemas import ChangesOut
 from handrail.api.question_schemas import (
     AgreementIn,
+    AnswerTextOut,
     ApprovalIn,
     ChangeIn,
     InsideOut,
     NewWordsIn,
     PhrasingIn,
     PhrasingOut,
-    TextOut,
     WordsIn,
     WriterOut,
 )
@@ -227,7 +227,7 @@ def inside_of(request: ApiRequest, answer: Answer) -> InsideOut:
         flagged=found.superseded_at is not None,
         review_by=found.review_by,
         texts=[
-            TextOut(
+            AnswerTextOut(
                 text=BODY if text.field == TextField.BODY else text.field,
                 body=text.text,
                 wanted=name_of(text.wanted),

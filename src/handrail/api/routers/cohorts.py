@@ -36,7 +36,7 @@ class IntakeIn(Schema):
     themes: list[Theme] | None = None
 
 
-class PlaceOut(Schema):
+class CohortPlaceOut(Schema):
     person: UUID
     started_on: date
     cohort: UUID | None
@@ -58,8 +58,8 @@ class IntakeOut(Schema):
 
 class IntakeWhole(IntakeOut):
     # For who runs the program: who is in, who waits in order; nobody who opted out.
-    seated: list[PlaceOut]
-    waiting: list[PlaceOut]
+    seated: list[CohortPlaceOut]
+    waiting: list[CohortPlaceOut]
     cohorts: list[UUID]
 
 
@@ -105,7 +105,7 @@ class TimesOut(Schema):
     blockers: list[BlockerOut]
 
 
-class WeekOut(Schema):
+class CohortWeekOut(Schema):
     number: int
     planned_at: datetime
     session: UUID | None
@@ -121,7 +121,7 @@ class CohortOut(Schema):
     first_on: date | None
     minute: int | None
     members: list[UUID]
-    weeks: list[WeekOut]
+    weeks: list[CohortWeekOut]
 
 
 class StartIn(Schema):
@@ -151,9 +151,9 @@ def intake_whole(intake: Intake, request: ApiRequest) -> IntakeWhole:
     page = queries.intake_page(request.viewer, intake, request.now)
     groups = {group.cohort.pk: group.cohort.public_id for group in page.groups}
 
-    def shown(places: list[Any]) -> list[PlaceOut]:
+    def shown(places: list[Any]) -> list[CohortPlaceOut]:
         return [
-            PlaceOut(
+            CohortPlaceOut(
                 person=place.person.public_id,
                 started_on=place.started_on,
                 cohort=groups.get(place.cohort_id),
@@ -183,7 +183,7 @@ def cohort_out(cohort: Cohort, request: ApiRequest) -> CohortOut:
         minute=cohort.minute,
         members=[place.person.public_id for place in page.members],
         weeks=[
-            WeekOut(
+            CohortWeekOut(
                 number=week.meeting.number,
                 planned_at=week.meeting.planned_at,
                 session=week.meeting.session.public_id if week.meeting.session else None,

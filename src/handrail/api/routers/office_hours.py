@@ -53,7 +53,7 @@ class WaitIn(Schema):
     note: Annotated[str, Field(max_length=2000)] = ""
 
 
-class PlaceOut(Schema):
+class PlaceInLineOut(Schema):
     id: UUID
     turn: UUID
     objective: str
@@ -83,7 +83,7 @@ class MemberOut(Schema):
     handed_on: int
 
 
-class SlotOut(Schema):
+class RotaBlockOut(Schema):
     id: UUID
     weekday: int
     starts_min: int
@@ -100,7 +100,7 @@ class RotaOut(Schema):
     compact: bool
     lost_time_counts: bool
     uneven: list[str]
-    slots: list[SlotOut]
+    slots: list[RotaBlockOut]
     turns: list[TurnOut]
     mentors: list[MemberOut]
 
@@ -177,7 +177,9 @@ def book_office_hours(request: ApiRequest, payload: VisitIn) -> HttpResponse:
     return once(request, work)
 
 
-@router.post("/office-hours/line", response={201: PlaceOut}, operation_id="wait_for_office_hours")
+@router.post(
+    "/office-hours/line", response={201: PlaceInLineOut}, operation_id="wait_for_office_hours"
+)
 def wait_for_office_hours(request: ApiRequest, payload: WaitIn) -> HttpResponse:
     """Wait in line for a time in a full turn."""
     require_scope(request, "sessions:write")
@@ -192,8 +194,8 @@ def wait_for_office_hours(request: ApiRequest, payload: WaitIn) -> HttpResponse:
     return once(request, work)
 
 
-@router.get("/office-hours/line", response=list[PlaceOut], operation_id="list_places_in_line")
-def list_places_in_line(request: ApiRequest) -> list[PlaceOut]:
+@router.get("/office-hours/line", response=list[PlaceInLineOut], operation_id="list_places_in_line")
+def list_places_in_line(request: ApiRequest) -> list[PlaceInLineOut]:
     """Where you wait, offers first."""
     require_scope(request, "sessions:read")
     return [place_out(place) for place in queries.my_places(request.viewer, request.now)]
@@ -212,7 +214,7 @@ def take_offer(request: ApiRequest, place_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
-@router.post("/line/{place_id}/leave", response=PlaceOut, operation_id="leave_line")
+@router.post("/line/{place_id}/leave", response=PlaceInLineOut, operation_id="leave_line")
 def leave_line(request: ApiRequest, place_id: UUID) -> HttpResponse:
     """Leave the line; a time held for you goes to the next one."""
     require_scope(request, "sessions:write")
@@ -271,7 +273,9 @@ def edit_rota(request: ApiRequest, program_id: UUID, payload: RulesIn) -> HttpRe
 
 
 @router.post(
-    "/programs/{program_id}/rota/blocks", response={201: SlotOut}, operation_id="add_rota_block"
+    "/programs/{program_id}/rota/blocks",
+    response={201: RotaBlockOut},
+    operation_id="add_rota_block",
 )
 def add_rota_block(request: ApiRequest, program_id: UUID, payload: SlotIn) -> HttpResponse:
     """Add a block of wall time that comes back every week."""
@@ -298,9 +302,9 @@ def remove_rota_block(request: ApiRequest, slot_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
-def place_out(place: PlaceInLine) -> PlaceOut:
+def place_out(place: PlaceInLine) -> PlaceInLineOut:
     """A place in line as its owner sees it."""
-    return PlaceOut(
+    return PlaceInLineOut(
         id=place.public_id,
         turn=place.turn.public_id,
         objective=place.objective,
@@ -348,8 +352,8 @@ def _rota_out(request: ApiRequest, program_id: UUID) -> RotaOut:
     )
 
 
-def _slot(slot: RotaSlot) -> SlotOut:
-    return SlotOut(
+def _slot(slot: RotaSlot) -> RotaBlockOut:
+    return RotaBlockOut(
         id=slot.public_id,
         weekday=slot.weekday,
         starts_min=slot.starts_min,

@@ -344,7 +344,7 @@ def opt_out_of_pilot(request: ApiRequest, pilot_id: UUID) -> HttpResponse:
     return once(request, work)
 
 
-class TickIn(Schema):
+class TaskTickIn(Schema):
     person: UUID
     task: Name
     done_on: date | None = None
@@ -359,7 +359,7 @@ class TickOut(Schema):
 
 
 @router.post("/programs/{program_id}/ticks", response={201: TickOut}, operation_id="tick_task")
-def tick_task(request: ApiRequest, program_id: UUID, payload: TickIn) -> HttpResponse:
+def tick_task(request: ApiRequest, program_id: UUID, payload: TaskTickIn) -> HttpResponse:
     """Say that a task was done: your own as mentee, or a mentee's as mentor. Both make it count."""
     require_scope(request, "programs:write")
     program = program_for(request.viewer, program_id)

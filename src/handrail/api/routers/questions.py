@@ -15,6 +15,7 @@ from handrail.api.question_schemas import (
     BookIn,
     GoOnIn,
     HitOut,
+    OfferedTimeOut,
     QuestionIn,
     QuestionOut,
     QuestionPageOut,
@@ -22,7 +23,6 @@ from handrail.api.question_schemas import (
     ReplyIn,
     SayIn,
     ShareOut,
-    SlotOut,
 )
 from handrail.api.requests import ApiRequest, browser_auth, key_auth, once, require_scope
 from handrail.api.routers.answers import dump, level, skill_of
@@ -251,7 +251,7 @@ def page_of(request: ApiRequest, question: Question) -> QuestionPageOut:
             for hit in page.seen
         ],
         slots=[
-            SlotOut(
+            OfferedTimeOut(
                 turn=slot.turn.public_id,
                 mentor=slot.host.public_id,
                 name=slot.host.name,

@@ -17,9 +17,9 @@ from handrail.api.retreat_schemas import (
     HubIn,
     ItemIn,
     PiecesIn,
-    PlanOut,
     RetreatIn,
     RetreatPatch,
+    RetreatPlanOut,
 )
 from handrail.api.retreat_showing import plan_out, retreat_out
 from handrail.apps.organizations.refusals import Invalid
@@ -44,7 +44,7 @@ def _planned(request: ApiRequest, retreat_id: UUID) -> Retreat:
     return found
 
 
-def _now(request: ApiRequest, found: Retreat) -> PlanOut:
+def _now(request: ApiRequest, found: Retreat) -> RetreatPlanOut:
     found.refresh_from_db()
     return plan_out(request.viewer, plan_of(found, request.now))
 
@@ -78,7 +78,7 @@ def list_retreats(request: ApiRequest, cursor: str = "", limit: int = 50) -> dic
     )
 
 
-@router.post("/retreats", response={201: PlanOut}, operation_id="create_retreat")
+@router.post("/retreats", response={201: RetreatPlanOut}, operation_id="create_retreat")
 def create_retreat(request: ApiRequest, payload: RetreatIn) -> HttpResponse:
     """Make a draft from a template, with its agenda, its kit list and one place."""
     require_scope(request, "retreats:write")
@@ -93,21 +93,23 @@ def create_retreat(request: ApiRequest, payload: RetreatIn) -> HttpResponse:
     return once(request, work)
 
 
-@router.get("/retreats/{retreat_id}", response=PlanOut, operation_id="read_retreat")
-def read_retreat(request: ApiRequest, retreat_id: UUID) -> PlanOut:
+@router.get("/retreats/{retreat_id}", response=RetreatPlanOut, operation_id="read_retreat")
+def read_retreat(request: ApiRequest, retreat_id: UUID) -> RetreatPlanOut:
     """The whole retreat: places, people, agenda, kit with ship-by days and what is late."""
     return plan_out(request.viewer, plan_of(_seen(request, retreat_id), request.now))
 
 
-@router.patch("/retreats/{retreat_id}", response=PlanOut, operation_id="edit_retreat")
-def edit_retreat(request: ApiRequest, retreat_id: UUID, payload: RetreatPatch) -> PlanOut:
+@router.patch("/retreats/{retreat_id}", response=RetreatPlanOut, operation_id="edit_retreat")
+def edit_retreat(request: ApiRequest, retreat_id: UUID, payload: RetreatPatch) -> RetreatPlanOut:
     """Change name, objective, days or zone; the agenda moves along."""
     found = _planned(request, retreat_id)
     actions.edit_retreat(found, by=request.viewer, now=request.now, **_given(payload))
     return _now(request, found)
 
 
-@router.post("/retreats/{retreat_id}/announce", response=PlanOut, operation_id="announce_retreat")
+@router.post(
+    "/retreats/{retreat_id}/announce", response=RetreatPlanOut, operation_id="announce_retreat"
+)
 def announce_retreat(request: ApiRequest, retreat_id: UUID) -> HttpResponse:
     """Tell the calendars of everybody who comes what they do not know yet."""
     found = _planned(request, retreat_id)
@@ -116,7 +118,9 @@ def announce_retreat(request: ApiRequest, retreat_id: UUID) -> HttpResponse:
     )
 
 
-@router.post("/retreats/{retreat_id}/call-off", response=PlanOut, operation_id="call_off_retreat")
+@router.post(
+    "/retreats/{retreat_id}/call-off", response=RetreatPlanOut, operation_id="call_off_retreat"
+)
 def call_off_retreat(request: ApiRequest, retreat_id: UUID) -> HttpResponse:
     """Call it off: it leaves every calendar."""
     found = _planned(request, retreat_id)
@@ -127,12 +131,12 @@ def call_off_retreat(request: ApiRequest, retreat_id: UUID) -> HttpResponse:
 
 @router.put(
     "/retreats/{retreat_id}/guests/{person_id}",
-    response=PlanOut,
+    response=RetreatPlanOut,
     operation_id="put_retreat_guest",
 )
 def put_retreat_guest(
     request: ApiRequest, retreat_id: UUID, person_id: UUID, payload: GuestIn
-) -> PlanOut:
+) -> RetreatPlanOut:
     """Say how a guest comes; who plans also puts somebody new onto the list by it."""
     require_scope(request, "retreats:write")
     found = queries.retreat_for(request.viewer, retreat_id)
@@ -158,10 +162,10 @@ def put_retreat_guest(
 
 @router.delete(
     "/retreats/{retreat_id}/guests/{person_id}",
-    response=PlanOut,
+    response=RetreatPlanOut,
     operation_id="remove_retreat_guest",
 )
-def remove_retreat_guest(request: ApiRequest, retreat_id: UUID, person_id: UUID) -> PlanOut:
+def remove_retreat_guest(request: ApiRequest, retreat_id: UUID, person_id: UUID) -> RetreatPlanOut:
     """Take somebody off the list; what they bring is open again."""
     found = _planned(request, retreat_id)
     guest = queries.guest_for(request.viewer, found, person_id)
@@ -169,7 +173,9 @@ def remove_retreat_guest(request: ApiRequest, retreat_id: UUID, person_id: UUID)
     return _now(request, found)
 
 
-@router.post("/retreats/{retreat_id}/hubs", response={201: PlanOut}, operation_id="add_retreat_hub")
+@router.post(
+    "/retreats/{retreat_id}/hubs", response={201: RetreatPlanOut}, operation_id="add_retreat_hub"
+)
 def add_retreat_hub(request: ApiRequest, retreat_id: UUID, payload: HubIn) -> HttpResponse:
     """Add a place where some of the people meet."""
     found, values = _planned(request, retreat_id), _hub_values(payload)
@@ -182,11 +188,13 @@ def add_retreat_hub(request: ApiRequest, retreat_id: UUID, payload: HubIn) -> Ht
 
 
 @router.patch(
-    "/retreats/{retreat_id}/hubs/{hub_id}", response=PlanOut, operation_id="change_retreat_hub"
+    "/retreats/{retreat_id}/hubs/{hub_id}",
+    response=RetreatPlanOut,
+    operation_id="change_retreat_hub",
 )
 def change_retreat_hub(
     request: ApiRequest, retreat_id: UUID, hub_id: UUID, payload: HubIn
-) -> PlanOut:
+) -> RetreatPlanOut:
     """Change a place, how long a parcel takes to it, and when nothing is delivered."""
     found = _planned(request, retreat_id)
     hub = queries.hub_for(found, hub_id)
@@ -195,9 +203,11 @@ def change_retreat_hub(
 
 
 @router.delete(
-    "/retreats/{retreat_id}/hubs/{hub_id}", response=PlanOut, operation_id="remove_retreat_hub"
+    "/retreats/{retreat_id}/hubs/{hub_id}",
+    response=RetreatPlanOut,
+    operation_id="remove_retreat_hub",
 )
-def remove_retreat_hub(request: ApiRequest, retreat_id: UUID, hub_id: UUID) -> PlanOut:
+def remove_retreat_hub(request: ApiRequest, retreat_id: UUID, hub_id: UUID) -> RetreatPlanOut:
     """Take out a place where nobody comes to."""
     found = _planned(request, retreat_id)
     actions.remove_hub(queries.hub_for(found, hub_id), by=request.viewer, now=request.now)
@@ -212,7 +222,9 @@ def _hub_values(payload: HubIn) -> dict[str, Any]:
 
 
 @router.post(
-    "/retreats/{retreat_id}/blocks", response={201: PlanOut}, operation_id="add_retreat_block"
+    "/retreats/{retreat_id}/blocks",
+    response={201: RetreatPlanOut},
+    operation_id="add_retreat_block",
 )
 def add_retreat_block(request: ApiRequest, retreat_id: UUID, payload: BlockIn) -> HttpResponse:
     """Put a block onto the agenda; what it overlaps with is said in the answer."""
@@ -228,12 +240,12 @@ def add_retreat_block(request: ApiRequest, retreat_id: UUID, payload: BlockIn) -
 
 @router.patch(
     "/retreats/{retreat_id}/blocks/{block_id}",
-    response=PlanOut,
+    response=RetreatPlanOut,
     operation_id="change_retreat_block",
 )
 def change_retreat_block(
     request: ApiRequest, retreat_id: UUID, block_id: UUID, payload: BlockIn
-) -> PlanOut:
+) -> RetreatPlanOut:
     """Change a block of the agenda."""
     found = _planned(request, retreat_id)
     block, values = queries.block_for(found, block_id), _block_values(request, payload)
@@ -243,10 +255,10 @@ def change_retreat_block(
 
 @router.delete(
     "/retreats/{retreat_id}/blocks/{block_id}",
-    response=PlanOut,
+    response=RetreatPlanOut,
     operation_id="remove_retreat_block",
 )
-def remove_retreat_block(request: ApiRequest, retreat_id: UUID, block_id: UUID) -> PlanOut:
+def remove_retreat_block(request: ApiRequest, retreat_id: UUID, block_id: UUID) -> RetreatPlanOut:
     """Take a block off the agenda."""
     found = _planned(request, retreat_id)
     actions.remove_block(queries.block_for(found, block_id), by=request.viewer, now=request.now)
@@ -260,7 +272,9 @@ def _block_values(request: ApiRequest, payload: BlockIn) -> dict[str, Any]:
     return values
 
 
-@router.post("/retreats/{retreat_id}/kit", response={201: PlanOut}, operation_id="add_retreat_item")
+@router.post(
+    "/retreats/{retreat_id}/kit", response={201: RetreatPlanOut}, operation_id="add_retreat_item"
+)
 def add_retreat_item(request: ApiRequest, retreat_id: UUID, payload: ItemIn) -> HttpResponse:
     """Put something onto the kit list: one for each person, or a number for all."""
     found = _planned(request, retreat_id)
@@ -274,11 +288,13 @@ def add_retreat_item(request: ApiRequest, retreat_id: UUID, payload: ItemIn) -> 
 
 
 @router.patch(
-    "/retreats/{retreat_id}/kit/{kit_id}", response=PlanOut, operation_id="change_retreat_item"
+    "/retreats/{retreat_id}/kit/{kit_id}",
+    response=RetreatPlanOut,
+    operation_id="change_retreat_item",
 )
 def change_retreat_item(
     request: ApiRequest, retreat_id: UUID, kit_id: UUID, payload: ItemIn
-) -> PlanOut:
+) -> RetreatPlanOut:
     """Change a line of the kit list; what people already bring is never dropped."""
     found = _planned(request, retreat_id)
     item, values = queries.item_for(found, kit_id), _item_values(found, payload)
@@ -287,9 +303,11 @@ def change_retreat_item(
 
 
 @router.delete(
-    "/retreats/{retreat_id}/kit/{kit_id}", response=PlanOut, operation_id="remove_retreat_item"
+    "/retreats/{retreat_id}/kit/{kit_id}",
+    response=RetreatPlanOut,
+    operation_id="remove_retreat_item",
 )
-def remove_retreat_item(request: ApiRequest, retreat_id: UUID, kit_id: UUID) -> PlanOut:
+def remove_retreat_item(request: ApiRequest, retreat_id: UUID, kit_id: UUID) -> RetreatPlanOut:
     """Take a line off the kit list."""
     found = _planned(request, retreat_id)
     actions.remove_item(queries.item_for(found, kit_id), by=request.viewer, now=request.now)
@@ -305,7 +323,7 @@ def _item_values(found: Retreat, payload: ItemIn) -> dict[str, Any]:
 
 @router.post(
     "/retreats/{retreat_id}/kit/{kit_id}/pieces",
-    response=PlanOut,
+    response=RetreatPlanOut,
     operation_id="change_retreat_pieces",
 )
 def change_retreat_pieces(
