@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from stage import Enter, Served
@@ -16,6 +17,9 @@ MENTEE = "Ben Singh"
 EVERYWHERE = "Saved everywhere"
 # Two further boxes of the room than the notes.
 LEARNED, NEXT_STEP = "[name=learned]", "[name=next_step]"
+
+TEXTS, REVISIONS = "mentoring_sessions_roomtext", "mentoring_sessions_roomrevision"
+_BEFORE: dict[Path, dict[str, int]] = {}  # the newest of each table when people first met there
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Meeting:
 
 def meet(served: Served, enter: Enter) -> tuple[Meeting, Page]:
     """The mentee opens the room: who else is in it, and the mentee's page."""
+    _BEFORE.setdefault(served.home, {table: _newest(served, table) for table in (TEXTS, REVISIONS)})
     page = enter(served, MENTEE)
     page.get_by_role("link", name="Join", exact=True).click()
     page.wait_for_url("**/sessions/**")
@@ -78,20 +83,24 @@ def rows(server: Killable | Served, sql: str, *values: object) -> list[tuple[obj
 
 def revisions(server: Killable | Served, field: str = "notes") -> list[str]:
     """Every text that the server ever took for a field, in order."""
-    found = rows(
-        server,
-        "SELECT body FROM mentoring_sessions_roomrevision WHERE field = ? ORDER BY id",
-        field,
-    )
-    return [str(body) for (body,) in found]
+    return _since(server, REVISIONS, field)
 
 
 def texts(server: Killable | Served, field: str = "notes") -> list[str]:
     """What stands in the field on the server, of everybody."""
-    found = rows(
-        server, "SELECT body FROM mentoring_sessions_roomtext WHERE field = ? ORDER BY id", field
-    )
-    return [str(body) for (body,) in found]
+    return _since(server, TEXTS, field)
+
+
+def _since(server: Killable | Served, table: str, field: str) -> list[str]:
+    """Without what the demo's people had written before anybody met here."""
+    before = _BEFORE.get(server.home, {}).get(table, 0)
+    wanted = f"SELECT body FROM {table} WHERE field = ? AND id > ? ORDER BY id"
+    return [str(body) for (body,) in rows(server, wanted, field, before)]
+
+
+def _newest(server: Killable | Served, table: str) -> int:
+    ((newest,),) = rows(server, f"SELECT coalesce(max(id), 0) FROM {table}")
+    return int(str(newest))
 
 
 def until(

@@ -52,6 +52,7 @@ def test_a_passkey_signs_in_without_code_or_password(own: Served, enter: Enter) 
     expect(page.get_by_text("Laptop", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/welcome/")  # the device is emptied first
     page.goto("/account/login/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()

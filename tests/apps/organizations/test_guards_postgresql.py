@@ -220,6 +220,7 @@ def test_the_door_of_a_mail_shows_the_entry_it_names_and_no_other(alice: Viewer)
 
 def test_each_door_names_its_reason() -> None:
     assert set(postgresql.DOORS) == {
+        "answers_answer",
         "calendars_booking",
         "organizations_apikey",
         "organizations_membership",
