@@ -70,6 +70,22 @@ def test_lines_are_labelled_directly_and_told_apart_by_dash() -> None:
     assert chart.count('stroke-dasharray="7 4"') == 1
 
 
+def test_labels_of_lines_that_end_together_hit_neither_each_other_nor_the_axis() -> None:
+    both = [
+        Line("Offered", (Point(2, 0.01, 0.0, 0.02),)),
+        Line("Waiting", (Point(2, 0.0, 0.0, 0.02),), dashed=True),
+    ]
+    root = ElementTree.fromstring(survival_chart("a", both, WORDS))
+    first, second = (
+        float(text.get("y") or 0)
+        for text in root.iter(f"{SVG}text")
+        if text.text in ("Offered", "Waiting")
+    )
+    # 0 % lies at 270; 14 px of letters want 17 px from foot to foot.
+    assert max(first, second) <= 264
+    assert abs(first - second) >= 17
+
+
 def test_an_interval_reaches_from_low_to_high_around_its_dot() -> None:
     root = ElementTree.fromstring(interval_chart("c", [DOT], WORDS))
     [line] = [e for e in root.iter(f"{SVG}line") if e.get("class") == "chart-interval"]

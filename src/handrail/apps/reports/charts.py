@@ -19,6 +19,7 @@ ACCENT = "#2f855a"  # over 4:1 on white and on near-black
 WIDTH = 400  # so that text is over 12 px where the chart is as wide as a phone
 LEFT, RIGHT = 52, 16
 SIZE = 14
+LABEL = 18  # pixels between the feet of two labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def survival_chart(name: str, lines: Sequence[Line], words: Words) -> SafeString
         _text(WIDTH - RIGHT, height - 8, words.x_axis, anchor="end"),
         *(_band(line, x, y) for line in lines),
         *(_curve(line, x, y) for line in lines),
+        *_labels(lines, x, y),
     ]
     if words.half:
         parts.append(
@@ -243,22 +245,33 @@ def _curve(line: Line, x: Callable[[float], str], y: Callable[[float], str]) -> 
     path = f"M{x(0)} {y(1.0)}" + "".join(
         f"H{x(point.day)}V{y(point.share)}" for point in line.points
     )
-    last = line.points[-1]
-    # Above the band at the end, or under it where the label of one half would be hit.
-    high = last.share if last.high is None else last.high
-    low = last.share if last.low is None else last.low
-    under = line.dashed or 0.5 <= high < 0.62
     return format_html(
-        '<path class="{}" d="{}" fill="none" stroke="{}" stroke-width="2.5"{}/>{}',
+        '<path class="{}" d="{}" fill="none" stroke="{}" stroke-width="2.5"{}/>',
         "chart-line chart-line-other" if line.dashed else "chart-line",
         path,
         "currentColor" if line.dashed else ACCENT,
         SafeString(' stroke-dasharray="7 4"') if line.dashed else "",
-        _text(
-            max(float(x(last.day)), LEFT + 170.0),
-            float(y(low)) + 20.0 if under else float(y(high)) - 8.0,
-            line.label,
-            anchor="end",
-            bold=True,
-        ),
     )
+
+
+def _labels(
+    lines: Sequence[Line], x: Callable[[float], str], y: Callable[[float], str]
+) -> list[SafeString]:
+    """Each line's name at its end; where one would hit another or the axis, it goes higher."""
+    foot, taken, texts = float(y(0.0)) - 6, list[float](), []
+    for line in lines:
+        if not line.points:
+            continue
+        last = line.points[-1]
+        # Above the band at the end, or under it where the label of one half would be hit.
+        high = last.share if last.high is None else last.high
+        low = last.share if last.low is None else last.low
+        above, below = float(y(high)) - 8, float(y(low)) + 20
+        under = (line.dashed or 0.5 <= high < 0.62) and below <= foot
+        place = below if under else above
+        while hit := [one for one in taken if abs(place - one) < LABEL - 1]:
+            place = min(hit) - LABEL
+        taken.append(place)
+        right = max(float(x(last.day)), LEFT + 170.0)
+        texts.append(_text(right, place, line.label, anchor="end", bold=True))
+    return texts
