@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from factories.world import World, make_world
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.outcomes.models import Source
+from handrail.apps.outcomes.queries import data_health
 from handrail.apps.people.models import CompetencyEvent, Person
 from handrail.site.command_line import main
 from integrations.git.repositories import Commit, repository
@@ -140,6 +143,28 @@ def test_git_goes_into_the_database_and_a_second_time_changes_nothing(
     assert typed(*asked)[1].splitlines()[-1] == "0 new people, 0 changed; 0 merged changes."
     with reading(world.organization):
         assert CompetencyEvent.objects.filter(person__name="Cleo Ray").count() == 2
+
+
+def test_data_health_shows_the_bots_and_the_unknown_that_git_left_out(
+    world: World, typed: Typed, tmp_path: Path
+) -> None:
+    bot = "dependabot[bot] <bot@example.org>"
+    commits = [
+        Commit("Eve Long <eve@example.org>", "2024-01-10T10:00:00Z"),  # one change, long ago
+        Commit(bot, "2026-01-08T10:00:00Z"),
+        Commit(bot, "2026-01-09T10:00:00Z"),
+        Commit("renovate <renovate@example.org>", "2026-01-09T11:00:00Z"),
+        Commit(CLEO, "2026-01-10T10:00:00Z"),
+    ]
+    folder = repository(tmp_path, commits)
+    _code, out, _err = typed(
+        "import", "git", folder, "--reference", "2026-02-01", "--into-database"
+    )
+    assert "Left out: 2 bots, 1 person who" in out
+    with reading(world.organization):
+        health = data_health(world.viewer("ana"), now=datetime(2026, 2, 2, tzinfo=UTC))
+    merges = next(one for one in health.sources if one.source == Source.MERGES)
+    assert (merges.bots, merges.unlinked) == (2, 1)
 
 
 @pytest.mark.parametrize(

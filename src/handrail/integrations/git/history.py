@@ -51,11 +51,14 @@ def area_of(path: str) -> str:
 
 
 def read_history(
-    repository: Path, on_progress: Callable[[int], None] = lambda read: None
+    repository: Path,
+    on_progress: Callable[[int], None] = lambda read: None,
+    on_bot: Callable[[str], None] = lambda address: None,
 ) -> tuple[list[Change], dict[str, Author]]:
     """The changes that people made, oldest first, and who the authors are.
 
-    `on_progress` hears how many commits were read so far. Raises NotReadable for what is no
+    `on_progress` hears how many commits were read so far, `on_bot` the address of each commit that
+    a bot made and that is left out. Raises NotReadable for what is no
     repository, a shallow clone, an empty history.
     """
     if shutil.which("git") is None:
@@ -71,7 +74,7 @@ def read_history(
         )
     if _git(repository, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0:
         raise NotReadable(f"'{repository}' has no commit yet, so there is nothing to read.")
-    return _changes(_log(repository, on_progress))
+    return _changes(_log(repository, on_progress), on_bot)
 
 
 def _log(repository: Path, on_progress: Callable[[int], None]) -> str:
@@ -121,11 +124,12 @@ def _text(done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _changes(log: str) -> tuple[list[Change], dict[str, Author]]:
+def _changes(log: str, on_bot: Callable[[str], None]) -> tuple[list[Change], dict[str, Author]]:
     raw: list[tuple[str, str, str, datetime, datetime, tuple[str, ...]]] = []
     for record in log.split(RECORD)[1:]:
         commit, name, email, authored, merged, paths = record.split(FIELD)[:6]
         if BOT.search(name) or BOT.search(email):
+            on_bot(email.strip().lower())
             continue
         touched = Counter(area_of(path) for path in paths.strip("\0\n").split("\0") if path.strip())
         areas = tuple(sorted(touched, key=lambda area: (-touched[area], area)))

@@ -17,8 +17,9 @@ from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outcomes.actions import import_outcomes
+from handrail.apps.outcomes.actions import import_outcomes, note_gap
 from handrail.apps.outcomes.files import SHAPES
+from handrail.apps.outcomes.models import Source
 from handrail.apps.people import actions
 from handrail.apps.people.git_files import merges_csv, people_csv
 from handrail.apps.people.queries import without_sign_in
@@ -227,8 +228,9 @@ class Command(BaseCommand):
         reference = _day(options["reference"]) if options["reference"] else timezone.now().date()
         self.stdout.write(f"Reading the history of {options['repository']} ...")
         self.stdout.flush()
+        bots: set[str] = set()
         try:
-            changes, authors = read_history(options["repository"], self._reading())
+            changes, authors = read_history(options["repository"], self._reading(), bots.add)
         except NotReadable as error:
             raise CommandError(str(error), returncode=2) from error
         if not changes:
@@ -243,7 +245,10 @@ class Command(BaseCommand):
             (options["out"] / "merges.csv").write_bytes(merges_csv(team))
             self.stdout.write(f"Written: {options['out'] / 'people.csv'} and merges.csv")
         if options["into_database"]:
-            self._git_into_database(team, options["organisation"])
+            nobody = len(authors) - len(
+                team.people
+            )  # neither newcomer nor mentor: no merge comes in
+            self._git_into_database(team, options["organisation"], bots=len(bots), nobody=nobody)
         elif not options["out"]:
             self.stdout.write(
                 "Nothing was kept. Add --out DIR for files, --into-database to import."
@@ -261,7 +266,7 @@ class Command(BaseCommand):
 
         return tell
 
-    def _git_into_database(self, team: GitTeam, name: str) -> None:
+    def _git_into_database(self, team: GitTeam, name: str, *, bots: int, nobody: int) -> None:
         organization = self._organization(name)
         by, now = Viewer.system(organization, "import"), timezone.now()
         try:
@@ -272,12 +277,18 @@ class Command(BaseCommand):
                 merges = actions.import_merges(
                     merges_csv(team), filename="git", by=by, now=now, data_end=team.data_end
                 )
+                note_gap(Source.MERGES, bots=bots, unlinked=nobody, by=by, now=now, note="git")
         except Refusal as refusal:
             self._refused(refusal)
         self.stdout.write(
             f"{_counted(outcome.created, 'new person', 'new people')}, {outcome.changed} changed; "
             f"{_counted(merges.created, 'merged change')}."
         )
+        if bots or nobody:
+            self.stdout.write(
+                f"Left out: {_counted(bots, 'bot')}, {_counted(nobody, 'person', 'people')} who "
+                "began earlier or left too little to be a mentor."
+            )
 
     def _tell(self, team: GitTeam, changes: int, authors: int) -> None:
         self.stdout.write(
