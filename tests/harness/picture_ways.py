@@ -60,6 +60,17 @@ def newest_report(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def in_a_pilot(*patterns: str) -> Callable[[Page], None]:
+    """The first pilot of the list, and from there the first link of each kind."""
+
+    def go(page: Page) -> None:
+        page.goto("/pilots/")
+        address = page.locator("main .rows a").first.get_attribute("href", timeout=WAIT)
+        through(str(address), *patterns)(page)
+
+    return go
+
+
 def preview_of_an_import(page: Page) -> None:
     """Upload the example's people; nothing is applied."""
     page.goto("/people/import/")
@@ -171,6 +182,13 @@ LEAD: dict[str, Way] = {
     "waiting-questions": "/answers/waiting/",
     "answers-avoided": "/answers/avoided/",
     "report-new": "/reports/new/",
+    "data-health": "/reports/data/",
+    "pilots": "/pilots/",
+    "pilot": in_a_pilot(),
+    "pilot-plan": in_a_pilot("/plan/"),
+    "pilot-hires": in_a_pilot("/hires/"),
+    "pilot-moves": in_a_pilot("/moves/"),
+    "pilot-report": in_a_pilot("/reports/"),
     "retreats": "/retreats/",
     "retreat-new": "/retreats/new/",
     "retreat": in_a_retreat(),
@@ -188,6 +206,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "import": "/people/import/",
     "import-preview": preview_of_an_import,
     "program-new": "/programs/new/",
+    "pilot-new": "/pilots/new/",
     "organization": "/settings/organization/",
     "closed-days": "/settings/closed-days/",
     "answers-settings": "/answers/settings/",
