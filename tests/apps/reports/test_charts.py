@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from handrail.apps.reports.charts import Dot, Line, Point, Words, interval_chart, survival_chart
+from handrail.apps.reports.pilot_report.effect_charts import power_chart
 
 PERCENTS = ("0%", "25%", "50%", "75%", "100%")
 WORDS = Words("Who waits", "Two of four had it.", PERCENTS, "days", "waiting", "half: day 4")
@@ -84,6 +85,18 @@ def test_labels_of_lines_that_end_together_hit_neither_each_other_nor_the_axis()
     # 0 % lies at 270; 14 px of letters want 17 px from foot to foot.
     assert max(first, second) <= 264
     assert abs(first - second) >= 17
+
+
+@pytest.mark.parametrize(("power", "foot"), [(0.05, 50), (0.95, 242)])
+def test_the_label_of_the_claim_keeps_clear_of_the_curve(power: float, foot: float) -> None:
+    curve = [(0.1, power), (0.4, power), (0.7, power)]
+    chart = power_chart("p", curve, WORDS, claim=0.4, claim_text="the claim: 40%")
+    [label] = [
+        text
+        for text in ElementTree.fromstring(chart).iter(f"{SVG}text")
+        if text.text == "the claim: 40%"
+    ]
+    assert float(label.get("y") or 0) == foot  # 100 % lies at 34, 0 % at 250
 
 
 def test_an_interval_reaches_from_low_to_high_around_its_dot() -> None:

@@ -151,6 +151,8 @@ def power_chart(
 
     points = sorted(curve)
     line = "M" + "L".join(f"{_n(x(size))} {_n(y(power))}" for size, power in points)
+    beside = [power for size, power in points if claim <= size <= claim + 0.4]
+    is_low = max(beside, default=0.0) < 0.8
     parts = [
         _text(LEFT - 44, 16, words.y_axis),
         *(
@@ -174,7 +176,8 @@ def power_chart(
             '<line class="chart-claim" x1="{}" y1="{}" x2="{}" y2="{}" stroke="currentColor" '
             'stroke-width="1.5" stroke-dasharray="5 4"/>{}',
             _n(x(claim)), top, _n(x(claim)), height - bottom,
-            _text(x(claim) + 6, height - bottom - 8, claim_text),
+            # Where no point of the curve lies: above it where it is low, at the foot where high.
+            _text(x(claim) + 6, top + 16 if is_low else height - bottom - 8, claim_text),
         ),
         _text(WIDTH - RIGHT, height - 8, words.x_axis, anchor="end"),
     ]  # fmt: skip
