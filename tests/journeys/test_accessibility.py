@@ -106,6 +106,11 @@ LINKS = {
         ("/programs/", PROGRAM, "a[href$='/week/']"),
         ("/answers/?q=first change", ".rows a[href*='/answers/']"),
         ("/answers/?q=first change", ".rows a[href*='/answers/']", "a[href$='/edit/']"),
+        ("/pilots/", ".rows a[href*='/pilots/']"),
+        *(
+            ("/pilots/", ".rows a[href*='/pilots/']", f"a[href*='/{part}/']")
+            for part in ("plan", "reports")
+        ),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),
 }
