@@ -54,6 +54,13 @@ def a_mentee(*patterns: str) -> Callable[[Page], None]:
     return go
 
 
+def a_history(page: Page) -> None:
+    """What was written in a session that is over."""
+    page.goto("/sessions/")
+    over = page.locator("main li:has([data-status=closed]) a").first
+    page.goto(str(over.get_attribute("href", timeout=WAIT)) + "history/")
+
+
 def newest_report(page: Page) -> None:
     page.goto("/reports/")
     page.locator("main .rows a").first.click()
@@ -125,6 +132,7 @@ MENTEE: dict[str, Way] = {
     "today-mentee": "/",
     "sessions": "/sessions/",
     "room": through("/sessions/", "/sessions/"),
+    "room-history": a_history,
     "somebody-else": through("/sessions/", "/sessions/", "/somebody-else/"),
     "move": through("/sessions/", "/sessions/", "/move/"),
     "cancel": through("/sessions/", "/sessions/", "/cancel/"),

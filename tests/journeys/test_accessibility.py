@@ -82,6 +82,7 @@ LINKS = {
     "Ben Singh": (
         ("/sessions/", "a[href*='/sessions/']"),
         ("/sessions/", "li:has([data-status=closed]) a"),
+        ("/sessions/", "li:has([data-status=closed]) a", "a[href$='/history/']"),
         ("/sessions/", "a[href*='/sessions/']", "a[href*='/somebody-else/']"),
         ("/", "a[href$='/move/']"),
         ("/", "a[href$='/cancel/']"),

@@ -31,6 +31,7 @@ NAMES = {
     "match_run": "run", "match_publish": "run", "match_discard": "run", "match_stop": "run",
     "match_progress": "run", "match_compare": "run",
     "session_book": "program", "room": "session", "room_state": "session",
+    "room_history": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
     "room_call_link": "session", "room_proposal": "session",

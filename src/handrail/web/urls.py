@@ -120,6 +120,7 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<uuid:public_id>/", room.room, name="room"),
     path("sessions/<uuid:public_id>/state/", room.room_state, name="room_state"),
+    path("sessions/<uuid:public_id>/history/", room.room_history, name="room_history"),
     path("sessions/<uuid:public_id>/check-in/", room.room_check_in, name="room_check_in"),
     path("sessions/<uuid:public_id>/start/", room.room_start, name="room_start"),
     path("sessions/<uuid:public_id>/finish/", room.room_finish, name="room_finish"),

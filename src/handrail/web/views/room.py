@@ -60,6 +60,15 @@ def room_state(request: PageRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@never_cache
+@require_GET
+@signed_in
+def room_history(request: PageRequest, public_id: UUID) -> HttpResponse:
+    session = queries.session_for(request.viewer, public_id)
+    boxes = queries.history(request.viewer, session, request.now)
+    return render(request, "sessions/history.html", {"session": session, "boxes": boxes})
+
+
 @require_POST
 @signed_in
 def room_check_in(request: PageRequest, public_id: UUID) -> HttpResponse:

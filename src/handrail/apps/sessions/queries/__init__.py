@@ -19,6 +19,7 @@ from handrail.apps.sessions.queries.bookable import (
     times_to_move,
     why_not_then,
 )
+from handrail.apps.sessions.queries.history import FieldHistory, Version, history
 from handrail.apps.sessions.queries.inside import (
     Copy,
     Note,
@@ -52,6 +53,7 @@ __all__ = [
     "BookableMentor",
     "CallLink",
     "Copy",
+    "FieldHistory",
     "Note",
     "Place",
     "ProgramPulse",
@@ -63,6 +65,7 @@ __all__ = [
     "Text",
     "Timer",
     "Today",
+    "Version",
     "appeal_for",
     "appeals_of",
     "appeals_to_decide",
@@ -70,6 +73,7 @@ __all__ = [
     "call_link_for",
     "days_open",
     "first_with_times",
+    "history",
     "is_correctable",
     "is_own",
     "may_appeal",
