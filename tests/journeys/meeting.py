@@ -40,12 +40,17 @@ class Meeting:
 
 def meet(served: Served, enter: Enter) -> tuple[Meeting, Page]:
     """The mentee opens the room: who else is in it, and the mentee's page."""
-    _BEFORE.setdefault(served.home, {table: _newest(served, table) for table in (TEXTS, REVISIONS)})
+    note_before(served)
     page = enter(served, MENTEE)
     page.get_by_role("link", name="Join", exact=True).click()
     page.wait_for_url("**/sessions/**")
     line = page.locator(".presence li").filter(has_text="mentor").inner_text()
     return Meeting(served, enter, page.url, line.split("mentor")[0].strip(" ○●·\n")), page
+
+
+def note_before(served: Killable | Served) -> None:
+    """From here on, texts and revisions are those of this meeting."""
+    _BEFORE.setdefault(served.home, {table: _newest(served, table) for table in (TEXTS, REVISIONS)})
 
 
 def notes(page: Page) -> Locator:

@@ -20,6 +20,7 @@ from meeting import (
     everywhere,
     here,
     meet,
+    note_before,
     notes,
     revisions,
     texts,
@@ -303,6 +304,7 @@ def test_s25_a_device_that_sends_nothing_again_is_caught(home: Home) -> None:
 
 
 def test_s26_without_script_the_room_takes_notes_and_the_artifact(home: Home) -> None:
+    note_before(home.served)
     page = home.enter(home.served, MENTEE, script=False)
     page.get_by_role("link", name="Join", exact=True).click()
     notes(page).fill("Without script\nin two lines")
