@@ -18,6 +18,7 @@ from handrail.api.routers import (
     hours,
     matches,
     office_hours,
+    outcomes,
     people,
     pilots,
     programs,
@@ -61,6 +62,7 @@ for router in (
     questions.router,
     retreats.router,
     pilots.router,
+    outcomes.router,
     reports.router,
 ):
     api.add_router("/v1", router)

@@ -1,4 +1,4 @@
-"""Pilots, the outcome ledger, and how good the data are."""
+"""Pilots: planned, drawn, followed and closed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from pydantic import Field
 
 from handrail.api.requests import ApiRequest, Page, once, page, require_scope
 from handrail.apps.organizations.refusals import NotFound
-from handrail.apps.outcomes.actions import import_outcomes, tick, waive_source
-from handrail.apps.outcomes.queries import data_health
-from handrail.apps.people.models import Person, Team
+from handrail.apps.people.models import Team
+from handrail.apps.people.queries import person_for
 from handrail.apps.pilots import actions, exports, queries
 from handrail.apps.pilots.models import Pilot
 from handrail.apps.programs.queries import program_for
@@ -219,13 +218,6 @@ def edit_pilot(request: ApiRequest, pilot_id: UUID, payload: PilotChangeIn) -> P
     return pilot_out(request, made)
 
 
-def _person(public_id: UUID) -> Person:
-    found = Person.objects.filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound(_("There is no such person."))
-    return found
-
-
 class HireIn(Schema):
     person: UUID
     objectives: list[tuple[str, Words]]  # two, each a skill's name and what can be seen after
@@ -236,7 +228,7 @@ def list_pilot_hire(request: ApiRequest, pilot_id: UUID, payload: HireIn) -> Htt
     """Put a hire on the list with exactly two objectives."""
 
     def work(pilot: Pilot) -> None:
-        found = _person(payload.person)
+        found = person_for(request.viewer, payload.person)
         actions.set_hire_objectives(
             pilot, found, payload.objectives, by=request.viewer, now=request.now
         )
@@ -340,152 +332,5 @@ def opt_out_of_pilot(request: ApiRequest, pilot_id: UUID) -> HttpResponse:
     def work() -> tuple[int, dict[str, Any]]:
         actions.opt_out(pilot, by=request.viewer, now=request.now)
         return 200, {"out": True}
-
-    return once(request, work)
-
-
-class TaskTickIn(Schema):
-    person: UUID
-    task: Name
-    done_on: date | None = None
-
-
-class TickOut(Schema):
-    task: str
-    done_on: date
-    mentee_said: bool
-    mentor_said: bool
-    counts: bool
-
-
-@router.post("/programs/{program_id}/ticks", response={201: TickOut}, operation_id="tick_task")
-def tick_task(request: ApiRequest, program_id: UUID, payload: TaskTickIn) -> HttpResponse:
-    """Say that a task was done: your own as mentee, or a mentee's as mentor. Both make it count."""
-    require_scope(request, "programs:write")
-    program = program_for(request.viewer, program_id)
-    person = _person(payload.person)
-
-    def work() -> tuple[int, dict[str, Any]]:
-        said = tick(
-            program,
-            person,
-            payload.task,
-            done_on=payload.done_on,
-            by=request.viewer,
-            now=request.now,
-        )
-        return 201, TickOut(
-            task=said.task,
-            done_on=said.done_on,
-            mentee_said=said.mentee_at is not None,
-            mentor_said=said.mentor_at is not None,
-            counts=said.event is not None,
-        ).model_dump(mode="json")
-
-    return once(request, work)
-
-
-class WaiverIn(Schema):
-    source: str
-    reason: Annotated[str, Field(max_length=2000)]
-    signed: Annotated[str, Field(max_length=200)]
-
-
-@router.post("/programs/{program_id}/waivers", response={201: dict}, operation_id="waive_source")
-def waive(request: ApiRequest, program_id: UUID, payload: WaiverIn) -> HttpResponse:
-    """Answer in writing for measuring without a source."""
-    require_scope(request, "programs:write")
-    program = program_for(request.viewer, program_id)
-
-    def work() -> tuple[int, dict[str, Any]]:
-        made = waive_source(program, **payload.dict(), by=request.viewer, now=request.now)
-        return 201, {"source": made.source, "waived_at": made.waived_at.isoformat()}
-
-    return once(request, work)
-
-
-class SourceOut(Schema):
-    source: str
-    connected: bool
-    facts: int
-    people: int
-    last_event: date | None
-    last_known: date | None
-    lag_days: int | None
-    bots: int
-    unlinked: int
-    without: int | None
-    waived_for: list[str]
-
-
-class HealthOut(Schema):
-    day: date
-    sources: list[SourceOut]
-    corrections: int
-    waiting_ticks: int
-    activity_spells: int
-
-
-@router.get("/data-health", response=HealthOut, operation_id="read_data_health")
-def read_data_health(request: ApiRequest) -> HealthOut:
-    """Each source: last event, reporting lag, gaps, waivers."""
-    require_scope(request, "reports:read")
-    health = data_health(request.viewer, now=request.now)
-    return HealthOut(
-        day=health.day,
-        sources=[
-            SourceOut(
-                source=one.source.value,
-                connected=one.is_connected,
-                facts=one.rows,
-                people=one.people,
-                last_event=one.last_event,
-                last_known=one.last_known,
-                lag_days=one.lag_days,
-                bots=one.bots,
-                unlinked=one.unlinked,
-                without=one.without,
-                waived_for=list(one.waived),
-            )
-            for one in health.sources
-        ],
-        corrections=health.corrected,
-        waiting_ticks=health.waiting_ticks,
-        activity_spells=health.activity_spells,
-    )
-
-
-class OutcomesIn(Schema):
-    kind: str  # events, spells, roles or offers
-    content: Annotated[str, Field(max_length=10_000_000)]  # the CSV file's text
-    filename: Annotated[str, Field(max_length=64)] = "api"
-
-
-class CameOut(Schema):
-    created: int
-    corrected: int
-    known: int
-    warnings: list[str]
-
-
-@router.post("/outcomes", response={201: CameOut}, operation_id="import_outcomes")
-def bring_outcomes(request: ApiRequest, payload: OutcomesIn) -> HttpResponse:
-    """Bring a CSV file of outcomes in, all or nothing."""
-    require_scope(request, "people:write")
-
-    def work() -> tuple[int, dict[str, Any]]:
-        came = import_outcomes(
-            payload.kind,
-            payload.content.encode(),
-            filename=payload.filename,
-            by=request.viewer,
-            now=request.now,
-        )
-        return 201, CameOut(
-            created=came.created,
-            corrected=came.corrected,
-            known=came.known,
-            warnings=list(came.warnings),
-        ).model_dump(mode="json")
 
     return once(request, work)
