@@ -14,6 +14,13 @@ const POLL = 5_000; // milliseconds between looks at what the other person did
 const POLL_SLOWEST = 60_000;
 const OVER = new Set(["closed", "not_held", "cancelled"]);
 
+/** A part's HTML without its forms' tokens, which differ each time it is made. */
+function shape(part: HTMLElement): string {
+  const copy = part.cloneNode(true) as HTMLElement;
+  for (const token of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
+  return copy.outerHTML;
+}
+
 class Room {
   private readonly words: RoomWords;
   private readonly target: string;
@@ -29,6 +36,8 @@ class Room {
   private wait = POLL;
   private handle = 0;
   private isLooking = false;
+  private hasOpened = false; // the artifact's form, by itself: once a page, so that it can be shut
+  private isPressed = false; // a finger or a mouse button is down
   private answeredAt = 0; // when the server last took something, by this device's clock
 
   constructor(
@@ -87,6 +96,9 @@ class Room {
   }
 
   private listen(): void {
+    for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
+      document.addEventListener(kind, () => (this.isPressed = kind === "pointerdown"), true);
+    }
     this.sync.onNews((news) => {
       if (news.changed === this.target) void this.reread();
       for (const [op, result] of news.settled ?? []) if (op.target === this.target) void this.answered(op, result);
@@ -173,6 +185,8 @@ class Room {
       if (!isOtherEpoch) await this.store.sendAgain(this.target).then(() => this.sync.poke(0));
     }
     this.state = heard;
+    // First, and by what stands now: a page that could not renew itself once must not stay shut.
+    if (heard.state === "awaiting_artifact") this.openArtifact();
     for (const field of this.fields) {
       const text = this.textOf(field.name);
       if (text) field.hear(text, heard.rev);
@@ -183,7 +197,6 @@ class Room {
     }
     if (heard.sign !== (this.root.dataset["sign"] ?? "")) await this.renew(heard.sign);
     this.runTimer();
-    if (heard.state !== before.state && heard.state === "awaiting_artifact") this.openArtifact();
     // Nothing more to write: the whole page changes, once all that was typed is delivered.
     const isOver = OVER.has(heard.state) && heard.state !== this.root.dataset["shown"];
     if (isOver && this.fields.every((one) => one.saved === "everywhere" || one.saved === "parked")) {
@@ -200,15 +213,18 @@ class Room {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const room = fresh.querySelector<HTMLElement>("[data-room]");
     if (room?.dataset["room"] !== this.target) return; // the shell, or another page
+    // A button that is replaced while it is pressed does nothing.
+    while (this.isPressed) await new Promise((goOn) => setTimeout(goOn, 50));
     for (const part of this.root.querySelectorAll<HTMLElement>("[data-live]")) {
       const next = room.querySelector<HTMLElement>(`[data-live="${part.dataset["live"] ?? ""}"]`);
-      if (!next || next.outerHTML === part.outerHTML) continue;
+      if (!next || shape(next) === shape(part)) continue;
       const focused = part.contains(document.activeElement) ? document.activeElement?.id : "";
       part.replaceWith(document.adoptNode(next));
       if (focused) document.getElementById(focused)?.focus();
     }
     for (const part of this.root.querySelectorAll<HTMLElement>("[data-with-script]")) part.hidden = false;
-    this.root.dataset["sign"] = sign;
+    // What was fetched may be newer than what was heard: then the next look has nothing to renew.
+    this.root.dataset["sign"] = room.dataset["sign"] ?? sign;
     this.marks.renewed(this.state);
   }
 
@@ -228,7 +244,9 @@ class Room {
 
   private openArtifact(): void {
     const form = this.root.querySelector<HTMLDetailsElement>("[data-artifact]");
-    if (!form || form.open) return;
+    if (!form || this.hasOpened) return;
+    this.hasOpened = true;
+    if (form.open) return;
     form.open = true;
     // Who is still typing keeps the cursor; everybody else lands in the first field.
     if (document.activeElement?.matches("textarea, input, select")) return;

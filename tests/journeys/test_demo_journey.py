@@ -100,6 +100,7 @@ def test_m07_m08_m09_two_people_hold_their_session_one_of_them_on_a_phone(
     expect(mentor.locator(".tick-button[aria-pressed=true]")).to_have_count(1)
     mentee.get_by_role("button", name="I am here").click()
     mentor.get_by_role("button", name="I am here").click()
+    mentor.wait_for_load_state("networkidle")  # a press while the page changes reaches nobody
     mentor.get_by_role("button", name="Start the timer").click()
     expect(mentor.locator("[data-timer]")).to_be_visible()
     expect(mentee.locator("[data-timer]")).to_be_visible()
@@ -110,8 +111,6 @@ def test_m07_m08_m09_two_people_hold_their_session_one_of_them_on_a_phone(
     expect(notes(mentee)).to_have_value("Rebase onto main, then push.")
     expect(mentee.locator("[data-timer]")).to_be_visible()
     mentee.get_by_role("button", name="Finish early").click()
-    expect(mentee.get_by_role("button", name="Finish early")).to_have_count(0)
-    mentee.reload()  # the form is open by then, whatever the script was at when it was pressed
     mentee.locator("[name=learned]").fill("A rebase replays my commits.")
     expect(mentee.locator("[data-save-state=artifact]")).to_have_text("Saved everywhere")
     for page in (mentee, mentor):
