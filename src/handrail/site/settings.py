@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "handrail.apps.projects",
     "handrail.apps.cohorts",
     "handrail.apps.answers",
+    "handrail.apps.hiring",
     "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",

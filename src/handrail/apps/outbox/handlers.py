@@ -78,6 +78,7 @@ HANDLERS: dict[str, str] = {
     "question.tell": "handrail.apps.answers.tasks.tell",
     "rule.tend_answers": "handrail.apps.answers.tasks.tend_answers",
     "rule.tend_questions": "handrail.apps.answers.tasks.tend_questions",
+    "hire.event": "handrail.apps.hiring.tasks.take_event",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
     "mail.declined": "handrail.apps.sessions.replies.telling.send_declined",
