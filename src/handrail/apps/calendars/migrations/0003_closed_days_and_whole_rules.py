@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calendars', '0001_squashed_0002_initial'),
-        ('organizations', '0001_squashed_0002_organization_erasing_since'),
+        ('calendars', '0002_initial'),
+        ('organizations', '0002_organization_erasing_since'),
         ('people', '0003_buffers_notice_caps_and_holidays'),
     ]
 

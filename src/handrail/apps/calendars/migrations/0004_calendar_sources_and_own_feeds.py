@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0003_closed_days_and_whole_rules'),
-        ('organizations', '0001_squashed_0002_organization_erasing_since'),
+        ('organizations', '0002_organization_erasing_since'),
         ('people', '0003_buffers_notice_caps_and_holidays'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matches', '0001_squashed_0003_run_in_the_making'),
+        ('matches', '0003_run_in_the_making'),
         ('organizations', '0003_more_purposes'),
         ('people', '0003_buffers_notice_caps_and_holidays'),
         ('programs', '0006_rituals'),

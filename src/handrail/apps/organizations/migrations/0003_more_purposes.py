@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0001_squashed_0002_organization_erasing_since'),
+        ('organizations', '0002_organization_erasing_since'),
     ]
 
     operations = [

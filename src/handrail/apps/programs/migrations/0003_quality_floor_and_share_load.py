@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0001_squashed_0002_keep_published_and_again_after_weeks'),
+        ('programs', '0002_keep_published_and_again_after_weeks'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mentoring_sessions', '0001_squashed_0002_initial'),
+        ('mentoring_sessions', '0002_initial'),
     ]
 
     operations = [

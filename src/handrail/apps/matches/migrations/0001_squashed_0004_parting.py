@@ -5,14 +5,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('matches', '0001_initial'), ('matches', '0002_initial'), ('matches', '0003_run_in_the_making')]
+    replaces = [('matches', '0001_initial'), ('matches', '0002_initial'), ('matches', '0003_run_in_the_making'), ('matches', '0004_parting')]
 
     initial = True
 
     dependencies = [
-        ('organizations', '0001_squashed_0002_organization_erasing_since'),
-        ('people', '0001_squashed_0001_initial'),
-        ('programs', '0001_squashed_0002_keep_published_and_again_after_weeks'),
+        ('organizations', '0001_squashed_0006_answers_asked_text_by_text'),
+        ('people', '0001_squashed_0005_outcome_ledger'),
+        ('programs', '0001_squashed_0007_quiet_questions'),
     ]
 
     operations = [
@@ -26,16 +26,16 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('running', 'being worked out'), ('failed', 'failed'), ('stopped', 'stopped'), ('preview', 'preview'), ('published', 'published'), ('discarded', 'discarded')], default='preview', max_length=10)),
                 ('certificate', models.JSONField(default=dict)),
                 ('prices', models.JSONField(default=dict)),
+                ('rules', models.JSONField(default=dict)),
+                ('advice', models.JSONField(default=dict)),
+                ('stage', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('reading', 'Reading people and calendars'), ('candidates', 'Finding who could meet whom'), ('solving', 'Solving'), ('checking', 'Checking that no plan is better'), ('explaining', 'Finding the reasons'), ('keeping', 'Writing it down')], default='waiting', max_length=12)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('failure', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
                 ('created_by', models.CharField(max_length=80)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='match_runs', to='programs.program')),
-                ('advice', models.JSONField(default=dict)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.JSONField(default=dict)),
-                ('rules', models.JSONField(default=dict)),
-                ('stage', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('reading', 'Reading people and calendars'), ('candidates', 'Finding who could meet whom'), ('solving', 'Solving'), ('checking', 'Checking that no plan is better'), ('explaining', 'Finding the reasons'), ('keeping', 'Writing it down')], default='waiting', max_length=12)),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
@@ -78,6 +78,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('organization', 'program', 'mentee', 'mentor'), name='pair_decision_once'), models.UniqueConstraint(fields=('organization', 'public_id'), name='pair_decision_public_id')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Parting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('parted_at', models.DateTimeField()),
+                ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partings', to='programs.program')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'program', 'mentee', 'mentor'), name='parting_once')],
             },
         ),
         migrations.CreateModel(
