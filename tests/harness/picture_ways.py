@@ -95,6 +95,15 @@ def a_new_key(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def a_report_of_harm(page: Page) -> None:
+    """A report about nobody, so that no other picture loses its pair."""
+    through("/sessions/", "/sessions/", "/safety/new/")(page)
+    page.locator("main input[value=nobody]").check()
+    page.locator("main textarea").fill("Somebody shouted in the background, twice.")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
 def a_question(page: Page) -> None:
     """A question of one's own, asked anew for each picture."""
     page.goto("/answers/ask/")
@@ -151,6 +160,9 @@ MENTEE: dict[str, Way] = {
     "settings-reminders": "/settings/reminders/",
     "settings-pause": "/settings/pause/",
     "settings-not-with": "/settings/not-with/?q=a",
+    "harm-new": through("/sessions/", "/sessions/", "/safety/new/"),
+    "harm-report": a_report_of_harm,
+    "harm-reports": "/safety/",
     "keys": "/settings/keys/",
     "keys-made": a_new_key,
     "account-password": "/account/password/change/",
@@ -216,6 +228,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "program-new": "/programs/new/",
     "pilot-new": "/pilots/new/",
     "organization": "/settings/organization/",
+    "harm-contacts": "/safety/contacts/?q=a",
     "closed-days": "/settings/closed-days/",
     "answers-settings": "/answers/settings/",
     "mail-in": "/settings/mail-in/",

@@ -71,6 +71,7 @@ NAMES = {
     "answer_propose": "artifact_session", "phrasing_decide": "phrasing",
     "question": "question", "question_say": "question", "question_do": "question",
     "question_answer": "waiting",
+    "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
@@ -144,6 +145,8 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
     if not door.has_object:
         return reverse(door.name)
     ids = cast.things[whose].ids
+    if door.name == "harm_new":
+        return reverse("harm_new", args=["session", ids["session"]])
     named = [NAMES[door.name], *([SECOND[door.name]] if door.name in SECOND else [])]
     path = reverse(door.name, args=[ids[name] for name in named])
     if door.method == "GET" and door.name in FOR_SOMEBODY:
@@ -279,6 +282,9 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "data_health": {
             "kind": "events", "file": SimpleUploadedFile("e.csv", b"person_id,task,occurred_at"),
         },
+        "harm_new": {"concerned": "nobody", "text": "Rude."},
+        "harm_do": {"do": "acknowledge"},
+        "harm_contacts": {"person": charlie, "do": "add"},
         "report_new": {"program": ids["program"], "cut": "2026-02-01"},
         "project_new": {
             "name": "Another", "people": [ids["person"]], "skill_1": "", "rhythm": "weekly",
@@ -440,6 +446,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "source": "merges", "reason": "There is no repository to read.", "signed": "Paula Ruiz",
         },
         "import_outcomes": {"kind": "events", "content": "person_id,task,occurred_at\n"},
+        "report_harm": {"text": "Rude."},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 

@@ -30,6 +30,7 @@ from handrail.apps.reports.actions import build_report
 from handrail.apps.requests.actions import ask
 from handrail.apps.retreats import actions as retreats
 from handrail.apps.retreats.models import AgendaBlock, KitItem, Retreat
+from handrail.apps.safeguarding.actions import report_harm
 from handrail.apps.sessions.actions import book
 from handrail.apps.sessions.models import Appeal, TimeProposal
 from handrail.apps.sessions.replies.proposals import propose
@@ -146,6 +147,14 @@ def _circle(
             text="The call did not let me in.",
             written_at=NOW,
         )
+        harm = report_harm(
+            "session",
+            session.public_id,
+            "Rude.",
+            concerned=None,
+            by=viewer_of(world, mentee),
+            now=NOW,
+        )
         retreat = _retreat(world, mentee, lead)
         block = AgendaBlock.objects.filter(retreat=retreat).first()
         kit = KitItem.objects.filter(retreat=retreat, per_person=False).first()
@@ -187,6 +196,7 @@ def _circle(
             "block": str(block.public_id),
             "kit": str(kit.public_id),
             "hub": str(hub.public_id),
+            "harm": str(harm.public_id),
             "import": str(kept.public_id),
             "key": str(key.public_id),
             "calendar": str(calendar.public_id),

@@ -28,6 +28,7 @@ from handrail.api.routers import (
     reports,
     requests,
     retreats,
+    safety,
     sessions,
 )
 
@@ -53,6 +54,7 @@ for router in (
     device.router,
     proposals.router,
     appeals.router,
+    safety.router,
     automations.router,
     projects.router,
     requests.router,

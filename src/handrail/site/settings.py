@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "handrail.apps.cohorts",
     "handrail.apps.answers",
     "handrail.apps.hiring",
+    "handrail.apps.safeguarding",
     "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",

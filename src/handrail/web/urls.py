@@ -33,6 +33,7 @@ from handrail.web.views import (
     retreats,
     rituals,
     room,
+    safety,
     search,
     sessions,
     settings,
@@ -271,6 +272,12 @@ urlpatterns = [
     path("settings/organization/role/", organization.member_role, name="member_role"),
     path("settings/search/", search.search_settings, name="search_settings"),
     path("settings/mail-in/", organization.mail_in, name="mail_in"),
+    # reports of harm
+    path("safety/", safety.harm_reports, name="harm_reports"),
+    path("safety/contacts/", safety.harm_contacts, name="harm_contacts"),
+    path("safety/new/<slug:place>/<uuid:public_id>/", safety.harm_new, name="harm_new"),
+    path("safety/<uuid:public_id>/", safety.harm_report, name="harm_report"),
+    path("safety/<uuid:public_id>/do/", safety.harm_do, name="harm_do"),
     path("audit/", organization.audit, name="audit"),
     # without a network
     path("sw.js", offline.worker, name="offline_worker"),

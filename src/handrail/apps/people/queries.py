@@ -31,6 +31,7 @@ __all__ = [
     "details_for",
     "excluded_pairs",
     "is_manager_of",
+    "managers_above",
     "may_import",
     "not_with_of",
     "people_import_for",
@@ -139,6 +140,11 @@ def is_manager_of(viewer: Viewer, person: Person) -> bool:
     if viewer.person_id is None:
         return False
     return viewer.person_id in _line_above(person.pk, _managers())
+
+
+def managers_above(person: Person) -> list[int]:
+    """The ids of everybody above the person in the reporting line, the nearest first."""
+    return _line_above(person.pk, _managers())
 
 
 def reports_of(viewer: Viewer) -> QuerySet[Person]:

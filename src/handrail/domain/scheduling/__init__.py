@@ -38,6 +38,7 @@ from .masks import (
 )
 from .week import week_bits
 from .windows import Window, moment, windows
+from .working_days import next_working_day
 from .zones import zones
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "masks",
     "meetings",
     "moment",
+    "next_working_day",
     "parse_spans",
     "parse_working_hours",
     "spans_text",
