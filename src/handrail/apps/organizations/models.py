@@ -146,7 +146,24 @@ class ConsentPurpose(models.TextChoices):
         _("ask me by e-mail to look through answers of mine that are in use"),
     )
     QUESTION_NEWS = "question_news", _("tell me by e-mail what became of my questions")
+    CHAT_LINKED = "chat_linked", _("act for me from a chat account that I link")
+    CHAT_REMINDERS = "chat_reminders", _("remind me in a chat that I linked")
+    CHAT_NEWS = (
+        "chat_news",
+        _("tell me in a chat that I linked when a session is booked, moved or cancelled"),
+    )
+    ASSISTANCE = "assistance", _("send text of mine, without names, to the assistance endpoint")
 
+
+# Asked on a page of their own, and by nobody who has nothing to do with it.
+ASKED_ELSEWHERE = frozenset(
+    {
+        ConsentPurpose.CHAT_LINKED,
+        ConsentPurpose.CHAT_REMINDERS,
+        ConsentPurpose.CHAT_NEWS,
+        ConsentPurpose.ASSISTANCE,
+    }
+)
 
 # What the house does by itself until somebody switches it off; all else is asked for first.
 DONE_UNLESS_REFUSED = frozenset(
@@ -158,6 +175,8 @@ DONE_UNLESS_REFUSED = frozenset(
         ConsentPurpose.THANKS_MAILED,
         ConsentPurpose.ANSWERS_CHECKED,
         ConsentPurpose.QUESTION_NEWS,
+        ConsentPurpose.CHAT_REMINDERS,
+        ConsentPurpose.CHAT_NEWS,
     }
 )
 
@@ -169,7 +188,8 @@ class ConsentRecord(Scoped):
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     subject = models.UUIDField()  # a person's public id: no key, so that erasure may cut the link
-    purpose = models.CharField(max_length=32, choices=ConsentPurpose.choices)
+    # One of `ConsentPurpose`; without `choices`, so that one more purpose is no migration.
+    purpose = models.CharField(max_length=32)
     given = models.BooleanField()
     # What one yes is about, where a purpose is asked for thing by thing, and how far it goes.
     about = models.CharField(max_length=80, blank=True, default="")

@@ -9,7 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
-from handrail.apps.organizations.models import DONE_UNLESS_REFUSED, ConsentPurpose
+from handrail.apps.organizations.models import (
+    ASKED_ELSEWHERE,
+    DONE_UNLESS_REFUSED,
+    ConsentPurpose,
+)
 from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
@@ -52,7 +56,7 @@ def automations_of(person: Person, now: datetime) -> list[Automation]:
             quiet.get(purpose.value),
         )
         for purpose in ConsentPurpose
-        if purpose in DONE_UNLESS_REFUSED
+        if purpose in DONE_UNLESS_REFUSED and purpose not in ASKED_ELSEWHERE
     ]
 
 

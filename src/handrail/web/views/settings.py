@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from handrail.apps.organizations.actions import record_consent
-from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.organizations.models import ASKED_ELSEWHERE, ConsentPurpose
 from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
@@ -79,6 +79,7 @@ def settings_reminders(request: PageRequest) -> HttpResponse:
     purposes = [
         {"value": value, "label": label, "given": is_allowed(person.public_id, value)}
         for value, label in ConsentPurpose.choices
+        if value not in ASKED_ELSEWHERE
     ]
     if request.method != "POST":
         context = {

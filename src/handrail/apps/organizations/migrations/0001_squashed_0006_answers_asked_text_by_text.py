@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('organizations', '0001_initial'), ('organizations', '0002_organization_erasing_since'), ('organizations', '0003_more_purposes'), ('organizations', '0004_quiet_and_thanks'), ('organizations', '0005_epoch'), ('organizations', '0006_answers_asked_text_by_text')]
+    replaces = [('organizations', '0001_initial'), ('organizations', '0002_organization_erasing_since'), ('organizations', '0003_more_purposes'), ('organizations', '0004_quiet_and_thanks'), ('organizations', '0005_epoch'), ('organizations', '0006_answers_asked_text_by_text'), ('organizations', '0007_purposes_without_a_list')]
 
     initial = True
 
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('subject', models.UUIDField()),
-                ('purpose', models.CharField(choices=[('mentor_named', 'show my name on public pages'), ('reminders', 'send me reminders by e-mail'), ('artifact_asked', 'ask me by e-mail for an artifact that is missing'), ('silence_pauses', 'pause me for a week when requests to me go unanswered'), ('quiet_ends', 'ask me when a program or my part in it was quiet for 90 days, and end it a week later'), ('thanks_mailed', 'send me thanks for a session by e-mail'), ('artifact_shared', 'share my artifacts beyond the pair'), ('answer_text', 'show words of mine in an answer to more people'), ('answers_checked', 'ask me by e-mail to look through answers of mine that are in use'), ('question_news', 'tell me by e-mail what became of my questions')], max_length=32)),
+                ('purpose', models.CharField(max_length=32)),
                 ('given', models.BooleanField()),
                 ('about', models.CharField(blank=True, default='', max_length=80)),
                 ('extent', models.CharField(blank=True, default='', max_length=16)),
