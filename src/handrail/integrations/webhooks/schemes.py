@@ -72,7 +72,7 @@ SCHEMES: dict[str, Scheme] = {
             "gitlab-token",
             "x-gitlab-token",
             signed=Signed.NOTHING,
-            id_header="x-gitlab-webhook-uuid",
+            id_header="idempotency-key",
         ),
         Scheme("github", "x-hub-signature-256", prefix="sha256=", id_header="x-github-delivery"),
         Scheme("gitea", "x-gitea-signature", id_header="x-gitea-delivery"),
