@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ninja",
     "handrail.apps.organizations",
     "handrail.apps.outbox",
+    "handrail.apps.connections",
     "handrail.apps.people",
     "handrail.apps.calendars",
     "handrail.apps.programs",

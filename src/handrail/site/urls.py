@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from handrail.api.hooks import hook
 from handrail.web.views import errors, health
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
     path("api/", include("handrail.api.urls")),
+    path("hooks/<str:address>", hook, name="hook"),
     path("", include("handrail.web.urls")),
 ]
 

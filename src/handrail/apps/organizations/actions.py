@@ -35,7 +35,16 @@ from handrail.domain.scheduling import zones
 
 API_SCOPES = frozenset(
     f"{room}:{right}"
-    for room in ("people", "programs", "matches", "sessions", "answers", "retreats", "reports")
+    for room in (
+        "people",
+        "programs",
+        "matches",
+        "sessions",
+        "answers",
+        "retreats",
+        "reports",
+        "connections",
+    )
     for right in ("read", "write")
 )
 

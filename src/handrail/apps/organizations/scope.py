@@ -2,7 +2,7 @@
 
 Python keeps the organisation in a context variable (django-scopes); PostgreSQL keeps it in
 session settings that its row security reads. This module is the only one that writes either.
-Five doors lead across organisations, each with its reason; nothing else may disable scopes.
+Six doors lead across organisations, each with its reason; nothing else may disable scopes.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class _Told:
     key_prefix: str = ""
     entry: str = ""
     answer: str = ""
+    hook: str = ""
     runner: str = ""
 
 
@@ -82,6 +83,13 @@ def finding_answer(public_id: str) -> Iterator[None]:
 
 
 @contextmanager
+def finding_hook(address: str) -> Iterator[None]:
+    """Only for finding the connection that is sent to: its address is all that a sender has."""
+    with scopes_disabled(), _telling(_Told(hook=address)):
+        yield
+
+
+@contextmanager
 def running_outbox() -> Iterator[None]:
     """Only for claiming and settling outbox rows: one runner serves every organisation."""
     with scopes_disabled(), _telling(_Told(runner=OUTBOX_RUNNER)):
@@ -122,8 +130,17 @@ def _tell(database: BaseDatabaseWrapper) -> None:
         " set_config('handrail.key_prefix', %s, false),"
         " set_config('handrail.entry', %s, false),"
         " set_config('handrail.answer', %s, false),"
+        " set_config('handrail.hook', %s, false),"
         " set_config('handrail.runner', %s, false)",
-        [told.organization, told.user, told.key_prefix, told.entry, told.answer, told.runner],
+        [
+            told.organization,
+            told.user,
+            told.key_prefix,
+            told.entry,
+            told.answer,
+            told.hook,
+            told.runner,
+        ],
     )
 
 

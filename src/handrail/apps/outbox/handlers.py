@@ -78,7 +78,9 @@ HANDLERS: dict[str, str] = {
     "question.tell": "handrail.apps.answers.tasks.tell",
     "rule.tend_answers": "handrail.apps.answers.tasks.tend_answers",
     "rule.tend_questions": "handrail.apps.answers.tasks.tend_questions",
-    "hire.event": "handrail.apps.hiring.tasks.take_event",
+    "hiring.event": "handrail.apps.hiring.tasks.take_event",
+    "code.event": "handrail.apps.connections.tasks.nobody_takes",
+    "rule.tidy_connections": "handrail.apps.connections.tasks.tidy_connections",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
     "mail.declined": "handrail.apps.sessions.replies.telling.send_declined",
@@ -125,6 +127,7 @@ RULES: dict[str, timedelta] = {
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_received_mails": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
+    "rule.tidy_connections": timedelta(hours=24),
     "rule.tend_search": timedelta(hours=24),
 }
 

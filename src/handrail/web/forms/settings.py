@@ -31,6 +31,8 @@ SCOPES = {
     "retreats:write": _("plan retreats, say who comes, keep agenda and kit"),
     "sessions:read": _("see sessions"),
     "sessions:write": _("book, move and cancel sessions, write in their rooms"),
+    "connections:read": _("read connections"),
+    "connections:write": _("change connections"),
 }
 
 

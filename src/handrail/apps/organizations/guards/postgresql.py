@@ -41,6 +41,11 @@ DOORS: dict[str, tuple[str, str, str]] = {
         " AND public_id = nullif(current_setting('handrail.answer', true), '')::uuid",
         "an answer that everybody may read is found by its id, before anybody has signed in",
     ),
+    "connections_connection": (
+        "SELECT",
+        "address = nullif(current_setting('handrail.hook', true), '')",
+        "a sender has a connection's address and no organisation, so the connection is found first",
+    ),
     "outbox_outboxrow": (
         "ALL",
         "current_setting('handrail.runner', true) = 'outbox'",

@@ -1,0 +1,159 @@
+"""The words of connections: what each kind is for, its fields, how it does, what went wrong.
+
+A test holds these to the registry: every kind and every field of it has words here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from handrail.apps.connections.queries import Health
+from handrail.integrations.kinds import Field, Group
+
+Said = Callable[[], str]
+
+GROUPS: dict[Group, Said] = {
+    Group.HIRING: lambda: _("Hiring"),
+    Group.PEOPLE: lambda: _("People"),
+    Group.CODE: lambda: _("Code"),
+    Group.CHAT: lambda: _("Chat"),
+    Group.MEETINGS: lambda: _("Meetings"),
+    Group.OUT: lambda: _("Out to your own programs"),
+}
+
+# What a kind does here, in a sentence.
+KINDS: dict[str, Said] = {
+    "greenhouse": lambda: _("Whoever is hired there is enrolled here."),
+    "ashby": lambda: _("Whoever is hired there is enrolled here."),
+    "workable": lambda: _("Whoever is moved to the stage of hires is enrolled here."),
+    "recruitee": lambda: _("Whoever is moved to the stage of hires is enrolled here."),
+    "standard": lambda: _("Hires from any system that sends Standard Webhooks."),
+    "github": lambda: _("Merged changes count for time to first merge."),
+    "gitlab": lambda: _("Merged changes count for time to first merge."),
+    "gitea": lambda: _("Merged changes count for time to first merge."),
+    "forgejo": lambda: _("Merged changes count for time to first merge."),
+}
+
+# "field" for all kinds, or "kind.field" for one: a label, and a sentence that helps.
+FIELDS: dict[str, tuple[Said, Said]] = {
+    "signing": (
+        lambda: _("Signing secret"),
+        lambda: _("Leave it empty and one is made, which you enter on the other side."),
+    ),
+    "recruitee.signing": (
+        lambda: _("Signing secret"),
+        lambda: _("Recruitee makes it once the webhook is saved there: come back with it then."),
+    ),
+    "gitlab.signing": (
+        lambda: _("Signing token"),
+        lambda: _("GitLab makes it and shows it once. It begins with whsec_."),
+    ),
+    "token": (
+        lambda: _("Secret token"),
+        lambda: _("GitLab's older way. Leave it empty and one is made."),
+    ),
+    "host": (
+        lambda: _("Host"),
+        lambda: _("As in the address of a project there. People are numbered by each host."),
+    ),
+    "bots": (
+        lambda: _("Accounts of programs"),
+        lambda: _("Their numbers, one a line: what they merge does not count."),
+    ),
+    "stage": (
+        lambda: _("Stage of hires"),
+        lambda: _("Whoever is moved to it is hired."),
+    ),
+    "hired": (lambda: _("Type of a hire"), lambda: _("As the sender calls it in “type”.")),
+    "undone": (
+        lambda: _("Type that undoes a hire"),
+        lambda: _("Leave it empty where there is none."),
+    ),
+}
+
+HEALTH: dict[Health, Said] = {
+    Health.OFF: lambda: _("Switched off"),
+    Health.STOPPED: lambda: _("Switched off after too many failures"),
+    Health.NEW: lambda: _("Nothing came yet"),
+    Health.FAILING: lambda: _("It does not work"),
+    Health.WAITING: lambda: _("It works, and events wait for you"),
+    Health.WELL: lambda: _("It works"),
+}
+
+# Why it did not work.
+TROUBLES: dict[str, Said] = {
+    "too-large": lambda: _("A delivery was larger than 1 MiB."),
+    "no-secret": lambda: _("No secret is set that could prove a delivery."),
+    "no-signature": lambda: _("A delivery came without a signature."),
+    "no-time": lambda: _("A delivery did not say when it was sent."),
+    "stale": lambda: _("A delivery was too old, or a clock is wrong."),
+    "wrong-signature": lambda: _("A delivery was signed with another secret."),
+    "unreadable": lambda: _("A delivery could not be read."),
+    "sealed-elsewhere": lambda: _(
+        "The secret was sealed with another key of this server. Enter it anew."
+    ),
+    "not-an-address": lambda: _("The address is none."),
+    "scheme": lambda: _("The address must begin with https://."),
+    "inside": lambda: _("The address leads into a private network, which is not asked."),
+    "no-host": lambda: _("There is no such host."),
+    "unreachable": lambda: _("The host does not answer."),
+    "tls": lambda: _("The host's certificate is not valid."),
+    "late": lambda: _("The answer took too long."),
+    "large": lambda: _("The answer was too large."),
+    "redirects": lambda: _("The address points elsewhere, which is not followed."),
+    "garbled": lambda: _("The answer could not be read."),
+    "refused": lambda: _("The other side did not accept it."),
+    "gone": lambda: _("The other side says that this address is gone for good."),
+    "not-allowed-there": lambda: _("The other side does not accept the secret."),
+    "too-many-there": lambda: _("The other side asks for fewer calls."),
+    "broken-there": lambda: _("The other side reports an error of its own."),
+}
+
+# Why an event is put aside, or was of no use.
+REASONS: dict[str, Said] = {
+    "unreadable": lambda: _("A delivery could not be read."),
+    "nobody-takes": lambda: _("Nothing here acts on it yet. Retry it after the next update."),
+    "double": lambda: _("The same was told before."),
+    "dropped": lambda: _("Somebody let it rest."),
+    "not-a-hire": lambda: _("It is about something else."),
+    "author-unknown": lambda: _("Nobody here is linked to its author. Link them, and it is taken."),
+    "bot": lambda: _("A program wrote it, not a person."),
+    "former": lambda: _("Its author's stay here had ended."),
+}
+
+
+def group_words(group: Group) -> str:
+    """What a group of kinds is called."""
+    return GROUPS[group]()
+
+
+def kind_words(code: str) -> str:
+    """What a kind does here."""
+    return KINDS[code]()
+
+
+def field_words(kind: str, field: Field) -> tuple[str, str]:
+    """A field's label and the sentence that helps."""
+    label, helps = FIELDS.get(f"{kind}.{field.name}") or FIELDS[field.name]
+    return label(), helps()
+
+
+def health_words(health: Health) -> str:
+    """How a connection does."""
+    return HEALTH[health]()
+
+
+def trouble_words(code: str) -> str:
+    """Why it did not work; a code without words is one of another release."""
+    said = TROUBLES.get(code)
+    return said() if said else _("It did not work (%(code)s).") % {"code": code}
+
+
+def reason_words(reason: str) -> str:
+    """Why an event is put aside, or of no use; empty where there is nothing to say."""
+    if reason.startswith("field "):
+        return _("A field is missing or has a new shape: %(field)s.") % {"field": reason[6:]}
+    said = REASONS.get(reason)
+    return said() if said else reason
