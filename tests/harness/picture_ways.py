@@ -158,6 +158,7 @@ MENTEE: dict[str, Way] = {
     "settings-skills": "/settings/skills/",
     "settings-calendars": "/settings/calendars/",
     "settings-reminders": "/settings/reminders/",
+    "settings-consent": "/settings/consent/",
     "settings-pause": "/settings/pause/",
     "settings-not-with": "/settings/not-with/?q=a",
     "harm-new": through("/sessions/", "/sessions/", "/safety/new/"),

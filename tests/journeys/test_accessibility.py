@@ -41,6 +41,7 @@ AS = {
         "/settings/hours/",
         "/settings/skills/",
         "/settings/reminders/",
+        "/settings/consent/",
         "/settings/calendars/",
         "/settings/pause/",
         "/settings/not-with/?q=a",

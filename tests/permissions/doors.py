@@ -162,6 +162,8 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
         name = match[1].removesuffix("_id")
         if name == "field":
             return "learned"
+        if name == "purpose":
+            return "recording"
         if name == "program" and door.name in OF_OFFICE_HOURS:
             name = "office"
         return cast.things[whose].ids[ids.get(name, name)]
@@ -316,6 +318,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "retreat_item": {"name": "Cups", "per_person": "no", "quantity": "4"},
         "retreat_kit": {"item": ids["kit"], "count": "1"},
         "settings_skills": {"offers": "", "wants": "Git"},
+        "settings_consent": {"purpose": "recording", "do": "allow"},
         "settings_pause": {"until": "2026-03-01"},
         "settings_hours": {"open_0": "09:00-12:00"},
         "settings_day": {"one-day": "2026-02-20", "one-hours": ""},
@@ -447,6 +450,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         },
         "import_outcomes": {"kind": "events", "content": "person_id,task,occurred_at\n"},
         "report_harm": {"text": "Rude."},
+        "say_consent": {"given": True},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 

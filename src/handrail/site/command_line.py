@@ -22,6 +22,7 @@ Set up for real use
   handrail worker            send mails and reminders, where a process of its own does it
   handrail mail-in           follow answers to invitations that came by mail
   handrail epoch             after an older backup was put back: devices send what it lacks
+  handrail ledger            check the seals over the audit record and over what people allowed
   handrail answers reindex   make the search index of answers anew
   handrail answers refit     from which likeness on a hit is called the answer
 
@@ -45,6 +46,7 @@ COMMANDS = (
     "worker",
     "mail-in",
     "epoch",
+    "ledger",
     "answers",
     "match",
     "estimate",

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "handrail.apps.answers",
     "handrail.apps.hiring",
     "handrail.apps.safeguarding",
+    "handrail.apps.records",
     "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",

@@ -28,6 +28,8 @@ class Organization(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     # Set only while the operator erases the organisation: then its ledgers may be deleted.
     erasing_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Set only while old rows are let go: ledgers that name a time let go of rows before it.
+    purging_before = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -51,6 +53,8 @@ class Scoped(models.Model):
     objects: ClassVar[ScopedRows[Self]] = ScopedRows()
     # A ledger: the database refuses to change or delete single rows of it.
     append_only: ClassVar[bool] = False
+    # The column by whose time a ledger's rows are old enough to go; "" where they never are.
+    purged_by: ClassVar[str] = ""
 
     class Meta:
         abstract = True
@@ -153,6 +157,8 @@ class ConsentPurpose(models.TextChoices):
         _("tell me in a chat that I linked when a session is booked, moved or cancelled"),
     )
     ASSISTANCE = "assistance", _("send text of mine, without names, to the assistance endpoint")
+    RECORDING = "recording", _("record a call that I am in")
+    ATTESTATION = "attestation", _("sign statements about what came out of a session of mine")
 
 
 # Asked on a page of their own, and by nobody who has nothing to do with it.
@@ -162,6 +168,10 @@ ASKED_ELSEWHERE = frozenset(
         ConsentPurpose.CHAT_REMINDERS,
         ConsentPurpose.CHAT_NEWS,
         ConsentPurpose.ASSISTANCE,
+        ConsentPurpose.MENTOR_NAMED,
+        ConsentPurpose.ARTIFACT_SHARED,
+        ConsentPurpose.RECORDING,
+        ConsentPurpose.ATTESTATION,
     }
 )
 
@@ -213,6 +223,7 @@ class AuditEntry(Scoped):
     """One line of the append-only record of who did what."""
 
     append_only = True
+    purged_by = "at"
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)  # "person:<uuid>", "key:<prefix>", "system:<name>"

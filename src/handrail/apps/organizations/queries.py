@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -87,6 +88,42 @@ def is_allowed(subject: UUID, purpose: str) -> bool:
     """Whether this may be done for the subject: their last word, or what holds without one."""
     said = consent(subject, purpose)
     return ConsentPurpose(purpose) in DONE_UNLESS_REFUSED if said is None else said
+
+
+def all_allow(subjects: Collection[UUID], purpose: str) -> bool:
+    """Whether everybody of these allows it: what concerns several needs the word of each."""
+    said = dict.fromkeys(subjects, ConsentPurpose(purpose) in DONE_UNLESS_REFUSED)
+    records = ConsentRecord.objects.filter(
+        subject__in=subjects, purpose=ConsentPurpose(purpose), about=""
+    )
+    for record in records.order_by("recorded_at", "id"):
+        said[record.subject] = record.given
+    return bool(said) and all(said.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSaid:
+    """One thing that somebody said on a purpose."""
+
+    purpose: str
+    given: bool
+    text_version: str
+    channel: str
+    at: datetime
+
+
+def consent_history(subject: UUID, purposes: Collection[str]) -> list[ConsentSaid]:
+    """All that the subject ever said on these purposes, newest first."""
+    said = ConsentRecord.objects.filter(subject=subject, purpose__in=purposes, about="")
+    return [
+        ConsentSaid(one.purpose, one.given, one.text_version, one.channel, one.recorded_at)
+        for one in said.order_by("-recorded_at", "-id")
+    ]
+
+
+def consents_to_seal() -> QuerySet[ConsentRecord]:
+    """The ledger's rows as they stand, for the seals over them and for nothing else."""
+    return ConsentRecord.objects.order_by("pk")
 
 
 def audit_entries(

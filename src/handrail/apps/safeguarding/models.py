@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +97,7 @@ class HarmRead(Scoped):
     """One line for every time that somebody opened a report."""
 
     append_only = True
-    purged_by: ClassVar[str] = "read_at"
+    purged_by = "read_at"
 
     report = models.UUIDField()  # no key: the line outlives the report that it speaks of
     reader = models.UUIDField()  # a person's public id

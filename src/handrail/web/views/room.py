@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from handrail.apps.matches.queries import why_matched
+from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.organizations.queries import all_allow
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
@@ -235,6 +237,7 @@ def _page(
         "call_rev": call.rev,
         "refusal": refusal,
         "prompts": session.artifact_prompts or session.program.artifact_prompts,
+        "recording": all_allow([one.public_id for one in people], ConsentPurpose.RECORDING),
         "operation": uuid4(),
         "words": room_words(),
         "notes": here.texts[RoomField.NOTES],

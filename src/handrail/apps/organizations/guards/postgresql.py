@@ -60,7 +60,11 @@ CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $han
 BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (
         SELECT 1 FROM {Organization._meta.db_table} AS leaving
-        WHERE leaving.id = OLD.organization_id AND leaving.erasing_since IS NOT NULL
+        WHERE leaving.id = OLD.organization_id AND (
+            leaving.erasing_since IS NOT NULL
+            OR TG_NARGS > 0
+            AND (to_jsonb(OLD) ->> TG_ARGV[0])::timestamptz < leaving.purging_before
+        )
     ) THEN
         RETURN OLD;
     END IF;
@@ -98,11 +102,13 @@ def wanted() -> dict[str, list[str]]:
             _add(guards, "door", f'CREATE POLICY "%s" ON "{table}" FOR {command} USING ({who})')
     for model in append_only_models():
         table = model._meta.db_table
+        old = getattr(model, "purged_by", "")
+        argument = f"'{old}'" if old else ""
         _add(
             guards,
             "append_only",
             f'CREATE TRIGGER "%s" BEFORE UPDATE OR DELETE ON "{table}"'
-            f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
+            f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}({argument})",
         )
     return guards
 

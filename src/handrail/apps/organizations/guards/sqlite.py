@@ -6,6 +6,7 @@ migration and come back after it.
 
 from __future__ import annotations
 
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from handrail.apps.organizations.guards.tables import (
@@ -27,7 +28,7 @@ def wanted() -> dict[str, str]:
     ]
     statements += [_stays(model._meta.db_table) for model in scoped_models()]
     for model in append_only_models():
-        statements += [_never_updated(model._meta.db_table), _never_deleted(model._meta.db_table)]
+        statements += [_never_updated(model._meta.db_table), _never_deleted(model)]
     return dict(statements)
 
 
@@ -93,9 +94,13 @@ def _never_updated(table: str) -> tuple[str, str]:
     return _trigger("append_only_u", table, "UPDATE", "1", f"{table} is append-only")
 
 
-def _never_deleted(table: str) -> tuple[str, str]:
+def _never_deleted(model: type[models.Model]) -> tuple[str, str]:
+    table = model._meta.db_table
+    old = getattr(model, "purged_by", "")
+    also = f' OR OLD."{old}" < leaving.purging_before' if old else ""
     condition = (
         f'NOT EXISTS (SELECT 1 FROM "{Organization._meta.db_table}" AS leaving'  # noqa: S608 - our own name
-        " WHERE leaving.id = OLD.organization_id AND leaving.erasing_since IS NOT NULL)"
+        " WHERE leaving.id = OLD.organization_id"
+        f" AND (leaving.erasing_since IS NOT NULL{also}))"
     )
     return _trigger("append_only_d", table, "DELETE", condition, f"{table} is append-only")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('organizations', '0001_initial'), ('organizations', '0002_organization_erasing_since'), ('organizations', '0003_more_purposes'), ('organizations', '0004_quiet_and_thanks'), ('organizations', '0005_epoch'), ('organizations', '0006_answers_asked_text_by_text'), ('organizations', '0007_purposes_without_a_list')]
+    replaces = [('organizations', '0001_initial'), ('organizations', '0002_organization_erasing_since'), ('organizations', '0003_more_purposes'), ('organizations', '0004_quiet_and_thanks'), ('organizations', '0005_epoch'), ('organizations', '0006_answers_asked_text_by_text'), ('organizations', '0007_purposes_without_a_list'), ('organizations', '0008_purging_before')]
 
     initial = True
 
@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('epoch', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('erasing_since', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('purging_before', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
