@@ -23,6 +23,7 @@ from players import ROLES, Cast
 
 MATRIX = Path(__file__).with_name("matrix.csv")
 Key = tuple[str, str, str, str]
+Which = Callable[[str, Door, str, dict[str, str]], bool]
 
 
 def written() -> dict[Key, dict[str, str]]:
@@ -51,7 +52,7 @@ def test_every_door_has_its_rows_and_no_row_is_without_a_door() -> None:
     assert set(written()) == doors
 
 
-# By day every role stands at every door on one engine, at night on both.
+# By day a role stands at its doors on one engine, at night on both.
 ON_POSTGRESQL = {"api_key"}
 
 
@@ -61,22 +62,32 @@ def by_day(role: str) -> ParameterSet:
     return pytest.param(role, marks=later)
 
 
-def is_asked_by_day(role: str, door: Door, whose: str) -> bool:
-    """By day everybody stands at every door of their own, and at a fifth of others' doors."""
-    name = f"{role} {door.kind} {door.name} {door.method} {whose}"
-    return whose in ("own", "-") or crc32(name.encode()) % 5 == 0
+# What one role may not see is mostly closed to others by the same line of the code, and who is not
+# signed in is turned away before any door: by day so many of those who get the same answer stand
+# there, at night all of them.
+OWN_BY_DAY = {"yes": len(ROLES), "no": 2, "hidden": 2}
+OTHERS_BY_DAY = {"yes": 1, "no": 1, "hidden": 1, "sign-in": 0, "choose": 0}
 
 
-def wrongly_answered(cast: Cast, role: str, which: Callable[[str, Door, str], bool]) -> list[str]:
+def is_asked_by_day(role: str, door: Door, whose: str, ought: dict[str, str]) -> bool:
+    """By day: all to whom a door of their own opens, few of each refusal and of others' doors."""
+    by_day = OWN_BY_DAY if whose in ("own", "-") else OTHERS_BY_DAY
+    name = f"{door.kind} {door.name} {door.method} {whose}"
+    alike = [other for other in ROLES if ought[other] == ought[role]]
+    alike.sort(key=lambda other: crc32(f"{other} {name}".encode()))
+    return role in alike[: by_day.get(ought[role], 1)]
+
+
+def wrongly_answered(cast: Cast, role: str, which: Which) -> list[str]:
     table, cookies = written(), signed_in(cast, role)
     wrong = []
     for door, whose in asked():
-        if not which(role, door, whose):
+        ought = table[(door.kind, door.name, door.method, whose)]
+        if not which(role, door, whose, ought):
             continue
         said = ask(door, cast, role, "own" if whose == "-" else whose, cookies)
-        ought = table[(door.kind, door.name, door.method, whose)][role]
-        if said != ought:
-            wrong.append(f"{door.name} {door.method} {whose}: {said}, ought to be {ought}")
+        if said != ought[role]:
+            wrong.append(f"{door.name} {door.method} {whose}: {said}, ought to be {ought[role]}")
     return wrong
 
 
@@ -89,5 +100,5 @@ def test_each_door_answers_the_role_as_written(cast: Cast, role: str) -> None:
 @pytest.mark.nightly
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-def test_each_door_of_others_answers_the_role_as_written(cast: Cast, role: str) -> None:
+def test_each_door_that_the_day_left_out_answers_as_written(cast: Cast, role: str) -> None:
     assert wrongly_answered(cast, role, lambda *which: not is_asked_by_day(*which)) == []
