@@ -20,6 +20,7 @@ help:
 	@echo "make setup          only what make run sets up, without a demo"
 	@echo "make test           lint, contracts, types, migrations, tests on both databases, browser"
 	@echo "make nightly        the long judges and benchmarks; writes docs/measured"
+	@echo "make nightly RELEASE=yes   the same, and the longest storms"
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
 	@echo "make pictures README=yes   the same, and the README's pictures anew"
 	@echo "make embeddings     search by meaning too (95 MB, without torch); see docs/operate/settings.md"
@@ -36,7 +37,7 @@ test: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
 	@python tests/harness/run.py
 
 nightly: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
-	@python tests/harness/nightly.py
+	@python tests/harness/nightly.py $(if $(filter yes,$(RELEASE)),--release)
 
 pictures: $(DONE)/test $(DONE)/frontend $(DONE)/words
 	@python tests/harness/pictures.py $(if $(filter yes,$(README)),--readme)

@@ -1,9 +1,11 @@
 """`make nightly`: the long judges and benchmarks; each leaves what it measured in docs/measured.
 
-    python tests/harness/nightly.py [--only NAME] [--out FOLDER]
+    python tests/harness/nightly.py [--only NAME] [--out FOLDER] [--release]
 
-A file holds the figures, the command that made them, the commit and the machine. A judge that
-fails leaves a file that says so, the others still run, and the command ends with 1.
+Judges of what is right run two at a time; those of how fast, one after the other and alone. What is
+asked before a release only (`--release`) takes an hour more. A file holds the figures, the command
+that made them, the commit and the machine. A judge that fails leaves a file that says so, the
+others still run, and the command ends with 1.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,16 @@ def on_sqlite(folder: Path) -> Figures:
 def on_postgres(folder: Path) -> Figures:
     with postgres() as url:
         return judges(folder, url, "(nightly and not pure and not journey) or later_on_postgresql")
+
+
+def release_on_sqlite(folder: Path) -> Figures:
+    """The longest storms, as they are asked before a release."""
+    return judges(folder, "", "release")
+
+
+def release_on_postgres(folder: Path) -> Figures:
+    with postgres() as url:
+        return judges(folder, url, "release")
 
 
 def journeys(folder: Path) -> Figures:
@@ -162,19 +175,28 @@ def offline(folder: Path) -> Figures:
     return _checked(done, {"offline": json.loads(out.read_text())} if out.exists() else {})
 
 
-JUDGES: dict[str, Callable[[Path], Figures]] = {
+Judge = Callable[[Path], Figures]
+# Whether something is right: two at a time, the longest first.
+RIGHT: dict[str, Judge] = {
     "judges-sqlite": on_sqlite,
-    "judges-postgresql": on_postgres,
     "journeys": journeys,
-    "sqlite-gate": gate,
+    "judges-postgresql": on_postgres,
+    "calibration": calibration,
     "second-team": second_team,
+}
+# How fast it is: each alone.
+FAST: dict[str, Judge] = {
+    "sqlite-gate": gate,
     "slots": slots,
     "offline": offline,
-    "calibration": calibration,
     "answers": answers,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),
-    "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "3"),
+    "matching-tight": matching("--sizes", "10k,100k", "--tight", "--repeat", "1"),
     "matching-million": matching("--sizes", "1m"),
+}
+RELEASE: dict[str, Judge] = {
+    "release-sqlite": release_on_sqlite,
+    "release-postgresql": release_on_postgres,
 }
 
 
@@ -211,39 +233,55 @@ def _own_home() -> Iterator[None]:
         yield
 
 
+def held(name: str, judge: Judge, out: Path, measured: Figures) -> bool | str:
+    """Let one judge judge and keep what it saw: whether it passed, or why it could not."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="handrail-judge-") as folder:
+        try:
+            figure = judge(Path(folder))
+        except NoPostgres as why:
+            return f"{name} was not run: {why}"
+    took = round(time.monotonic() - began)
+    command = f"python tests/harness/nightly.py --only {name}"
+    text = {"figure": figure, "command": command, **measured, "seconds": took}
+    path = out / f"{name}.json"
+    path.write_text(json.dumps(text, indent=2) + "\n")
+    say(f"   {name}: {'passed' if figure['passed'] else 'FAILED'} in {took} s: {path}")
+    return bool(figure["passed"])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="only judges whose name contains this")
     parser.add_argument("--out", type=Path, default=ROOT / "docs/measured")
+    parser.add_argument(
+        "--release", action="store_true", help="also what is asked before a release"
+    )
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
     measured = {"commit": commit(), "machine": machine()}
-    chosen = {name: judge for name, judge in JUDGES.items() if arguments.only in name}
+    known = {**RIGHT, **FAST, **RELEASE}
+    chosen = [name for name in known if arguments.only in name]
+    if not arguments.only and not arguments.release:
+        chosen = [name for name in chosen if name not in RELEASE]
     if not chosen:
-        parser.error(f"no judge is called {arguments.only}; there are {', '.join(JUDGES)}")
-    failed, left_out = [], []
+        parser.error(f"no judge is called {arguments.only}; there are {', '.join(known)}")
+
+    def judged(name: str) -> bool | str:
+        say(f"── {name}")
+        return held(name, known[name], out, measured)
+
     with _own_home():
-        for name, judge in chosen.items():
-            say(f"── {name}")
-            began = time.monotonic()
-            with tempfile.TemporaryDirectory(prefix="handrail-judge-") as folder:
-                try:
-                    figure = judge(Path(folder))
-                except NoPostgres as why:
-                    left_out.append(f"{name} was not run: {why}")
-                    continue
-            took = round(time.monotonic() - began)
-            command = f"python tests/harness/nightly.py --only {name}"
-            text = {"figure": figure, "command": command, **measured, "seconds": took}
-            path = arguments.out / f"{name}.json"
-            path.write_text(json.dumps(text, indent=2) + "\n")
-            passed = figure["passed"]
-            failed += [] if passed else [name]
-            say(f"   {'passed' if passed else 'FAILED'} in {took} s: {path}")
-    (arguments.out / "README.md").write_text(page(arguments.out), encoding="utf-8")
-    for line in left_out:
-        say(f"\n*** LEFT OUT: {line} ***")
-    if failed:
+        beside = [name for name in chosen if name in RIGHT]
+        with ThreadPoolExecutor(2) as pool:
+            ended = dict(zip(beside, pool.map(judged, beside), strict=True))
+        ended |= {name: judged(name) for name in chosen if name not in RIGHT}
+    (out / "README.md").write_text(page(out), encoding="utf-8")
+    for why in ended.values():
+        if isinstance(why, str):
+            say(f"\n*** LEFT OUT: {why} ***")
+    if failed := [name for name, passed in ended.items() if passed is False]:
         say(f"\nFailed: {', '.join(failed)}.")
     return 1 if failed else 0
 

@@ -20,7 +20,7 @@ from progress import say
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "var/tests"
 WORKERS = max(2, min(4, os.cpu_count() or 2))
-USUAL = "not journey and not nightly"
+USUAL = "not journey and not nightly and not release"
 ON_POSTGRES = f"{USUAL} and not pure and not later_on_postgresql"
 DATABASES = ("api", "apps", "demo", "permissions", "site", "storms")  # what asks for one
 DEMO = "the demo plays"

@@ -82,6 +82,12 @@ def test_a_group_without_its_hosts_lock_is_found_out_where_writers_are_not_seria
 
 
 @pytest.mark.nightly
+def test_twenty_thousand_tries_leave_a_whole_ledger(storm: Storm) -> None:
+    found = storm("mixed", processes=16, rounds=1250)
+    assert found == {"tries": 20_000, "guard_hits": 0, **WHOLE}
+
+
+@pytest.mark.release
 def test_a_hundred_thousand_tries_leave_a_whole_ledger(storm: Storm) -> None:
     found = storm("mixed", processes=16, rounds=6250)
     assert found == {"tries": 100_000, "guard_hits": 0, **WHOLE}
