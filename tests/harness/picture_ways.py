@@ -232,6 +232,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "harm-contacts": "/safety/contacts/?q=a",
     "closed-days": "/settings/closed-days/",
     "answers-settings": "/answers/settings/",
+    "directory": "/settings/directory/",
     "mail-in": "/settings/mail-in/",
     "search-settings": "/settings/search/",
     "audit": "/audit/",

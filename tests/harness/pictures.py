@@ -41,6 +41,7 @@ STAGED = {
     " office-program office-offer office-offer-today",
     "staged_asked.py": "request request-mentor request-today request-mail request-question"
     " request-asked-back cancel-mail book-for book-why-not",
+    "staged_identity.py": "notices notices-lead people-notices",
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
     "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"
     " appeal-said appeal-mentor appeal-today appeal-lead"

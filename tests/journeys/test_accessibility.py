@@ -74,6 +74,8 @@ AS = {
         "/settings/search/",
         "/settings/closed-days/",
         "/safety/contacts/?q=a",
+        "/settings/directory/",
+        "/people/notices/",
         "/answers/settings/",
         "/audit/",
     ),

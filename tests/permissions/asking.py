@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from doors import Door, api_path, body, form, page_path
+from doors import Door, api_path, body, form, page_path, scim_body, scim_path
 from players import PEOPLE, PLAYERS, Cast, viewer_of
 
 
@@ -49,7 +49,7 @@ def signed_in(cast: Cast, role: str) -> SimpleCookie:
 
 def ask(door: Door, cast: Cast, role: str, whose: str, cookies: SimpleCookie) -> str:
     """The outcome of one request; whatever it changed is undone."""
-    send = _page if door.kind == "page" else _api
+    send = {"page": _page, "api": _api, "scim": _scim}[door.kind]
     client = Client(raise_request_exception=False)
     with of_the_tests():
         answer = send(client, door, cast, role, whose, cookies)
@@ -87,3 +87,15 @@ def _api(
     if door.method in ("GET", "DELETE"):
         content = b""
     return client.generic(door.method, api_path(door, cast, whose), content, kind, **headers)
+
+
+def _scim(
+    client: Client, door: Door, cast: Cast, role: str, whose: str, cookies: SimpleCookie
+) -> HttpResponse:
+    client.cookies.load(cookies)
+    headers = {}
+    if secret := cast.secrets.get(role):
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    content = json.dumps(scim_body(door)) if door.method not in ("GET", "DELETE") else ""
+    path = scim_path(door, cast, whose)
+    return client.generic(door.method, path, content, "application/scim+json", **headers)

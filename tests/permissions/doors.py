@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from players import PEOPLE, Cast
 
 from factories.world import MONDAY
+from handrail.api.scim.door import urlpatterns as directory_doors
 from handrail.api.urls import api
 from handrail.web.urls import urlpatterns as pages
 
@@ -72,6 +73,7 @@ NAMES = {
     "question": "question", "question_say": "question", "question_do": "question",
     "question_answer": "waiting",
     "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
+    "notice_decide": "notice",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
@@ -129,6 +131,54 @@ def api_doors() -> list[Door]:
                 Door("api", operation["operationId"], method.upper(), path, "_id}" in path)
             )
     return sorted(found, key=lambda door: door.name)
+
+
+# What a directory may ask for; {user_id} and {group_id} are a person and their team.
+SCIM = {
+    "scim_config": ("ServiceProviderConfig", "GET"),
+    "scim_resource_types": ("ResourceTypes", "GET"),
+    "scim_resource_type": ("ResourceTypes/User", "GET"),
+    "scim_schemas": ("Schemas", "GET"),
+    "scim_schema": ("Schemas/urn:ietf:params:scim:schemas:core:2.0:Group", "GET"),
+    "scim_users": ("Users", "GET POST"),
+    "scim_users_search": ("Users/.search", "POST"),
+    "scim_user": ("Users/{user_id}", "GET PUT PATCH DELETE"),
+    "scim_groups": ("Groups", "GET POST"),
+    "scim_groups_search": ("Groups/.search", "POST"),
+    "scim_group": ("Groups/{group_id}", "GET PUT PATCH DELETE"),
+    "scim_search": (".search", "POST"),
+    "scim_bulk": ("Bulk", "POST"),
+    "scim_nothing": ("Nothing", "GET"),
+}
+
+
+def scim_doors() -> list[Door]:
+    """Each door of the directory; that none was forgotten is checked against the addresses."""
+    assert set(SCIM) == {str(pattern.name) for pattern in directory_doors}
+    return [
+        Door("scim", name, method, path, "_id}" in path)
+        for name, (path, methods) in sorted(SCIM.items())
+        for method in methods.split()
+    ]
+
+
+def scim_path(door: Door, cast: Cast, whose: str) -> str:
+    ids = cast.things[whose].ids
+    path = door.path.replace("{user_id}", ids["person"]).replace("{group_id}", ids["team"])
+    return f"/scim/v2/{path}"
+
+
+def scim_body(door: Door) -> Any:
+    user = {"userName": "new@example.org", "emails": [{"value": "new@example.org"}]}
+    operation = {"op": "replace", "path": "displayName", "value": "Renamed"}
+    bodies = {
+        "scim_users": user,
+        "scim_user": user,
+        "scim_groups": {"displayName": "New"},
+        "scim_group": {"displayName": "New"},
+        "scim_bulk": {"Operations": []},
+    }
+    return {"Operations": [operation]} if door.method == "PATCH" else bodies.get(door.name, {})
 
 
 def page_path(door: Door, cast: Cast, whose: str) -> str:
@@ -332,6 +382,8 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "settings_not_with": {"person": charlie, "do": "add"},
         "calendars": {"name": "Work", "address": "https://feed.example.org/a.ics"},
         "calendar_feed": {"do": "renew"},
+        "directory": {"name": "Entra", "days": "90"},
+        "notice_decide": {"do": "confirm", "day": "2026-02-02"},
         "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
         "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},
         "search_settings": {"answer": "0.65"},
@@ -345,6 +397,8 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
     start = "2026-02-04T10:00:00Z"
     return {
         "add_calendar": {"name": "Work", "address": "https://feed.example.org/a.ics"},
+        "confirm_notice": {"day": "2026-02-02"},
+        "dismiss_notice": {},
         "edit_person": {"name": "Robert"},
         "send_operations": {
             "ops": [

@@ -15,12 +15,13 @@ from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.sources import add_source
 from handrail.apps.cohorts import actions as cohorts
 from handrail.apps.cohorts.models import Intake
+from handrail.apps.identity.models import Notice, NoticeKind
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
 from handrail.apps.organizations.models import User
 from handrail.apps.organizations.scope import writing
 from handrail.apps.people.actions import preview_people
-from handrail.apps.people.models import EmploymentSpell, SpellBasis
+from handrail.apps.people.models import EmploymentSpell, SpellBasis, Team
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.actions import create_program, enrol, set_objective, start_program
 from handrail.apps.programs.models import EnrolmentRole, QuietQuestion
@@ -168,6 +169,15 @@ def _circle(
             now=NOW,
         )
         membership = world.person(mentee).membership
+        team = Team.objects.get_or_create(organization=world.organization, name=f"Crew {mentee}")[0]
+        notice = Notice.objects.create(
+            organization=world.organization,
+            person=world.person(mentee),
+            kind=NoticeKind.LEFT,
+            source="scim",
+            known_since=MONDAY,
+            raised_at=NOW,
+        )
     assert item is not None
     assert membership is not None
     assert block is not None
@@ -202,6 +212,8 @@ def _circle(
             "calendar": str(calendar.public_id),
             "proposal": str(proposal.public_id),
             "membership": str(membership.pk),
+            "team": str(team.public_id),
+            "notice": str(notice.public_id),
             **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),

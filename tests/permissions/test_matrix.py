@@ -18,7 +18,7 @@ from zlib import crc32
 import pytest
 from _pytest.mark.structures import ParameterSet
 from asking import ask, signed_in
-from doors import IN_THE_BODY, PAGES_IN_THE_FORM, Door, api_doors, page_doors
+from doors import IN_THE_BODY, PAGES_IN_THE_FORM, Door, api_doors, page_doors, scim_doors
 from players import ROLES, Cast
 
 MATRIX = Path(__file__).with_name("matrix.csv")
@@ -40,7 +40,7 @@ def written() -> dict[Key, dict[str, str]]:
 def asked() -> list[tuple[Door, str]]:
     """Every door with every ownership that makes a difference."""
     found = []
-    for door in [*page_doors(), *api_doors()]:
+    for door in [*page_doors(), *api_doors(), *scim_doors()]:
         named = door.has_object or door.name in IN_THE_BODY or door.name in PAGES_IN_THE_FORM
         for whose in ("own", "other", "foreign") if named else ("-",):
             found.append((door, whose))

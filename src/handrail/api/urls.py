@@ -18,6 +18,7 @@ from handrail.api.routers import (
     device,
     hours,
     matches,
+    notices,
     office_hours,
     outcomes,
     people,
@@ -48,6 +49,7 @@ register(api)
 for router in (
     calendars.router,
     people.router,
+    notices.router,
     hours.router,
     programs.router,
     matches.router,

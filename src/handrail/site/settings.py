@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "handrail.apps.office_hours",
     "handrail.apps.projects",
     "handrail.apps.cohorts",
+    "handrail.apps.identity",
     "handrail.apps.answers",
     "handrail.apps.hiring",
     "handrail.apps.safeguarding",

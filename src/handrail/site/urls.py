@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("api/", include("handrail.api.urls")),
     path("hooks/<str:address>", hook, name="hook"),
+    path("scim/v2/", include("handrail.api.scim.door")),
     path("", include("handrail.web.urls")),
 ]
 

@@ -72,6 +72,9 @@ DONE: dict[str, Any] = {
     "matches.published": gettext_lazy("published a match"),
     "matches.stopped": gettext_lazy("stopped a match"),
     "merges.imported": gettext_lazy("imported merged changes"),
+    "notice.confirmed": gettext_lazy("confirmed what a directory said"),
+    "notice.dismissed": gettext_lazy("said that it is not as a directory said"),
+    "notice.raised": gettext_lazy("said something that waits for a day"),
     "objective.changed": gettext_lazy("changed an objective"),
     "objective.set": gettext_lazy("set an objective"),
     "office_hours.moved_on": gettext_lazy("moved a turn on"),
@@ -91,6 +94,7 @@ DONE: dict[str, Any] = {
     "pair.pin": gettext_lazy("kept two people together"),
     "pair.undecided": gettext_lazy("took a word on two people back"),
     "people.imported": gettext_lazy("imported people"),
+    "person.added": gettext_lazy("brought somebody in"),
     "person.day_cleared": gettext_lazy("took back their hours for one day"),
     "person.day_set": gettext_lazy("set their hours for one day"),
     "person.edited": gettext_lazy("changed a profile"),
@@ -100,6 +104,7 @@ DONE: dict[str, Any] = {
     "person.paused": gettext_lazy("changed a pause"),
     "person.private_list_set": gettext_lazy("changed their private list"),
     "person.snoozed": gettext_lazy("kept a reminder quiet for a while"),
+    "person.removed": gettext_lazy("took somebody out of the directory"),
     "person.skills_set": gettext_lazy("changed skills"),
     "pilot.assigned": gettext_lazy("drew hires of a pilot by lot"),
     "pilot.assignment_voided": gettext_lazy("corrected an assignment of a pilot"),
@@ -192,6 +197,9 @@ DONE: dict[str, Any] = {
     "session.seat_taken": gettext_lazy("took a seat in a group"),
     "session.started": gettext_lazy("started a session"),
     "session.time_proposed": gettext_lazy("proposed another time by mail"),
+    "team.added": gettext_lazy("brought a team in"),
+    "team.edited": gettext_lazy("changed a team"),
+    "team.removed": gettext_lazy("took a team away"),
     "withdraw consent person": gettext_lazy("withdrew something allowed"),
     "withdraw membership": gettext_lazy("took a role back"),
 }
@@ -216,6 +224,7 @@ THINGS: dict[str, Any] = {
     "request": gettext_lazy("request"),
     "retreat": gettext_lazy("retreat"),
     "session": gettext_lazy("session"),
+    "team": gettext_lazy("team"),
 }
 
 

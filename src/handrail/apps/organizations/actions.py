@@ -125,7 +125,9 @@ def revoke_member(membership: Membership, *, by: Viewer, now: datetime) -> None:
         here = _mine(membership)
         _keep_an_administrator(here)
         Membership.objects.filter(pk=here.pk, revoked_at=None).update(revoked_at=now)
-        ApiKey.objects.filter(membership=here, revoked_at=None).update(revoked_at=now)
+        # A directory's key belongs to the organisation, whoever made it.
+        keys = ApiKey.objects.filter(membership=here, kind=KeyKind.API, revoked_at=None)
+        keys.update(revoked_at=now)
         # Whoever comes back starts without roles.
         RoleGrant.objects.filter(membership=here).delete()
         record_audit(by=by, verb="revoke", object_type="membership", object_id=here.pk, now=now)

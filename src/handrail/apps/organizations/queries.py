@@ -18,6 +18,7 @@ from handrail.apps.organizations.models import (
     AuditEntry,
     ConsentPurpose,
     ConsentRecord,
+    KeyKind,
     Membership,
     Organization,
     User,
@@ -183,8 +184,9 @@ def api_key_by_secret(secret: str, now: datetime) -> ApiKey | None:
 
 
 def _owner_is_live(key: ApiKey) -> bool:
+    """Whether the key's member still is one; a directory's key is the organisation's own."""
     with reading(key.organization):
-        return (
-            key.organization.erasing_since is None
-            and Membership.objects.filter(pk=key.membership_id, revoked_at=None).exists()
+        live = Membership.objects.filter(pk=key.membership_id, revoked_at=None)
+        return key.organization.erasing_since is None and (
+            key.kind == KeyKind.SCIM or live.exists()
         )

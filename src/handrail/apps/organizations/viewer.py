@@ -12,6 +12,7 @@ from handrail.apps.organizations.models import Grant, Organization
 class ViewerKind(StrEnum):
     PERSON = "person"
     KEY = "key"  # an API key: acts for its owner, within its scopes
+    DIRECTORY = "directory"  # a directory's key: brings people and teams in, and does nothing else
     SYSTEM = "system"  # worker, command line on the server, simulator set-up
 
 

@@ -42,7 +42,7 @@ class Came:
 
 
 @dataclass(slots=True)
-class _Writing:
+class Writing:
     """What the writers of one file share."""
 
     by: Viewer
@@ -88,7 +88,7 @@ def import_outcomes(kind: str, content: bytes, *, filename: str, by: Viewer, now
             file.problems.extend(_overlaps(file, people))
         if file.errors:
             raise refused_file([str(problem) for problem in file.errors])
-        work = _Writing(by, now, filename[:64], people)
+        work = Writing(by, now, filename[:64], people)
         for row in file.rows:
             WRITERS[kind](work, row)
         record_audit(
@@ -139,7 +139,7 @@ def _overlaps(file: OutcomeFile, people: Mapping[str, Person]) -> list[Problem]:
     return problems
 
 
-def _write_event(work: _Writing, row: Row) -> None:
+def _write_event(work: Writing, row: Row) -> None:
     values = row.values
     occurred = values["occurred_at"]
     _event, created = CompetencyEvent.objects.get_or_create(
@@ -154,7 +154,7 @@ def _write_event(work: _Writing, row: Row) -> None:
     work.known += not created
 
 
-def _write_spell(work: _Writing, row: Row) -> None:
+def _write_spell(work: Writing, row: Row) -> None:
     values, person = row.values, work.people[row.values["person"]]
     wanted = {
         "basis": SpellBasis.EMPLOYMENT,
@@ -184,7 +184,7 @@ def _write_spell(work: _Writing, row: Row) -> None:
     EmploymentSpell.objects.filter(pk=stands.pk).update(**wanted)
 
 
-def _write_role(work: _Writing, row: Row) -> None:
+def _write_role(work: Writing, row: Row) -> None:
     values = dict(row.values)
     person = work.people[values.pop("person")]
     manager = work.people.get(values.pop("hiring_manager"))
@@ -203,7 +203,7 @@ def _write_role(work: _Writing, row: Row) -> None:
     )
 
 
-def _write_offer(work: _Writing, row: Row) -> None:
+def _write_offer(work: Writing, row: Row) -> None:
     wanted = dict(row.values)
     stands = JobOffer.objects.filter(
         applicant=wanted["applicant"], requisition=wanted["requisition"], superseded_at=None
@@ -219,7 +219,7 @@ def _write_offer(work: _Writing, row: Row) -> None:
 
 
 def _supersede(
-    work: _Writing,
+    work: Writing,
     stands: RoleRecord | JobOffer,
     wanted: dict[str, Any],
     about: str,
@@ -243,10 +243,10 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _counted(write: Callable[[_Writing, Row], None]) -> Callable[[_Writing, Row], None]:
+def _counted(write: Callable[[Writing, Row], None]) -> Callable[[Writing, Row], None]:
     """A writer that makes a row unless it was known; counts it."""
 
-    def counted(work: _Writing, row: Row) -> None:
+    def counted(work: Writing, row: Row) -> None:
         known = work.known
         write(work, row)
         work.created += work.known == known
@@ -254,7 +254,7 @@ def _counted(write: Callable[[_Writing, Row], None]) -> Callable[[_Writing, Row]
     return counted
 
 
-WRITERS: dict[str, Callable[[_Writing, Row], None]] = {
+WRITERS: dict[str, Callable[[Writing, Row], None]] = {
     "events": _write_event,
     "spells": _write_spell,
     "roles": _counted(_write_role),

@@ -51,6 +51,17 @@ def viewer_for_api_key(key: ApiKey) -> Viewer | None:
     )
 
 
+def viewer_for_directory(key: ApiKey) -> Viewer:
+    """A directory: it brings people and teams of its organisation in, for nobody in particular."""
+    return Viewer(
+        organization=key.organization,
+        kind=ViewerKind.DIRECTORY,
+        timezone=key.organization.timezone,
+        scopes=frozenset(key.scopes),
+        label=f"key:{key.prefix}",
+    )
+
+
 def _viewer(
     membership: Membership,
     *,

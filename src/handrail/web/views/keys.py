@@ -52,4 +52,4 @@ def api_keys(request: PageRequest) -> HttpResponse:
 def api_key_revoke(request: PageRequest, public_id: UUID) -> HttpResponse:
     key = actions.revoke_api_key(public_id, by=request.viewer, now=request.now)
     messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
-    return redirect("api_keys")
+    return redirect("directory" if request.POST.get("back") == "directory" else "api_keys")

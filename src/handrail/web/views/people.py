@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handrail.apps.identity.queries import may_decide, notices_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people import actions, queries
 from handrail.web.entry import PageRequest, local_today, signed_in
@@ -29,6 +30,8 @@ def people(request: PageRequest) -> HttpResponse:
     found = queries.people_list(request.viewer, search=search, role=role)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {"people": page, "search": search, "role": role}
+    if may_decide(request.viewer):
+        context["notices"] = notices_for(request.viewer).count()
     if request.viewer.is_administrator:
         context["waiting"] = queries.without_sign_in(request.viewer, local_today(request)).count()
     return render(request, "people/people.html", context)

@@ -1,0 +1,1 @@
+"""Verbs on what directories say and on ways to sign in."""

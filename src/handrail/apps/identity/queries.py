@@ -1,0 +1,105 @@
+"""What directories see, and what waits to be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from handrail.apps.identity.models import Entry, Notice, NoticeState, TeamMember
+from handrail.apps.identity.said import handle_of
+from handrail.apps.organizations.access import require_directory
+from handrail.apps.organizations.refusals import NotAllowed, NotFound
+from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.people.models import Person, Team
+from handrail.apps.programs.models import Enrolment
+from handrail.apps.programs.queries import led_programs
+
+
+def directory_people(by: Viewer) -> QuerySet[Person]:
+    """Everybody whom the directory may see: all who are not taken out of it."""
+    require_directory(by)
+    return (
+        Person.objects.filter(Q(entry=None) | Q(entry__deleted_at=None))
+        .select_related("entry", "membership", "manager", "team", "organization")
+        .order_by("pk")
+    )
+
+
+def directory_teams(by: Viewer) -> QuerySet[Team]:
+    """Every team."""
+    require_directory(by)
+    return Team.objects.select_related("entry", "organization").order_by("pk")
+
+
+def named_people(viewer: Viewer) -> int:
+    """How many people a directory names, for administrators."""
+    if not viewer.is_administrator:
+        raise NotAllowed(_("Only an administrator can connect a directory."))
+    return Entry.objects.filter(deleted_at=None).count()
+
+
+def called(user_name: str) -> Q:
+    """The people of this user name; whoever a directory never named goes by their address."""
+    return Q(entry__handle=handle_of(user_name)) | Q(entry=None, email__iexact=user_name)
+
+
+def members_of(teams: Collection[Team]) -> dict[int, list[int]]:
+    """Team id -> ids of its people, ascending: those named in it, those whose own team it is."""
+    ids = [team.pk for team in teams]
+    found: dict[int, set[int]] = {team: set() for team in ids}
+    for team, person in TeamMember.objects.filter(team_id__in=ids).values_list(
+        "team_id", "person_id"
+    ):
+        found[team].add(person)
+    own = Person.objects.filter(team_id__in=ids).values_list("team_id", "pk")
+    for own_team, person in own:
+        if own_team is not None:
+            found[own_team].add(person)
+    return {team: sorted(people) for team, people in found.items()}
+
+
+def teams_of(people: Collection[Person]) -> dict[int, list[Team]]:
+    """Person id -> the teams they are in, their own first."""
+    found: dict[int, list[Team]] = {
+        person.pk: [person.team] if person.team else [] for person in people
+    }
+    named = TeamMember.objects.filter(person_id__in=list(found)).select_related("team")
+    for row in named.order_by("pk"):
+        if row.team not in found[row.person_id]:
+            found[row.person_id].append(row.team)
+    return found
+
+
+def may_decide(viewer: Viewer) -> bool:
+    """Whether any notice may be the viewer's to decide: administrators, and whoever leads."""
+    return viewer.is_administrator or led_programs(viewer).exists()
+
+
+def notices_for(viewer: Viewer) -> QuerySet[Notice]:
+    """What waits for this viewer: an administrator's is all, a lead's are their programs' people.
+
+    Nobody decides about themself.
+    """
+    notices = Notice.objects.filter(state=NoticeState.OPEN).select_related("person__team")
+    if viewer.person_id is not None:
+        notices = notices.exclude(person_id=viewer.person_id)
+    if viewer.is_administrator:
+        return notices
+    led = led_programs(viewer)
+    if not led.exists():
+        raise NotAllowed(_("Only administrators and leads of programs see this."))
+    taking_part = Enrolment.objects.filter(program__in=led, left_at=None).values("person")
+    return notices.filter(person__in=taking_part)
+
+
+def notice_for(viewer: Viewer, public_id: UUID) -> Notice:
+    """One open notice that is the viewer's to decide, or NotFound."""
+    if not may_decide(viewer):
+        raise NotFound(_("There is no such notice."))
+    found = notices_for(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(_("There is no such notice, or it is decided."))
+    return found

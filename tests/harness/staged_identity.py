@@ -1,0 +1,56 @@
+"""Puts what a directory said into the demo, for its pictures: who came, went, and moved.
+
+Run with HANDRAIL_HOME at the demo's folder; prints one page a line: its name, who looks, address.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+LEAD, ADMINISTRATOR = "Carla Berg", "Adele Winter"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
+    import django  # late: the settings are read from the environment
+
+    django.setup()
+    from django.utils import timezone
+
+    from handrail.apps.identity.actions.people import add_person, change_person
+    from handrail.apps.identity.said import PersonSaid
+    from handrail.apps.organizations.models import Organization
+    from handrail.apps.organizations.scope import writing
+    from handrail.apps.organizations.viewer import Viewer
+    from handrail.apps.people.models import Person
+    from handrail.apps.programs.models import Enrolment
+
+    now = timezone.now()
+    organization = Organization.objects.get(is_demo=True)
+    by = Viewer.system(organization, "pictures")
+    with writing(organization):
+        led = Enrolment.objects.filter(program__leads__person__name=LEAD, left_at=None)
+        away, moved = (
+            Person.objects.filter(pk__in=led.values("person"))
+            .exclude(name=LEAD)
+            .order_by("name")[:2]
+        )
+        for name in ("Nora Lang", "Tove Haugen"):
+            address = f"{name.split()[0].lower()}@directory.example"
+            said = PersonSaid(address, address, name, title="Engineer", department="Platform")
+            add_person(said, source="scim", by=by, now=now)
+        for title in ("Engineer", "Senior engineer"):
+            said = PersonSaid(moved.email, moved.email, moved.name, title=title)
+            change_person(moved, said, source="scim", by=by, now=now)
+        gone = PersonSaid(away.email, away.email, away.name, active=False)
+        change_person(away, gone, source="scim", by=by, now=now)
+    sys.stdout.write(
+        f"notices\t{ADMINISTRATOR}\t/people/notices/\n"
+        f"notices-lead\t{LEAD}\t/people/notices/\n"
+        f"people-notices\t{ADMINISTRATOR}\t/people/"
+    )
+
+
+if __name__ == "__main__":
+    main()
