@@ -94,7 +94,7 @@ def list_people(
     if "\0" in search:
         raise Invalid(_("A name has no zero bytes."), fields={"search": _("Change it.")})
     return page(
-        queries.people_list(request.viewer, search=search, role=role),
+        queries.people_list(request.viewer, search=search, role=role, day=request.now.date()),
         cursor=cursor,
         limit=limit,
         show=lambda person: person_out(request, person),
@@ -150,7 +150,8 @@ def import_merges(request: ApiRequest) -> HttpResponse:
 def read_person(request: ApiRequest, person_id: UUID, response: HttpResponse) -> PersonOut:
     """One person; the ETag goes into the If-Match of a change."""
     require_scope(request, "people:read")
-    out = person_out(request, queries.person_for(request.viewer, person_id))
+    found = queries.person_for(request.viewer, person_id, day=request.now.date())
+    out = person_out(request, found)
     response["ETag"] = etag_of(out)
     return out
 

@@ -11,9 +11,22 @@ from handrail.apps.outbox.handlers import Undeliverable
 from handrail.integrations.calendar_mail import Address
 from handrail.integrations.doors import RefusedForGood, mail_door
 
+# Stands in an address whose owner has none yet; the name can never be registered (RFC 2606).
+NOWHERE = "no-address.invalid"
+
+
+def is_nowhere(address: str) -> bool:
+    """Whether this stands for an address that is not known yet."""
+    return address.rpartition("@")[2].lower() == NOWHERE
+
 
 def send(message: EmailMessage) -> None:
-    """Hand the message to the door named by HANDRAIL_MAIL; it raises if the door is shut."""
+    """Hand the message to the door named by HANDRAIL_MAIL; it raises if the door is shut.
+
+    A mail to somebody without an address goes nowhere, and is not tried again.
+    """
+    if is_nowhere(parseaddr(str(message["To"]))[1]):
+        return
     address = settings.MAIL
     if address == "folder":
         address = f"folder:{settings.MAIL_FOLDER}"

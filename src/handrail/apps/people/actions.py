@@ -24,6 +24,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.actions import enqueue
+from handrail.apps.outbox.mail import is_nowhere
 from handrail.apps.people.announcing import announce_call_link
 from handrail.apps.people.importing import founders, people_diff
 from handrail.apps.people.links import link_problem
@@ -318,6 +319,10 @@ def invite(person: Person, *, by: Viewer, now: datetime) -> None:
     """Give a person a sign-in and send the mail that shows the way in."""
     if not by.is_administrator or not by.may("people:write"):
         raise NotAllowed(_("Only an administrator may invite people."))
+    if is_nowhere(person.email):
+        raise Conflict(
+            _("No address is known yet. Give the work address first."), code="no-address"
+        )
     with writing(by.organization):
         membership = add_member(by.organization, person.email, now=now, by=by)
         Person.objects.filter(pk=person.pk).update(membership=membership, invited_at=now)

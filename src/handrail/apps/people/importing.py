@@ -10,6 +10,7 @@ from typing import Any
 from handrail.apps.people.models import Person, SpellBasis
 from handrail.apps.people.people_file import PeopleFile, PersonRow
 
+HIRED = "hire-"  # begins the id of who came by a hire, until a file gives them their own
 KNOWN_AFTER = timedelta(days=180)  # activity that stopped is known to have stopped this much later
 SHOWN = 500  # people of each kind that a preview names; the rest is counted
 PLAIN = (
@@ -102,7 +103,7 @@ def spell_of(row: PersonRow, columns: frozenset[str], data_end: date) -> dict[st
 
 
 def founders(people: Iterable[Person], file: PeopleFile) -> dict[str, Person]:
-    """Who started the organisation and was in no file so far, by address.
+    """Who started the organisation or was hired, and was in no file so far, by address.
 
     Such a person becomes the one of the file that has the same address.
     """
@@ -110,7 +111,8 @@ def founders(people: Iterable[Person], file: PeopleFile) -> dict[str, Person]:
     return {
         person.email.lower(): person
         for person in people
-        if not person.spells.all() and person.external_id not in here
+        if (not person.spells.all() or person.external_id.startswith(HIRED))
+        and person.external_id not in here
     }
 
 
@@ -136,7 +138,10 @@ def people_diff(file: PeopleFile, data_end: date) -> PeopleDiff:
     diff.missing.extend(
         person.name
         for key, person in sorted(known.items())
-        if key not in here and person.spells.all() and person.role
+        if key not in here
+        and not key.startswith(HIRED)  # the file may not know of them yet
+        and person.spells.all()
+        and person.role
     )
     return diff
 

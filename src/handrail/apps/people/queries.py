@@ -13,6 +13,8 @@ from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.mail import NOWHERE, is_nowhere
+from handrail.apps.people.importing import HIRED
 from handrail.apps.people.models import (
     EmploymentSpell,
     NotWith,
@@ -77,11 +79,21 @@ def _directory() -> QuerySet[Person]:
 
 
 def people_list(
-    viewer: Viewer, *, search: str = "", role: str = "", team: UUID | None = None
+    viewer: Viewer,
+    *,
+    search: str = "",
+    role: str = "",
+    team: UUID | None = None,
+    day: date | None = None,
 ) -> QuerySet[Person]:
-    """The directory, by name: everybody in an organisation sees who is in it."""
+    """The directory, by name: everybody in an organisation sees who is in it.
+
+    With a day, only administrators see who was hired and has not begun by then.
+    """
     _require_read(viewer)
     people = _directory()
+    if day is not None and not viewer.is_administrator:
+        people = people.filter(_has_come(day))
     if search:
         offered = SkillOffered.objects.filter(person=OuterRef("pk"), skill__name__icontains=search)
         wanted = SkillWanted.objects.filter(person=OuterRef("pk"), skill__name__icontains=search)
@@ -93,13 +105,23 @@ def people_list(
     return people
 
 
-def person_for(viewer: Viewer, public_id: UUID | None) -> Person:
-    """One person of the viewer's organisation, or NotFound."""
+def person_for(viewer: Viewer, public_id: UUID | None, *, day: date | None = None) -> Person:
+    """One person of the viewer's organisation, or NotFound; `day` as in the directory."""
     _require_read(viewer)
-    person = _directory().filter(public_id=public_id).first() if public_id else None
+    people = _directory()
+    if day is not None and not viewer.is_administrator:
+        people = people.filter(_has_come(day) | Q(pk=viewer.person_id or 0))
+    person = people.filter(public_id=public_id).first() if public_id else None
     if person is None:
         raise NotFound(_("There is no such person."))
     return person
+
+
+def _has_come(day: date) -> Q:
+    """Who is not merely hired: has begun, or is known from elsewhere than a first day ahead."""
+    spells = EmploymentSpell.objects.filter(person=OuterRef("pk"))
+    begun, ahead = spells.filter(started_on__lte=day), spells.filter(started_on__gt=day)
+    return Q(Exists(begun)) | Q(~Exists(ahead) & ~Q(external_id__startswith=HIRED))
 
 
 def _require_read(viewer: Viewer) -> None:
@@ -114,7 +136,7 @@ def details_for(viewer: Viewer, person: Person) -> Details:
     """What this viewer may see and do beyond the directory."""
     close = sees_details(viewer, person)
     return Details(
-        email=person.email if close else "",
+        email=person.email if close and not is_nowhere(person.email) else "",
         minutes_per_week=person.minutes_per_week if close else None,
         spells=tuple(person.spells.order_by("started_on")) if close else (),
         may_edit=may_edit(viewer, person),
@@ -189,7 +211,7 @@ def without_sign_in(viewer: Viewer, day: date) -> QuerySet[Person]:
     """Who is still here and was never given a way in, for those who may give one."""
     if not viewer.is_administrator or not viewer.may("people:write"):
         raise NotAllowed(_("Only an administrator may invite people."))
-    return still_here(day).filter(membership=None)
+    return still_here(day).filter(membership=None).exclude(email__endswith=f"@{NOWHERE}")
 
 
 def not_with_of(viewer: Viewer) -> list[Person]:

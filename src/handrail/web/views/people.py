@@ -27,7 +27,7 @@ PAGE = 50
 def people(request: PageRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     role = request.GET.get("role", "")
-    found = queries.people_list(request.viewer, search=search, role=role)
+    found = queries.people_list(request.viewer, search=search, role=role, day=local_today(request))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {"people": page, "search": search, "role": role}
     if may_decide(request.viewer):
@@ -40,7 +40,7 @@ def people(request: PageRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def person(request: PageRequest, public_id: UUID) -> HttpResponse:
-    found = queries.person_for(request.viewer, public_id)
+    found = queries.person_for(request.viewer, public_id, day=local_today(request))
     return render(
         request,
         "people/person.html",

@@ -144,7 +144,9 @@ def settings_not_with(request: PageRequest) -> HttpResponse:
         taken = {person.pk, *(other.pk for other in named)}
         found = [
             other
-            for other in queries.people_list(request.viewer, search=search)[:LOOKED_AT]
+            for other in queries.people_list(
+                request.viewer, search=search, day=local_today(request)
+            )[:LOOKED_AT]
             if other.pk not in taken
         ][:SHOWN]
     context = {"here": "settings_not_with", "named": named, "search": search, "found": found}
