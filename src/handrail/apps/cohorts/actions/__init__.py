@@ -1,6 +1,12 @@
 """Verbs on intakes and cohorts: open, form, start; opt out, leave, take an offer; the clock."""
 
 from handrail.apps.cohorts.actions.forming import form_groups, move_member
+from handrail.apps.cohorts.actions.hired import (
+    correct_first_day,
+    give_back,
+    give_place,
+    hand_place_over,
+)
 from handrail.apps.cohorts.actions.intakes import call_off, edit_intake, open_intake, take_in
 from handrail.apps.cohorts.actions.places import (
     accept_offer,
@@ -16,9 +22,13 @@ __all__ = [
     "accept_offer",
     "call_off",
     "come_after_all",
+    "correct_first_day",
     "decline_offer",
     "edit_intake",
     "form_groups",
+    "give_back",
+    "give_place",
+    "hand_place_over",
     "leave_cohort",
     "move_member",
     "open_intake",

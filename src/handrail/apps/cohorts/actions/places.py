@@ -45,7 +45,7 @@ def opt_out(place: Place, *, by: Viewer, now: datetime) -> None:
             opted_out_at=now, cohort=None, offered=None, offered_until=None
         )
         if group is not None:
-            _move_up(intake, group)
+            move_up(intake, group)
         touch(intake)
         audit("place_changed", intake, by, now)
 
@@ -142,6 +142,14 @@ def pass_on(place: Place, *, now: datetime) -> None:
     touch(place.intake)
 
 
+def move_up(intake: Intake, group: Cohort) -> None:
+    """Let the first who is in and in no group yet have the seat in this one."""
+    for place in line_of(intake).seated:
+        if place.cohort_id is None:
+            Place.objects.filter(pk=place.pk).update(cohort=group)
+            return
+
+
 def join(session: Session, person: Person, *, by: Viewer, now: datetime) -> bool:
     """Sit down in one week's session where the person is free and there is a seat."""
     try:
@@ -162,14 +170,6 @@ def _own(place: Place) -> Place:
     return Place.objects.select_related(
         "intake__program", "intake__organization", "cohort", "offered", "person"
     ).get(pk=place.pk)
-
-
-def _move_up(intake: Intake, group: Cohort) -> None:
-    """Let the first who is in and in no group yet have the seat in this one."""
-    for place in line_of(intake).seated:
-        if place.cohort_id is None:
-            Place.objects.filter(pk=place.pk).update(cohort=group)
-            return
 
 
 def _next_in_line(intake: Intake) -> Place | None:
