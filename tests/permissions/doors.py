@@ -46,6 +46,7 @@ NAMES = {
     "project_edit": "project", "project_mentor": "project", "project_do": "project",
     "intake_new": "program", "intake": "intake", "intake_edit": "intake", "intake_form": "intake",
     "intake_call_off": "intake", "intake_member": "intake", "intake_place": "intake",
+    "hire": "new_hire", "hire_answer": "new_hire", "hire_job_remove": "rule",
     "cohort": "cohort", "cohort_start": "cohort", "cohort_leave": "cohort",
     "cohort_seat": "cohort",
     "pilot": "pilot", "pilot_edit": "pilot", "pilot_hires": "pilot", "pilot_plan": "pilot",
@@ -182,6 +183,8 @@ def scim_body(door: Door) -> Any:
 
 
 def page_path(door: Door, cast: Cast, whose: str) -> str:
+    if door.name == "own_place":
+        return reverse("own_place", args=["no-word"])
     if door.name == "own_feed":
         return reverse("own_feed", args=["no-word"])
     if door.name == "calendar_connect":
@@ -219,6 +222,8 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
         return cast.things[whose].ids[ids.get(name, name)]
 
     ids |= {"propose_answer": {"session": "artifact_session"}}.get(door.name, {})
+    if door.name in ("read_hire", "answer_hire"):
+        ids |= {"hire": "new_hire"}
     ids |= {"answer_question": {"question": "waiting"}}.get(door.name, {})
     path = re.sub(r"{(\w+)}", fill, door.path)
     if door.name in ("list_slots", "why_no_slot"):
@@ -345,6 +350,12 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "project_edit": {"name": "Renamed", "what": "Words"},
         "project_mentor": {"mentor": ids["mentor"]},
         "project_do": {"do": "ask-out", "note": "It is half done."},
+        "hire_new": {"name": "Nia", "start_date": "2026-02-06"},
+        "hires_file": {
+            "file": SimpleUploadedFile("h.csv", b"application,name,start_date\n1,Nia,2026-02-06\n"),
+        },
+        "hire_answer": {"do": "refuse"},
+        "hire_jobs": {"do": "keep", "program": ids["cohort_program"], "title": "writer"},
         "intake_new": {"mentors": [ids["mentor"]], **intake},
         "intake_edit": intake,
         "intake_member": {"person": ids["person"], "cohort": ids["cohort"]},
@@ -465,6 +476,10 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         },
         "answer_proposal": {"accept": False},
         "save_artifact": {"learned": "This", "next_step": "That", "owner": ids["person"]},
+        "tell_hire": {"name": "Nia", "start_date": "2026-02-06"},
+        "answer_hire": {"do": "refuse"},
+        "add_hire_rule": {"program": ids["cohort_program"], "title": "writer"},
+        "try_hire_rule": {"program": ids["cohort_program"], "title": "writer"},
         "open_intake": {
             "mentors": [ids["mentor"]], "opens_on": "2026-02-02", "closes_on": "2026-02-06",
             "starts_on": "2026-02-09",
@@ -517,6 +532,8 @@ FOR_SOMEBODY = {
 }
 # Operations that name their object in the body, not in the path.
 IN_THE_BODY = {
+    "add_hire_rule",
+    "try_hire_rule",
     "book_office_hours",
     "wait_for_office_hours",
     "ask_for_session",

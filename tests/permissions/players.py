@@ -15,6 +15,8 @@ from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.sources import add_source
 from handrail.apps.cohorts import actions as cohorts
 from handrail.apps.cohorts.models import Intake
+from handrail.apps.hiring import actions as hiring
+from handrail.apps.hiring.models import HireRecord, HireRule
 from handrail.apps.identity.models import Notice, NoticeKind
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
@@ -134,6 +136,7 @@ def _circle(
         item = session.checklist.first()
         intake = _intake(world, mentee, mentor, lead)
         group = intake.cohorts.get()
+        hired, rule = _hired(world, intake, lead)
         quiet = QuietQuestion.objects.create(
             organization=world.organization,
             program=program,
@@ -201,6 +204,9 @@ def _circle(
             "quiet": str(quiet.public_id),
             "report": str(report.public_id),
             "intake": str(intake.public_id),
+            "new_hire": str(hired.public_id),
+            "rule": str(rule.public_id),
+            "cohort_program": str(intake.program.public_id),
             "cohort": str(group.public_id),
             "retreat": str(retreat.public_id),
             "block": str(block.public_id),
@@ -247,6 +253,17 @@ def _intake(world: World, hire: str, mentor: str, lead: str) -> Intake:
         now=NOW,
     )
     return cohorts.form_groups(intake, by=by, now=NOW)
+
+
+def _hired(world: World, intake: Intake, lead: str) -> tuple[HireRecord, HireRule]:
+    """A hire of the lead's cohort program whose introduction waits for the lead's look."""
+    by = viewer_of(world, lead)
+    job = f"J-{lead}"
+    rule = hiring.add_rule(intake.program, job=job, by=by, now=NOW)
+    hired = hiring.tell_hire(
+        by=by, now=NOW, application=job, name="Nell", job=job, start_date=MONDAY + timedelta(days=4)
+    )
+    return hired, rule
 
 
 def _retreat(world: World, guest: str, planner: str) -> Retreat:

@@ -105,6 +105,7 @@ SECTIONS = {
         "retreat",
         "somebody_else",
         "quiet_question",
+        "hire",
     ),
     "sessions": ("session", "room", "request", "appeal"),
     "people": ("people", "person"),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handrail.apps.cohorts.queries import groups_led, intakes_of, own_places
+from handrail.apps.hiring.roles import may_see_hires
 from handrail.apps.matches.queries import decisions_for, runs_for
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.people.queries import could_lead, person_for, still_here
@@ -45,9 +46,11 @@ from handrail.web.refusals import form_page
 @require_GET
 @signed_in
 def programs(request: PageRequest) -> HttpResponse:
-    return render(
-        request, "programs/programs.html", {"programs": queries.programs_for(request.viewer)}
-    )
+    context = {
+        "programs": queries.programs_for(request.viewer),
+        "sees_hires": may_see_hires(request.viewer),
+    }
+    return render(request, "programs/programs.html", context)
 
 
 @require_http_methods(["GET", "POST"])

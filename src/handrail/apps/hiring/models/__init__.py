@@ -1,6 +1,7 @@
 """Jobs, what their postings promise, who was offered what, and where copies of it stand."""
 
 from handrail.apps.hiring.models.copies import CopyState, PostingCopy
+from handrail.apps.hiring.models.hires import HireRecord, HireRule, HireTold, Introduction, Waits
 from handrail.apps.hiring.models.jobs import Employment, Job, JobReading, PayUnit
 from handrail.apps.hiring.models.lottery import DrawnBy, OfferDraw, OfferLottery
 from handrail.apps.hiring.models.offers import Fate, Offer, Outcome, Shown
@@ -18,6 +19,10 @@ __all__ = [
     "DrawnBy",
     "Employment",
     "Fate",
+    "HireRecord",
+    "HireRule",
+    "HireTold",
+    "Introduction",
     "Job",
     "JobReading",
     "Offer",
@@ -32,5 +37,6 @@ __all__ = [
     "Promise",
     "PublicFace",
     "Shown",
+    "Waits",
     "Withdrawn",
 ]
