@@ -7,38 +7,35 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as NoPage
 from playwright.sync_api import Page, expect
 from stage import PATIENCE, ROOT
 
+TESTS = ROOT / "tests"
 SCRIPT = re.compile(r"/static/build/room\.[0-9a-f.]*js")
 SHORT = 8_000  # milliseconds: what a mutant never does need not be waited for as long
 
 
-@cache
-def script(where: str, good: str, bad: str, folder: Path) -> str:
-    """The room's script with one piece of its source replaced."""
-    copy = folder / f"src-{abs(hash((where, good, bad)))}"
+Change = tuple[str, str, str]  # file, the piece that keeps text, the piece that loses it
+
+
+def script(folder: Path, entry: str, *changes: Change) -> str:
+    """A script of the pages with pieces of its sources replaced, each of them there once."""
+    copy = Path(tempfile.mkdtemp(dir=folder)) / "src"
     shutil.copytree(ROOT / "frontend/src", copy)
-    (copy.parent / "node_modules").exists() or os.symlink(
-        ROOT / "frontend/node_modules", copy.parent / "node_modules"
-    )
-    path = copy / where
-    text = path.read_text(encoding="utf-8")
-    assert text.count(good) == 1, f"{where} has no such piece, or several: {good}"
-    path.write_text(text.replace(good, bad), encoding="utf-8")
+    copy.with_name("node_modules").symlink_to(ROOT / "frontend/node_modules")
+    for where, good, bad in changes:
+        text = (copy / where).read_text(encoding="utf-8")
+        assert text.count(good) == 1, f"{where} has no such piece, or several: {good}"
+        (copy / where).write_text(text.replace(good, bad), encoding="utf-8")
+    options = ["--bundle", "--format=esm", "--target=es2022", "--log-level=error"]
     done = subprocess.run(
-        [
-            str(ROOT / "frontend/node_modules/.bin/esbuild"),
-            str(copy / "room.ts"),
-            "--bundle",
-            "--format=esm",
-            "--target=es2022",
-        ],
+        [ROOT / "frontend/node_modules/.bin/esbuild", copy / entry, *options],
         capture_output=True,
         text=True,
         check=False,
@@ -88,11 +85,21 @@ def server(module: str, good: str, bad: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def is_caught(scenario: Callable[[], object]) -> None:
-    """The scenario fails where text is lost."""
+def is_caught(scenario: Callable[[], object], *, at: str) -> None:
+    """The scenario fails, and it does at the line that says what must not be lost.
+
+    `at` is a part of that line as the test has it: whoever stumbles elsewhere proves nothing.
+    """
     expect.set_options(timeout=SHORT)
     try:
-        with pytest.raises(AssertionError):
+        with pytest.raises((AssertionError, NoPage)) as failed:
             scenario()
     finally:
         expect.set_options(timeout=PATIENCE)
+    lines = [
+        str(one.statement)
+        for one in failed.traceback
+        if TESTS in Path(one.path).parents
+        and one.name != "<lambda>"  # a table may hold all of them
+    ]
+    assert any(at in one for one in lines), (failed.exconly(), lines)

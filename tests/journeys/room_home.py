@@ -13,8 +13,6 @@ from playwright.sync_api import Page
 from stage import Enter, Served
 from wire import Killable, copy_of
 
-Mutant = tuple[str, str, str]  # file, the piece that keeps text, the piece that loses it
-
 
 @dataclass
 class Home:
@@ -48,16 +46,16 @@ def home(demo: Served, enter: Enter, tmp_path: Path) -> Iterator[Home]:
     server.kill()
 
 
-def loses(home: Home, mutant: Mutant, scenario: Callable[[Home], None]) -> None:
-    """The same scenario with a script that loses text is caught."""
-    lossy = replace(home, mutant=mutants.script(*mutant, home.tmp))
-    mutants.is_caught(lambda: scenario(lossy))
+def loses(home: Home, *changes: mutants.Change, scenario: Callable[[Home], None], at: str) -> None:
+    """The same scenario with a script that loses text is caught, at that line."""
+    lossy = replace(home, mutant=mutants.script(home.tmp, "room.ts", *changes))
+    mutants.is_caught(lambda: scenario(lossy), at=at)
 
 
-def again(home: Home, mutant: Mutant) -> None:
+def again(home: Home, change: mutants.Change) -> None:
     """The server starts anew, with a piece of it replaced."""
     home.house.kill()
-    home.house.extra |= mutants.server(*mutant, home.tmp / "patched")
+    home.house.extra |= mutants.server(*change, home.tmp / "patched")
     home.house.start()
 
 

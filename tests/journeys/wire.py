@@ -125,6 +125,25 @@ class Wire:
 
         self.instead = told
 
+    def gives(self, name: str, script: str) -> None:
+        """Let devices get another script of that name; of a service worker, its own part alone."""
+        before = self.instead
+        content = {"Content-Type": "text/javascript", "Cache-Control": "no-cache"}
+
+        def told(path: str, headers: dict[str, str]) -> Answer | None:
+            if f"/build/{name}." in path:
+                return 200, content, script.encode()
+            if path == "/sw.js" and name in ("sw", "sw_off"):
+                with urllib.request.urlopen(f"{self.server.url}/sw.js", timeout=20) as answer:
+                    release, _line, own = answer.read().decode().partition(";\n")
+                works = release.startswith("self.RELEASE=")
+                if works is (name == "sw"):
+                    return 200, content, (f"{release};\n{script}" if works else script).encode()
+                return 200, content, f"{release};\n{own}".encode()
+            return before(path, headers)
+
+        self.instead = told
+
     def account_of(self, cookie: str) -> str:
         """Who is signed in with this cookie; "" where nobody is."""
         if cookie not in self._accounts:
@@ -208,19 +227,3 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
                 door.close()
 
     return Handler
-
-
-def built_with(folder: Path, script: str, *changes: tuple[str, str, str]) -> bytes:
-    """A script of the pages with faults put into its sources: (file, what is there, instead)."""
-    sources = folder / "src"
-    shutil.copytree(ROOT / "frontend/src", sources)
-    (folder / "node_modules").symlink_to(ROOT / "frontend/node_modules")
-    for name, there, instead in changes:
-        text = (sources / name).read_text()
-        assert there in text, f"{name} has changed: {there}"
-        (sources / name).write_text(text.replace(there, instead))
-    esbuild = ROOT / "frontend/node_modules/.bin/esbuild"
-    options = ["--bundle", "--format=esm", "--target=es2022", "--log-level=error"]
-    return subprocess.run(
-        [esbuild, sources / script, *options], cwd=folder, check=True, capture_output=True
-    ).stdout

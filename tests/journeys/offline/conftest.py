@@ -33,6 +33,9 @@ def killable(demo: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def wire(killable: Killable, feed: Feed) -> Iterator[Wire]:
     made = Wire(killable)
     made.feeds(feed)
+    if killable.extra:  # a test before had another release, or something switched off
+        killable.kill()
+        killable.extra = {}
     if killable.process is None:
         killable.start()
     yield made

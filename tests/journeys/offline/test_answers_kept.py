@@ -122,11 +122,11 @@ def test_s18_410_fills_a_new_store_and_swaps_it_in_with_questions_kept(
     bring(page)
     eventually(page, lambda: questions(page) == ["And this one?", "Only in the new store?"])
     assert [status for _cursor, status in feed.log[-2:]] == [410, 200]
+    assert waiting(page) == 1
     after = databases(page)
     assert len(after) == len(before)
     assert any(name.endswith("-e2") for name in after)
     assert not any(name.endswith("-e1") for name in after)
-    assert waiting(page) == 1
 
 
 def test_s18_until_the_new_store_is_whole_the_old_one_is_read(

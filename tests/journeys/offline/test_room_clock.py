@@ -7,7 +7,7 @@ import time
 import pytest
 from meeting import everywhere, until
 from playwright.sync_api import Page, expect
-from room_home import Home, home
+from room_home import Home, home, loses
 
 __all__ = ["home"]
 pytestmark = pytest.mark.nightly
@@ -52,7 +52,7 @@ def running(home: Home) -> tuple[Page, Page]:
     return mentee, mentor
 
 
-def test_s15_clocks_a_day_apart_show_the_same_time_left(home: Home) -> None:
+def clocks_apart(home: Home) -> None:
     mentee, mentor = running(home)
     until(lambda: 1100 < left(mentee) <= 1200, "about twenty minutes")
     assert all(agree(mentee, mentor) for _ in range(5))
@@ -65,6 +65,15 @@ def test_s15_clocks_a_day_apart_show_the_same_time_left(home: Home) -> None:
     time.sleep(3)
     mentee.bring_to_front()
     until(lambda: agree(mentee, mentor), "after the background", 2)
+
+
+def test_s15_clocks_a_day_apart_show_the_same_time_left(home: Home) -> None:
+    clocks_apart(home)
+
+
+def test_s15_a_timer_that_believes_the_device_is_caught(home: Home) -> None:
+    believes = ("room_clock.ts", "return Date.now() + this.offset;", "return Date.now();")
+    loses(home, believes, scenario=clocks_apart, at='"about twenty minutes"')
 
 
 def test_s15_the_disk_knows_the_offset_where_there_is_no_network(home: Home) -> None:

@@ -29,6 +29,7 @@ from room_home import Home, again, home, loses, quota
 
 pytestmark = pytest.mark.nightly
 
+LOST = 40  # seconds after which what has not reached the server is lost
 WORKER = "async () => !!(await navigator.serviceWorker.getRegistration())?.active"
 __all__ = ["home"]
 
@@ -71,7 +72,8 @@ def test_s05_two_devices_keep_different_fields_and_the_same_one(home: Home) -> N
 
 def test_s05_a_server_that_ignores_the_base_is_caught(home: Home) -> None:
     again(home, LAST_WINS)
-    mutants.is_caught(lambda: two_devices(home))
+    shown = 'expect(page.locator("[data-copy-text]")).to_have_text("On the phone")'
+    mutants.is_caught(lambda: two_devices(home), at=shown)
 
 
 # S8
@@ -123,7 +125,7 @@ def test_s08_a_green_word_over_a_failed_write_is_caught(home: Home) -> None:
         "        this.hasFailed = true;\n",
         "        this.row = { ...this.row, value: this.value };\n        return;\n",
     )
-    loses(home, green, disk_is_full)
+    loses(home, green, scenario=disk_is_full, at='to_contain_text("NOT SAVED: copy your text")')
 
 
 # S9
@@ -150,7 +152,7 @@ def test_s09_a_store_wiped_under_an_open_page(home: Home) -> None:
 
 def test_s09_a_page_that_does_not_notice_is_caught(home: Home) -> None:
     blind = ("room_page.ts", "for (const field of this.fields) field.rewrite();", "")
-    loses(home, blind, store_is_wiped)
+    loses(home, blind, scenario=store_is_wiped, at='"it is lost"')
 
 
 # S12
@@ -182,7 +184,7 @@ def test_s12_forty_words_kills_and_a_reload(home: Home) -> None:
 
 def test_s12_an_answer_that_covers_what_was_typed_since_is_caught(home: Home) -> None:
     covers = ("store.ts", "const value = one.dirty ? one.value : stands;", "const value = stands;")
-    loses(home, covers, forty_words)
+    loses(home, covers, scenario=forty_words, at="assert notes(page).input_value() == typed")
 
 
 # S13
@@ -202,10 +204,10 @@ def two_tabs(home: Home) -> None:
         expect(tab.locator(LEARNED)).to_have_value("In the first tab")
         expect(tab.locator(NEXT_STEP)).to_have_value("In the second tab")
     home.house.start()
+    for name, text in (("learned", "In the first tab"), ("next_step", "In the second tab")):
+        until(lambda name=name, text=text: texts(home.house, name) == [text], "it is lost", LOST)
     for tab in (first, second):
         everywhere(tab, "artifact")
-    assert texts(home.house, "learned") == ["In the first tab"]
-    assert texts(home.house, "next_step") == ["In the second tab"]
 
 
 def test_s13_two_tabs_with_different_fields(home: Home) -> None:
@@ -218,7 +220,7 @@ def test_s13_an_operation_with_half_of_what_was_typed_is_caught(home: Home) -> N
         "          fields: Object.fromEntries(typed.map((one) => [one.name, one.value])),",
         "          fields: Object.fromEntries(typed.slice(1).map((one) => [one.name, one.value])),",
     )
-    loses(home, half, two_tabs)
+    loses(home, half, scenario=two_tabs, at='"it is lost"')
 
 
 def test_s13_two_tabs_with_the_same_field_keep_both_texts(home: Home) -> None:
@@ -282,7 +284,7 @@ def test_s16_two_people_in_one_browser(home: Home) -> None:
 
 def test_s16_one_store_for_all_is_caught(home: Home) -> None:
     shared = ("store_disk.ts", "const name = PREFIX + this.account;", "const name = PREFIX;")
-    loses(home, shared, two_people)
+    loses(home, shared, scenario=two_people, at='== ["What the mentor writes"')
 
 
 # S19
@@ -325,7 +327,7 @@ def test_s19_an_old_page_with_a_newer_server_and_database(home: Home) -> None:
 
 def test_s19_a_store_opened_with_a_number_is_caught(home: Home) -> None:
     numbered = ("store_disk.ts", "let db = await open();", "let db = await open(1);")
-    loses(home, numbered, newer_database)
+    loses(home, numbered, scenario=newer_database, at="here(page)")
 
 
 # The room from the disk

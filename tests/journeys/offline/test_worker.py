@@ -30,15 +30,6 @@ REGISTERED = "navigator.serviceWorker.getRegistrations().then(all => all.length)
 NEW_WORD = "You are offline in the new release"
 
 
-@pytest.fixture
-def killable(killable: Killable) -> Killable:
-    """Each test may start another release, or switch something off: here all begins anew."""
-    if killable.extra:
-        killable.kill()
-        killable.extra = {}
-    return killable
-
-
 def next_release(folder: Path) -> dict[str, str]:
     """A copy of the product with other scripts and another word on the kept page."""
     package = folder / "src/handrail"
