@@ -12,6 +12,7 @@ interface Sample {
 
 export class ServerClock {
   private samples: Sample[] = [];
+  private isStale = false; // what comes next takes the place of all before
   private drift = 0;
   onJump: () => void = () => undefined;
 
@@ -34,13 +35,14 @@ export class ServerClock {
     const now = Date.parse(serverNow ?? "");
     if (Number.isNaN(now)) return;
     const sample = { offset: now - (askedAt + answeredAt) / 2, trip: answeredAt - askedAt };
-    this.samples = [...this.samples, sample].slice(-SAMPLES);
+    // What was measured before holds until something newer is known: a press in between needs a time.
+    this.samples = this.isStale ? [sample] : [...this.samples, sample].slice(-SAMPLES);
+    this.isStale = false;
   }
 
   /** Ask five times anew: what was measured before a sleep or on another network says nothing. */
   async measure(): Promise<void> {
-    const before = this.samples;
-    this.samples = [];
+    this.isStale = true;
     for (let left = SAMPLES; left; left--) {
       try {
         const asked = Date.now();
@@ -52,7 +54,6 @@ export class ServerClock {
         break;
       }
     }
-    if (!this.samples.length) this.samples = before;
   }
 
   /** Look whether the device slept or somebody set its clock; called on every wake. */
