@@ -3,9 +3,11 @@
 from .analyser import ANALYSER, analyse, base_language
 from .bands import Curve, Edges, Label, Point, band_of, curve, likeness_of
 from .merge import Merged, merge_field
+from .ranking import Collection, closeness
 
 __all__ = [
     "ANALYSER",
+    "Collection",
     "Curve",
     "Edges",
     "Label",
@@ -14,6 +16,7 @@ __all__ = [
     "analyse",
     "band_of",
     "base_language",
+    "closeness",
     "curve",
     "likeness_of",
     "merge_field",
