@@ -21,6 +21,7 @@ from handrail.apps.answers.models import (
     Look,
     Outcome,
     Phrasing,
+    PhrasingState,
     Question,
 )
 from handrail.apps.answers.search import alike, meaning, search
@@ -245,3 +246,23 @@ def test_without_a_model_there_is_nothing_to_see(world: World, settings: Any) ->
     settings.EMBEDDINGS = ""
     assert standing(world.viewer("adam")) is None
     assert propose_edges(world.organization, now=NOW) is None
+
+
+def test_other_words_of_who_waits_are_offered_to_the_owner_and_nobody_is_told_by_likeness(
+    world: World,
+) -> None:
+    asked = {}
+    for name, text in (("alice", "undo the test branch"), ("charlie", "a rota for the week")):
+        viewer = world.viewer(name)
+        question = actions.ask(text, public_id=uuid.uuid4(), by=viewer, now=NOW)
+        asked[name] = actions.queue(question, by=viewer, now=NOW)
+    answer = written(world, "bob", "Undo a pushed thing", "Revert it on the branch.")
+    drain(now=NOW)
+    drain(now=NOW)  # seen by the model twice, offered once
+    assert list(Phrasing.objects.values_list("text", "state", "times")) == [
+        ("undo the test branch", PhrasingState.SUGGESTED, 1)
+    ]
+    assert not Question.objects.exclude(told_at=None).exists()
+    actions.add_phrasing(Phrasing.objects.get(answer=answer), by=world.viewer("bob"), now=NOW)
+    drain(now=NOW)
+    assert list(Question.objects.exclude(told_at=None)) == [asked["alice"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -29,6 +30,8 @@ from handrail.apps.answers.models import (
     TextField,
 )
 from handrail.apps.answers.routing import knows, settings_of, slots_for
+from handrail.apps.answers.search.edges import edges_of
+from handrail.apps.answers.search.meaning import LANGUAGES, Encodes
 from handrail.apps.answers.wording import normal_of
 from handrail.apps.office_hours.models import Rota
 from handrail.apps.organizations.models import Grant
@@ -38,8 +41,13 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.people.queries import viewer_for_person
 from handrail.apps.programs.models import ProgramStatus
+from handrail.domain.text import base_language
+
+if TYPE_CHECKING:  # numpy is late: who searches by words never needs it
+    from numpy.typing import NDArray
 
 TOLD_WITHIN = timedelta(days=90)  # who asked the same longer ago is not told any more
+COMPARED = 200  # of the questions that wait: the newest
 
 
 def may_see_queue(viewer: Viewer) -> bool:
@@ -150,6 +158,43 @@ def tell_waiting(answer: Answer, *, by: Viewer, now: datetime) -> int:
             _settle(fresh, answer, by, now)
             told += 1
     return told
+
+
+def offer_words_of_waiting(
+    answer: Answer, vectors: NDArray[Any], model: Encodes, *, now: datetime
+) -> int:
+    """Show an answer's owner in which other words somebody waits for it; says how many.
+
+    In the caller's transaction, with the answer's own vectors. Nobody is told by likeness alone:
+    once the owner adds the words, whoever asked in them is.
+    """
+    edge = edges_of(answer.organization, model.name).answer
+    known = set(answer.phrasings.values_list("normal", flat=True))
+    waiting = (
+        Question.objects.filter(
+            told_at=None,
+            state__in=(*WAITS, QuestionState.OPEN),
+            asked_at__gt=now - TOLD_WITHIN,
+        )
+        .exclude(route=Route.WORDS)
+        .select_related("asker__membership")
+        .order_by("-asked_at", "-pk")[:COMPARED]
+    )
+    others = [
+        one
+        for one in waiting
+        if one.normal not in known
+        and base_language(one.language) in LANGUAGES
+        and one.asker is not None
+        and _may_read(one.asker, answer)
+    ]
+    if not others:
+        return 0
+    cosines = (model.encode([one.text for one in others]) @ vectors.T).max(axis=1)
+    alike = [one for one, cosine in zip(others, cosines, strict=True) if cosine >= edge]
+    for one in alike:
+        suggest(answer, one.text, now)
+    return len(alike)
 
 
 def tend_queue(*, by: Viewer, now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from handrail.apps.answers.actions.closing import offer_words_of_waiting
 from handrail.apps.answers.models import Answer, AnswerState
 from handrail.apps.answers.search import meaning
 from handrail.apps.answers.search.edges import propose_edges
@@ -32,6 +33,7 @@ def encode(row: OutboxRow, now: datetime) -> None:
         # Who changed it meanwhile has written a row of its own, which comes after this one.
         if live.select_for_update(of=("self",)).filter(seq=answer.seq).exists():
             meaning.keep_vectors(answer.pk, row.organization_id, model.name, vectors)
+            offer_words_of_waiting(answer, vectors, model, now=now)
 
 
 def tend_search(row: OutboxRow, now: datetime) -> None:
