@@ -69,8 +69,7 @@ class Room {
   }
 
   async start(): Promise<void> {
-    for (const part of this.root.querySelectorAll<HTMLElement>("[data-without-script]")) part.hidden = true;
-    for (const part of this.root.querySelectorAll<HTMLElement>("[data-with-script]")) part.hidden = false;
+    this.showWithScript();
     let kept: Field[] = [];
     try {
       const offset = Number(await this.store.meta("offset"));
@@ -222,10 +221,15 @@ class Room {
       part.replaceWith(document.adoptNode(next));
       if (focused) document.getElementById(focused)?.focus();
     }
-    for (const part of this.root.querySelectorAll<HTMLElement>("[data-with-script]")) part.hidden = false;
+    this.showWithScript();
     // What was fetched may be newer than what was heard: then the next look has nothing to renew.
     this.root.dataset["sign"] = room.dataset["sign"] ?? sign;
     this.marks.renewed(this.state);
+  }
+
+  private showWithScript(): void {
+    for (const part of this.root.querySelectorAll<HTMLElement>("[data-without-script]")) part.hidden = true;
+    for (const part of this.root.querySelectorAll<HTMLElement>("[data-with-script]")) part.hidden = false;
   }
 
   private async withdrawn(answer: Response): Promise<void> {

@@ -35,7 +35,7 @@ NAMES = {
     "room_history": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
-    "room_call_link": "session", "room_proposal": "session",
+    "room_call_link": "session", "room_proposal": "session", "room_put_away": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
     "somebody_else": "program", "session_appeal": "session",
@@ -302,6 +302,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
             "operation": str(uuid.uuid4()),
         },
         "room_proposal": {"do": "refuse"},
+        "room_put_away": {"copy": str(uuid.uuid4())},
         "room_artifact": {
             "learned": "This", "next_step": "That", "owner": ids["person"], "link": "",
         },

@@ -197,6 +197,17 @@ def to_review(viewer: Viewer, today: date) -> list[Answer]:
     return list(_related(mine).order_by("review_by", "pk"))
 
 
+def asked_otherwise(viewer: Viewer) -> list[Answer]:
+    """The viewer's own answers for which people's other words wait to be added or put aside."""
+    if viewer.person_id is None:
+        return []
+    suggested = Phrasing.objects.filter(state=PhrasingState.SUGGESTED)
+    mine = Answer.objects.filter(
+        pk__in=suggested.values("answer_id"), state=AnswerState.LIVE, owner_id=viewer.person_id
+    )
+    return list(_related(mine).order_by("-uses", "pk"))
+
+
 def waits_for_yes(viewer: Viewer) -> list[Answer]:
     """The answers in which a text of the viewer's is held back until they agree."""
     if viewer.person_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from handrail.apps.answers.question_queries import my_questions, waits_in_queue
 from handrail.apps.answers.routing import settings_of
 from handrail.apps.answers.search import alike, search
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.models import Artifact
 from handrail.apps.sessions.queries import session_for
@@ -36,6 +37,16 @@ from handrail.web.forms.answers import (
 from handrail.web.refusals import form_page, refused_page
 
 MOST_USED = 10
+
+
+def word_asked(viewer: Viewer, today: date) -> dict[str, Any]:
+    """The answers that wait for the viewer's word, as `answers/_yours.html` shows them."""
+    return {
+        "yes_asked": queries.waits_for_yes(viewer),
+        "to_approve": queries.proposed_to(viewer),
+        "to_review": queries.to_review(viewer, today),
+        "asked_otherwise": queries.asked_otherwise(viewer),
+    }
 
 
 @require_GET
@@ -54,10 +65,8 @@ def answers(request: PageRequest) -> HttpResponse:
         "found": queries.shown(viewer, found, today),
         "form": QuestionForm(initial={"text": asked}) if me(request) else None,
         "questions": my_questions(viewer),
-        "proposed": queries.proposed_to(viewer),
         "unproposed": queries.artifacts_without_answer(viewer, request.now),
-        "yes_asked": queries.waits_for_yes(viewer),
-        "to_review": queries.to_review(viewer, today),
+        **word_asked(viewer, today),
         "sees_queue": may_see_queue(viewer),
         "waiting": waits_in_queue(viewer),
         "sees_avoided": sees_avoided(viewer),

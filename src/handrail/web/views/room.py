@@ -132,6 +132,14 @@ def room_text(request: PageRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
+def room_put_away(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Show a text that was kept beside another no longer."""
+    copy = _uuid(request.POST.get("copy", ""))
+    return _do(request, public_id, actions.put_away, copy)
+
+
+@require_POST
+@signed_in
 def room_call_link(request: PageRequest, public_id: UUID) -> HttpResponse:
     """Give another link for this one session, or go back to the settings' one."""
     session = queries.session_for(request.viewer, public_id)

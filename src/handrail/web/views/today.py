@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from handrail.apps.answers.question_queries import waits_in_queue
 from handrail.apps.calendars.hours import budgets
 from handrail.apps.cohorts.queries import own_places
 from handrail.apps.office_hours.models import LineState
@@ -29,6 +30,7 @@ from handrail.apps.sessions.thanking import thanks_lately
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.refusals import refused_page
+from handrail.web.views.answers import word_asked
 from handrail.web.views.demo import demo_is_open
 
 CHOSEN = "organization"  # in the sign-in session; the site's middleware reads it
@@ -69,6 +71,8 @@ def _today(request: PageRequest) -> HttpResponse:
         "offers": [p for p in my_places(viewer, request.now) if p.state == LineState.OFFERED],
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
+        "waiting_questions": waits_in_queue(viewer),
+        **word_asked(viewer, local_today(request)),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,
         "setup": setup_steps(viewer) if viewer.is_administrator else [],
     }

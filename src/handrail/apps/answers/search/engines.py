@@ -125,7 +125,8 @@ def _met(organization_id: int, language: str, words: list[str]) -> dict[str, tup
         one = (
             # CROSS: the words' index is asked first, else each entry would be looked up in it.
             f"SELECT count(*) FROM {WORDS} CROSS JOIN {ENTRIES} AS entry"  # noqa: S608 - our own names
-            f" ON entry.id = {WORDS}.rowid WHERE {WORDS} MATCH %s AND entry.organization_id = %s AND entry.language = %s"
+            f" ON entry.id = {WORDS}.rowid WHERE {WORDS} MATCH %s"
+            " AND entry.organization_id = %s AND entry.language = %s"
         )
         rows, values = [], []
         for n, word in enumerate(words):

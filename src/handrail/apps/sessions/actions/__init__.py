@@ -24,7 +24,7 @@ from handrail.apps.sessions.actions.operations import (
 )
 from handrail.apps.sessions.actions.publishing import PublishOutcome, RefusedMatch, publish_run
 from handrail.apps.sessions.actions.series import book_ahead, name_objective
-from handrail.apps.sessions.actions.texts import SavedText, save_text
+from handrail.apps.sessions.actions.texts import SavedText, put_away, save_text
 
 __all__ = [
     "TICKED",
@@ -52,6 +52,7 @@ __all__ = [
     "may_follow",
     "name_objective",
     "publish_run",
+    "put_away",
     "renew_call_links",
     "reschedule",
     "save_artifact",

@@ -18,11 +18,17 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotFound, Re
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.sessions.actions.access import Room, locked, write
+from handrail.apps.sessions.actions.access import Room, locked
 from handrail.apps.sessions.actions.artifact import save_artifact
 from handrail.apps.sessions.actions.loop import finish, settle, tick
 from handrail.apps.sessions.actions.offline_start import check_in_then, start_then
-from handrail.apps.sessions.actions.texts import check_text, current_text, in_lines, put_text
+from handrail.apps.sessions.actions.texts import (
+    check_text,
+    current_text,
+    in_lines,
+    put_text,
+    settle_copy,
+)
 from handrail.apps.sessions.models import (
     ChecklistItem,
     RoomField,
@@ -166,7 +172,7 @@ def _do_texts(
         if name.startswith(TICK):
             _do_tick(operation, room, name, body, by, now)
         elif name.startswith(COPY):
-            _put_away(room, name, now)
+            settle_copy(room, _id_in(name, COPY), now)
         else:
             body = in_lines(body)
             check_text(name, body)
@@ -202,14 +208,6 @@ def _do_tick(
         author_id=room.own_seat().person_id,
         saved_at=now,
     )
-
-
-def _put_away(room: Room, name: str, now: datetime) -> None:
-    copies = RoomRevision.objects.filter(
-        session=room.session, public_id=_id_in(name, COPY), conflict=True, settled_at=None
-    )
-    if copies.update(settled_at=now):
-        write(room.session)
 
 
 def _do_check_in(

@@ -188,6 +188,24 @@ def keep_beside(room: Room, bodies: dict[str, str], *, operation: UUID, now: dat
         written_late.send(sender=None, session=room.session, now=now)
 
 
+def put_away(session: Session, copy: UUID, *, by: Viewer, now: datetime) -> Session:
+    """Show a copy beside the text no longer; it stays among the earlier versions."""
+    with writing(by.organization):
+        room = locked(session, by)
+        room.own_seat()
+        settle_copy(room, copy, now)
+        return room.session
+
+
+def settle_copy(room: Room, copy: UUID, now: datetime) -> None:
+    """Put a copy away in a locked room; one that is away already stays so."""
+    copies = RoomRevision.objects.filter(
+        session=room.session, public_id=copy, conflict=True, settled_at=None
+    )
+    if copies.update(settled_at=now):
+        write(room.session)
+
+
 def owner_of(room: Room, field: str) -> Person | None:
     """Whose text a field is: of notes each has one, everything else belongs to all."""
     return room.own_seat().person if field == RoomField.NOTES else None
