@@ -76,7 +76,7 @@ NAMES = {
     "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
     "notice_decide": "notice",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
-    "calendar_remove": "calendar", "calendar_refresh": "calendar",
+    "chat_unlink": "account", "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
 
 
@@ -189,6 +189,8 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
         return reverse("own_feed", args=["no-word"])
     if door.name == "calendar_connect":
         return reverse("calendar_connect", args=["google"])
+    if door.name == "chat_link":
+        return reverse("chat_link", args=[cast.things["own"].ids["chat_word"]])
     if door.name == "guide_page":
         return reverse("guide_page", args=["mentee"])
     if door.name == "offline_shell":

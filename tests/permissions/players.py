@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chats import chat
 from circle_answers import answers_of
 from office_hours import office_hours
 from pilots import pilot
@@ -223,6 +224,7 @@ def _circle(
             **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
+            **chat(world, mentee),
         }
     )
 

@@ -13,6 +13,7 @@ from handrail.api.routers import (
     appeals,
     automations,
     calendars,
+    chats,
     cohorts,
     consents,
     device,
@@ -49,6 +50,7 @@ api = NinjaAPI(
 register(api)
 for router in (
     calendars.router,
+    chats.router,
     people.router,
     notices.router,
     hours.router,

@@ -26,6 +26,7 @@ class Group(StrEnum):
     CODE = "code"
     CHAT = "chat"
     MEETINGS = "meetings"
+    ASSISTANCE = "assistance"
     OUT = "out"
 
 

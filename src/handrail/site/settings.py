@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "handrail.apps.hiring",
     "handrail.apps.safeguarding",
     "handrail.apps.records",
+    "handrail.apps.chat",
     "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",

@@ -24,7 +24,7 @@ from handrail.integrations.bigbluebutton import fake as fake_bigbluebutton
 from handrail.integrations.chat import Failed, Link, Message
 from handrail.integrations.guarded_http import Outbound
 from handrail.integrations.mattermost import fake as fake_mattermost
-from handrail.integrations.slack import Choice, Group, Pressed, Submitted, TooMany
+from handrail.integrations.slack import Choice, Group, Press, Pressed, Submitted, TooMany
 from handrail.integrations.slack import fake as fake_slack
 from handrail.integrations.teams import fake as fake_teams
 from handrail.integrations.text_webhook import fake as fake_webhook
@@ -186,7 +186,7 @@ def test_slack_views_are_within_slacks_limits_by_its_own_library_too() -> None:
             slack.choose("when", long, groups, "value-1-2"),
             slack.pick_one("minutes", long, [Choice("20", "20"), Choice("30", "30")], "30"),
             slack.write("objective", long, text=long, hint=long, lines=True, longest=300),
-            slack.buttons([("act", Choice(long, "1"))]),
+            slack.buttons([Press("act", long, "1", (long, long, long))]),
         ],
         close=long,
         submit=long,
@@ -210,7 +210,7 @@ def test_slack_messages_show_words_as_words_and_are_refused_in_slacks_way() -> N
         outbound = Outbound(internal=fake.internal)
         workspace = slack.Workspace(fake_slack.TOKEN, f"{fake.url}/api")
         assert slack.who_am_i(outbound, workspace) == fake_slack.TEAM
-        blocks = slack.message_blocks(MESSAGE, [("snooze", Choice("Not now", "1"))])
+        blocks = slack.message_blocks(MESSAGE, [Press("snooze", "Not now", "1")])
         slack.tell(outbound, workspace, "U1", MESSAGE.lead, blocks)
         sent = fake.seen[-1].body.decode()
         assert "<!channel>" not in sent

@@ -24,6 +24,11 @@ KINDS: dict[str, str] = {
     "gitlab": "handrail.integrations.gitlab.KIND",
     "gitea": "handrail.integrations.gitea.KIND",
     "forgejo": "handrail.integrations.gitea.FORGEJO",
+    "slack": "handrail.integrations.slack.KIND",
+    "mattermost": "handrail.integrations.mattermost.KIND",
+    "zulip": "handrail.integrations.zulip.KIND",
+    "teams": "handrail.integrations.teams.KIND",
+    "text-webhook": "handrail.integrations.text_webhook.KIND",
 }
 
 

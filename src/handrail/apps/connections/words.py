@@ -20,6 +20,7 @@ GROUPS: dict[Group, Said] = {
     Group.CODE: lambda: _("Code"),
     Group.CHAT: lambda: _("Chat"),
     Group.MEETINGS: lambda: _("Meetings"),
+    Group.ASSISTANCE: lambda: _("Assistance"),
     Group.OUT: lambda: _("Out to your own programs"),
 }
 
@@ -34,6 +35,14 @@ KINDS: dict[str, Said] = {
     "gitlab": lambda: _("Merged changes count for time to first merge."),
     "gitea": lambda: _("Merged changes count for time to first merge."),
     "forgejo": lambda: _("Merged changes count for time to first merge."),
+    "slack": lambda: _("Ask for sessions, write artifacts and be reminded in Slack."),
+    "mattermost": lambda: _("Be reminded in Mattermost, and find your way from there."),
+    "zulip": lambda: _("Be reminded in Zulip, and find your way from there."),
+    "teams": lambda: _("Tell a channel when sessions are booked, moved or cancelled."),
+    "text-webhook": lambda: _("Tell a channel when sessions are booked, moved or cancelled."),
+    "jitsi": lambda: _("Each session gets a call on your own Jitsi server."),
+    "bigbluebutton": lambda: _("Each session gets a call on your own BigBlueButton server."),
+    "assistance": lambda: _("Drafts by a model, where a program and everybody concerned allow it."),
 }
 
 # "field" for all kinds, or "kind.field" for one: a label, and a sentence that helps.
@@ -66,6 +75,72 @@ FIELDS: dict[str, tuple[Said, Said]] = {
         lambda: _("Stage of hires"),
         lambda: _("Whoever is moved to it is hired."),
     ),
+    "bot_token": (
+        lambda: _("Bot token"),
+        lambda: _("Slack shows it once the app is installed. It begins with xoxb-."),
+    ),
+    "zulip.bot_token": (
+        lambda: _("Token of the outgoing webhook"),
+        lambda: _("Only where people shall speak to the bot: Zulip shows it beside the webhook."),
+    ),
+    "slack.signing": (
+        lambda: _("Signing secret"),
+        lambda: _("Slack shows it under “Basic information” of the app."),
+    ),
+    "channel": (
+        lambda: _("Channel for news"),
+        lambda: _("Leave it empty where nothing is to be posted for everybody."),
+    ),
+    "topic": (lambda: _("Topic"), lambda: _("Under which news are posted in the channel.")),
+    "news": (
+        lambda: _("What is posted for everybody"),
+        lambda: _("A time, the program and a link. Nobody is named."),
+    ),
+    "api": (
+        lambda: _("Address of the API"),
+        lambda: _("Another one only where the other side told you so."),
+    ),
+    "webhook": (
+        lambda: _("Address of the webhook"),
+        lambda: _("Whoever knows it can post there, so it is kept like a secret."),
+    ),
+    "style": (
+        lambda: _("How the text is written"),
+        lambda: _("Markdown for Mattermost and Rocket.Chat, plain for everything else."),
+    ),
+    "command_token": (
+        lambda: _("Token of the slash command"),
+        lambda: _("Only where people shall type /mentor: Mattermost shows it beside the command."),
+    ),
+    "site": (
+        lambda: _("Address of the organisation"),
+        lambda: _("For example https://chat.example.org."),
+    ),
+    "email": (lambda: _("E-mail address of the bot"), lambda: _("As Zulip shows it.")),
+    "key": (lambda: _("Key"), lambda: _("As the other side shows it.")),
+    "jitsi.host": (
+        lambda: _("Host"),
+        lambda: _("Your own server, for example meet.example.org."),
+    ),
+    "room_secret": (
+        lambda: _("Secret for the names of rooms"),
+        lambda: _("Leave it empty and one is made. Only who knows it could guess a room."),
+    ),
+    "shared_secret": (
+        lambda: _("Shared secret"),
+        lambda: _("What “bbb-conf --secret” says on the server."),
+    ),
+    "order": (
+        lambda: _("Which link comes first"),
+        lambda: _(
+            "People's own, or the one of this server. A link given in a room comes before both."
+        ),
+    ),
+    "base": (
+        lambda: _("Address of the endpoint"),
+        lambda: _("Where /chat/completions begins, for example https://models.example.org/v1."),
+    ),
+    "model": (lambda: _("Model"), lambda: _("As the endpoint calls it.")),
     "hired": (lambda: _("Type of a hire"), lambda: _("As the sender calls it in “type”.")),
     "undone": (
         lambda: _("Type that undoes a hire"),

@@ -19,6 +19,7 @@ from handrail.apps.sessions.queries import days_open
 from handrail.domain.matching import Mentee, Options, Prices, Problem, Want
 from handrail.domain.matching.request import Desk, Offer
 
+LENGTHS = (20, 25, 30)  # minutes that can be asked for
 SHOWN = 5  # mentors on the page
 TIMES = 6  # times of each
 WEEKS = 3  # looked at, this one included: two weeks from any day

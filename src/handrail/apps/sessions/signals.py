@@ -15,5 +15,9 @@ artifact_handed_in = Signal()
 # Sent with `session` and `now`, in the transaction in which a text came after the artifact.
 written_late = Signal()
 
+# Sent with `row` (of the outbox), `session`, `reader` and `now` before a mail about a session, also
+# where its reader takes no such mail: what else is told them is for a receiver to judge.
+mailing = Signal()
+
 # Sent with `person` and `since` for their own calendar; a receiver answers what it has to add.
 own_entries = Signal()

@@ -29,6 +29,7 @@ from handrail.apps.sessions.call_links import call_link_of
 from handrail.apps.sessions.company import clock_of, coming, is_group, names_of, other_of
 from handrail.apps.sessions.mail_links import cancel_word
 from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
+from handrail.apps.sessions.signals import mailing
 from handrail.integrations.calendar_mail import (
     Address,
     CalendarEntry,
@@ -136,7 +137,10 @@ def _deliver(
         .first()
     )
     reading = read(row, now, session) if session else None
-    if reading is None or not wanted(reading):
+    if reading is None:
+        return
+    mailing.send(sender=None, row=row, session=reading.session, reader=reading.reader, now=now)
+    if not wanted(reading):
         return
     with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
         message = build_mail(write(reading), sent_at=now)
@@ -292,7 +296,7 @@ def facts_of(
             *((Link(_("Join the call"), reading.call),) if reading.call else ()),
             Link(_("Open the room and its checklist"), _address("room", session)),
             *(() if own_seat_alone else (move,)),
-            Link(give_back, _cancel_address(session, reading.reader)),
+            Link(give_back, cancel_address(session, reading.reader)),
         )
     items = ChecklistItem.objects.filter(session=session).order_by("position")
     return MailFacts(
@@ -346,7 +350,8 @@ def _address(page: str, session: Session) -> str:
     return f"{settings.BASE_URL}{reverse(page, args=[session.public_id])}"
 
 
-def _cancel_address(session: Session, reader: Person) -> str:
+def cancel_address(session: Session, reader: Person) -> str:
+    """Where this reader gives the time back without signing in first."""
     address = _address("session_cancel_from_mail", session)
     return f"{address}?{urlencode({'word': cancel_word(session, reader)})}"
 

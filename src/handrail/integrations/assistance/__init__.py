@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handrail.integrations.chat import Failed, post
+from handrail.integrations.chat.fields import told
 from handrail.integrations.chat.posting import json_of
 from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Field, Form, Group, Kind, Opened
 
 SECONDS = 25.0
 MOST_TOKENS = 600
@@ -68,3 +70,29 @@ def _written(said: dict[str, Any]) -> str:
     except (KeyError, IndexError, TypeError):
         return ""
     return content.strip() if isinstance(content, str) else ""
+
+
+def endpoint_of(opened: Opened) -> Endpoint:
+    """The endpoint that a connection names."""
+    return Endpoint(
+        str(opened.settings["base"]), opened.secret("key"), str(opened.settings["model"])
+    )
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    with told():
+        draft(outbound, endpoint_of(opened), task="Answer with one word.", text="Say yes.")
+
+
+KIND = Kind(
+    code="assistance",
+    group=Group.ASSISTANCE,
+    name="Assistance endpoint",
+    docs="assistance",
+    fields=(
+        Field("base", form=Form.ADDRESS),
+        Field("model", longest=120),
+        Field("key", secret=True, needed=False),
+    ),
+    test=_test,
+)

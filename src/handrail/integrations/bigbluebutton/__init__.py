@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from handrail.integrations.chat import Failed
+from handrail.integrations.chat.fields import told
 from handrail.integrations.chat.posting import ask
 from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Field, Form, Group, Kind, Opened
+from handrail.integrations.meetings import ORDER
 
 RETURNCODE = re.compile(rb"<returncode>\s*(\w+)\s*</returncode>")
+SECONDS = 5.0  # somebody waits for their call
 KEY = re.compile(rb"<messageKey>\s*(\w+)\s*</messageKey>")
 
 
@@ -57,7 +61,11 @@ def create(outbound: Outbound, server: Server, meeting: Meeting, *, minutes: int
             "duration": str(minutes),
         },
     )
-    answer = ask(outbound, url)
+    _succeed(outbound, url)
+
+
+def _succeed(outbound: Outbound, url: str) -> None:
+    answer = ask(outbound, url, seconds=SECONDS)
     code = RETURNCODE.search(answer.body)
     if code is None or code[1] != b"SUCCESS":
         key = KEY.search(answer.body)
@@ -76,4 +84,29 @@ def signed_address(server: Server, call: str, words: dict[str, str]) -> str:
     """The address of a call, with its checksum at the end."""
     query = urlencode(words)
     proof = checksum(call, query, server.secret)
-    return f"{server.api.rstrip('/')}/{call}?{query}&checksum={proof}"
+    signed = f"{query}&checksum={proof}" if query else f"checksum={proof}"
+    return f"{server.api.rstrip('/')}/{call}?{signed}"
+
+
+def server_of(opened: Opened) -> Server:
+    """The server that a connection names."""
+    return Server(str(opened.settings["api"]), opened.secret("shared_secret"))
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    with told():
+        _succeed(outbound, signed_address(server_of(opened), "getMeetings", {}))
+
+
+KIND = Kind(
+    code="bigbluebutton",
+    group=Group.MEETINGS,
+    name="BigBlueButton",
+    docs="bigbluebutton",
+    fields=(
+        Field("api", form=Form.ADDRESS),
+        Field("shared_secret", secret=True),
+        ORDER,
+    ),
+    test=_test,
+)

@@ -19,13 +19,16 @@ def serving() -> Iterator[Fake]:
     def reply(came: Came) -> tuple[int, str]:
         path, _mark, sent = came.path.partition("?")
         call = path.rpartition("/")[2]
-        query, _mark, proof = sent.rpartition("&checksum=")
+        query, _mark, proof = sent.rpartition("checksum=")
+        query = query.removesuffix("&")
         if hashlib.sha256(f"{call}{query}{SECRET}".encode()).hexdigest() != proof:
             return 200, _said("FAILED", "checksumError")
         said = {name: some[0] for name, some in parse_qs(query).items()}
         if call == "create" and said.get("meetingID"):
             made.add(said["meetingID"])
             return 200, _said("SUCCESS", "")
+        if call == "getMeetings":
+            return 200, _said("SUCCESS", "noMeetings")
         if call == "join" and said.get("meetingID") in made and said.get("fullName"):
             return 200, _said("SUCCESS", "successfullyJoined")
         return 200, _said("FAILED", "notFound")

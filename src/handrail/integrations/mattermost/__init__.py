@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from handrail.integrations import text_webhook
+from handrail.integrations.chat.fields import NEWS, TEST, WEBHOOK, told
+from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Field, Group, Kind, Opened
+
 LARGEST = 64 * 1024  # bytes
 
 
@@ -27,7 +32,7 @@ class Command:
     user: str
     team: str
     text: str
-    reply_to: str  # an address that takes more answers for a while
+    handle: str  # their name without the @; messages go by it
 
 
 def command(headers: Mapping[str, str], body: bytes, tokens: Sequence[str]) -> Command:
@@ -50,7 +55,7 @@ def command(headers: Mapping[str, str], body: bytes, tokens: Sequence[str]) -> C
         user=said.get("user_id", ""),
         team=said.get("team_id", ""),
         text=said.get("text", "").strip(),
-        reply_to=said.get("response_url", ""),
+        handle=said.get("user_name", ""),
     )
 
 
@@ -61,3 +66,19 @@ def only_for_them(text: str) -> dict[str, Any]:
 
 def _same(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    with told():
+        text_webhook.send(outbound, opened.secret("webhook"), TEST, style=text_webhook.MARKDOWN)
+
+
+KIND = Kind(
+    code="mattermost",
+    group=Group.CHAT,
+    name="Mattermost",
+    docs="mattermost",
+    fields=(WEBHOOK, Field("command_token", secret=True, needed=False), NEWS),
+    answers="handrail.apps.chat.commands.mattermost",
+    test=_test,
+)

@@ -11,6 +11,7 @@ from handrail.integrations.slack.calling import (
     update_view,
     who_am_i,
 )
+from handrail.integrations.slack.kind import KIND, workspace_of
 from handrail.integrations.slack.reading import (
     Command,
     Pressed,
@@ -19,9 +20,11 @@ from handrail.integrations.slack.reading import (
     command,
     interaction,
 )
+from handrail.integrations.slack.views import OPTIONS as MOST_OPTIONS
 from handrail.integrations.slack.views import (
     Choice,
     Group,
+    Press,
     TooMany,
     as_words,
     buttons,
@@ -37,9 +40,12 @@ from handrail.integrations.slack.views import (
 )
 
 __all__ = [
+    "KIND",
+    "MOST_OPTIONS",
     "Choice",
     "Command",
     "Group",
+    "Press",
     "Pressed",
     "Submitted",
     "TooMany",
@@ -62,5 +68,6 @@ __all__ = [
     "tell",
     "update_view",
     "who_am_i",
+    "workspace_of",
     "write",
 ]

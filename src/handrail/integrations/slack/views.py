@@ -32,6 +32,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A button whose press is told to us; `sure` asks once more: (question, yes, no)."""
+
+    action: str
+    label: str
+    value: str
+    sure: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Choices under a heading."""
 
@@ -132,23 +142,34 @@ def small(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": fit(text, CONTEXT)}]}
 
 
-def buttons(choices: Iterable[tuple[str, Choice]]) -> Block:
-    """Buttons that are told to us when pressed: (the action's name, label and value)."""
-    elements = [
-        {
-            "type": "button",
-            "action_id": action,
-            "text": _plain(choice.label, BUTTON),
-            "value": _value(choice.value),
-        }
-        for action, choice in choices
-    ]
+def buttons(pressed: Iterable[Press]) -> Block:
+    """Buttons that are told to us when pressed."""
+    elements = [_button(one) for one in pressed]
     if len(elements) > ACTIONS:
         raise TooMany(f"{len(elements)} buttons")
     return {"type": "actions", "elements": elements}
 
 
-def message_blocks(message: Message, pressed: Iterable[tuple[str, Choice]] = ()) -> list[Block]:
+def _button(press: Press) -> Block:
+    found: Block = {
+        "type": "button",
+        "action_id": press.action,
+        "text": _plain(press.label, BUTTON),
+        "value": _value(press.value),
+    }
+    if press.sure:
+        question, yes, no = press.sure
+        found["style"] = "danger"
+        found["confirm"] = {
+            "title": _plain(press.label, 100),
+            "text": _plain(question, 300),
+            "confirm": _plain(yes, 30),
+            "deny": _plain(no, 30),
+        }
+    return found
+
+
+def message_blocks(message: Message, pressed: Iterable[Press] = ()) -> list[Block]:
     """A message in blocks: lead, facts, list, then links as buttons and what can be pressed."""
     blocks = [section(f"*{as_words(message.lead)}*")]
     if message.facts:

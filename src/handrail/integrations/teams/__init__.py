@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 from handrail.integrations.chat import Failed, Message, post, quiet
+from handrail.integrations.chat.fields import NEWS, TEST, WEBHOOK, told
 from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Group, Kind, Opened
 
 LARGEST = 28 * 1024  # bytes of a message
 MARKS = re.compile(r"([\\`*_\[\]])")
@@ -59,3 +61,18 @@ def _text(text: str, **more: str) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     return MARKS.sub(r"\\\1", quiet(text))
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    with told():
+        send(outbound, opened.secret("webhook"), TEST)
+
+
+KIND = Kind(
+    code="teams",
+    group=Group.CHAT,
+    name="Microsoft Teams",
+    docs="teams",
+    fields=(WEBHOOK, NEWS),
+    test=_test,
+)

@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 from handrail.integrations.chat import Message, plain_text, post, quiet
+from handrail.integrations.chat.fields import NEWS, TEST, WEBHOOK, told
 from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Field, Form, Group, Kind, Opened
 
 PLAIN, MARKDOWN = "plain", "markdown"
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -52,3 +54,22 @@ def body(message: Message, style: str) -> str:
 def escaped(text: str) -> str:
     """Words of people as words: no mark in them means anything, and nobody is called."""
     return MARKS.sub(r"\\\1", quiet(text))
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    with told():
+        send(outbound, opened.secret("webhook"), TEST)
+
+
+KIND = Kind(
+    code="text-webhook",
+    group=Group.CHAT,
+    name="Incoming webhook",
+    docs="text-webhook",
+    fields=(
+        WEBHOOK,
+        Field("style", form=Form.CHOICE, choices=(PLAIN, MARKDOWN), default=PLAIN),
+        NEWS,
+    ),
+    test=_test,
+)

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from handrail.integrations.chat import Failed, Message, fit, post
-from handrail.integrations.chat.posting import json_of
+from handrail.integrations.chat.fields import NEWS, TEST, told
+from handrail.integrations.chat.posting import ask, json_of
 from handrail.integrations.guarded_http import Outbound
+from handrail.integrations.kinds import Field, Form, Group, Kind, Opened
 from handrail.integrations.text_webhook import MARKDOWN, body
 
 LARGEST = 256 * 1024  # bytes
@@ -57,6 +59,13 @@ def send_to_channel(
     _send(outbound, bot, place, message)
 
 
+def who_am_i(outbound: Outbound, bot: Bot) -> None:
+    """Whether the bot's key is good; Failed where it is not."""
+    said = ask(outbound, f"{bot.site.rstrip('/')}/api/v1/users/me", auth=(bot.email, bot.key))
+    if json_of(said).get("result") != "success":
+        raise Failed("refused")
+
+
 def spoken(content: bytes, tokens: Sequence[str]) -> Spoken:
     """What was said, if the body holds one of `tokens`."""
     if len(content) > LARGEST or not tokens or not all(tokens):
@@ -94,3 +103,37 @@ def _send(outbound: Outbound, bot: Bot, place: dict[str, str], message: Message)
     )
     if json_of(said).get("result") != "success":
         raise Failed("refused")
+
+
+def bot_of(opened: Opened) -> Bot:
+    """The bot that a connection names."""
+    settings = opened.settings
+    return Bot(str(settings["site"]), str(settings["email"]), opened.secret("key"))
+
+
+def _test(opened: Opened, outbound: Outbound) -> None:
+    bot = bot_of(opened)
+    with told():
+        if channel := str(opened.settings.get("channel") or ""):
+            send_to_channel(outbound, bot, channel, str(opened.settings.get("topic")), TEST)
+        else:
+            who_am_i(outbound, bot)
+
+
+KIND = Kind(
+    code="zulip",
+    group=Group.CHAT,
+    name="Zulip",
+    docs="zulip",
+    fields=(
+        Field("site", form=Form.ADDRESS),
+        Field("email"),
+        Field("key", secret=True),
+        Field("bot_token", secret=True, needed=False),
+        Field("channel", needed=False, longest=60),
+        Field("topic", default="mentoring", longest=60),
+        NEWS,
+    ),
+    answers="handrail.apps.chat.commands.zulip",
+    test=_test,
+)

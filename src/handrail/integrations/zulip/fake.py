@@ -29,6 +29,8 @@ def _reply(came: Came) -> tuple[int, str]:
     proof = b64encode(f"{BOT}:{KEY}".encode()).decode()
     if came.headers.get("authorization") != f"Basic {proof}":
         return 401, json.dumps({"result": "error", "code": "UNAUTHORIZED"})
+    if came.path == "/api/v1/users/me":
+        return 200, json.dumps({"result": "success", "user_id": 1})
     said = {name: some[0] for name, some in parse_qs(came.body.decode()).items()}
     known = came.path == "/api/v1/messages" and bool(said.get("content"))
     if said.get("type") == "direct":

@@ -14,8 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.people.models import Skill
-
-LENGTHS = (20, 25, 30)
+from handrail.apps.requests.options import LENGTHS
 
 
 class AskForm(forms.Form):

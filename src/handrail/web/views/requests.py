@@ -24,11 +24,11 @@ from handrail.apps.programs.rituals import consequences_of
 from handrail.apps.requests import actions, queries
 from handrail.apps.requests.mail_links import viewer_by_word
 from handrail.apps.requests.models import MentoringRequest
-from handrail.apps.requests.options import options_for
+from handrail.apps.requests.options import LENGTHS, options_for
 from handrail.apps.sessions.consequences import booking_paused_until
 from handrail.apps.sessions.queries import next_objective, sessions_left
 from handrail.web.entry import PageRequest, me, signed_in
-from handrail.web.forms.requests import LENGTHS, AskForm, MessageForm
+from handrail.web.forms.requests import AskForm, MessageForm
 from handrail.web.refusals import form_page, refused_page
 
 

@@ -1,0 +1,172 @@
+"""What is said about a session: who, when, what for, what to prepare, and where to tap.
+
+Links and times, the objective and the checklist; never a note, never a word of an artifact.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dateformat import format as django_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from handrail.apps.chat.models import ChatAccount
+from handrail.apps.chat.talking import CHATS, tell_channel, tell_person
+from handrail.apps.connections.models import Connection
+from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.people.automations import may_do
+from handrail.apps.sessions.company import is_group
+from handrail.apps.sessions.models import ChecklistItem, Session, SessionState
+from handrail.apps.sessions.tasks import Reading, cancel_address, read, when_for
+from handrail.integrations.chat import Link, Message
+from handrail.integrations.slack import Press
+
+ARTIFACT, CANCEL = "artifact", "cancel"  # what Slack's buttons are called
+
+
+def send_to_person(row: OutboxRow, now: datetime) -> None:
+    """Say one thing about a session to the owner of one account, as things stand."""
+    account = (
+        ChatAccount.objects.filter(
+            public_id=row.ref["account"], ended_at=None, connection__is_on=True
+        )
+        .select_related("connection", "person")
+        .first()
+    )
+    session = _session(row)
+    reading = read(row, now, session) if session else None
+    if account is None or reading is None or account.person_id != reading.reader.pk:
+        return
+    what = str(row.ref["what"])
+    if not _is_wanted(what, reading):
+        return
+    with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
+        message, pressed = _message(what, reading)
+    buttons = pressed if account.connection.kind == "slack" else []
+    tell_person(account, message, pressed=buttons, now=now)
+
+
+def send_to_channel(row: OutboxRow, now: datetime) -> None:
+    """Say to a channel what became of a session: when, and of which program."""
+    connection = Connection.objects.filter(
+        public_id=row.ref["connection"], is_on=True, kind__in=CHATS
+    ).first()
+    session = _session(row)
+    what = str(row.ref["what"])
+    if connection is None or session is None or what not in connection.settings.get("news", []):
+        return
+    gone = session.state == SessionState.CANCELLED
+    if gone != (what == "cancelled") or row.ref.get("sequence", 0) != session.booking.sequence:
+        return
+    with translation.override(row.organization.language or settings.LANGUAGE_CODE):
+        tell_channel(connection, _news(what, session, row.organization.timezone), now=now)
+
+
+def _is_wanted(what: str, reading: Reading) -> bool:
+    session, person, now = reading.session, reading.reader.public_id, reading.now
+    if not may_do(person, ConsentPurpose.CHAT_LINKED, now):
+        return False
+    if what == "artifact":
+        missing = session.state == SessionState.AWAITING_ARTIFACT
+        return missing and may_do(person, ConsentPurpose.CHAT_REMINDERS, now)
+    if what == "cancelled":
+        told = session.state == SessionState.CANCELLED
+        return told and may_do(person, ConsentPurpose.CHAT_NEWS, now)
+    ahead = (
+        reading.is_current and session.state == SessionState.SCHEDULED and reading.starts_at > now
+    )
+    kind = ConsentPurpose.CHAT_REMINDERS if what == "reminder" else ConsentPurpose.CHAT_NEWS
+    return ahead and may_do(person, kind, now)
+
+
+def _message(what: str, reading: Reading) -> tuple[Message, list[Press]]:
+    session, name = reading.session, reading.name
+    facts = (
+        (_("Objective"), session.objective),
+        (_("When"), when_for(reading.reader, reading.clock, reading.starts_at)),
+    )
+    room = _address("room", session)
+    match what:
+        case "artifact":
+            lead = _("Five minutes for what you learned with %(name)s") % {"name": name}
+            links = (Link(_("Write it in the room"), room),)
+            return Message(lead, facts[:1], links=links), [
+                Press(ARTIFACT, _("Write it here"), str(session.public_id))
+            ]
+        case "cancelled":
+            lead = _("Your session with %(name)s is cancelled. The time is free again.")
+            return Message(lead % {"name": name}, facts[1:]), []
+        case "moved":
+            lead = _("Your session with %(name)s has a new time.") % {"name": name}
+        case "call-link":
+            lead = _("There is another link to your call with %(name)s.") % {"name": name}
+        case "reminder":
+            hours = max(1, round((reading.starts_at - reading.now) / timedelta(hours=1)))
+            begins = ngettext("in an hour", "in %(n)d hours", hours) % {"n": hours}
+            lead = _("You meet %(name)s %(begins)s, for %(minutes)d minutes.") % {
+                "name": name,
+                "begins": begins,
+                "minutes": session.minutes,
+            }
+        case _:
+            lead = _("You and %(name)s meet for %(minutes)d minutes.") % {
+                "name": name,
+                "minutes": session.minutes,
+            }
+    items = ChecklistItem.objects.filter(session=session).order_by("position")
+    links = (
+        *((Link(_("Join the call"), reading.call),) if reading.call else ()),
+        Link(_("Open the room and its checklist"), room),
+    )
+    message = Message(
+        lead,
+        facts,
+        items_title=_("Before the session"),
+        items=tuple(item.text for item in items),
+        links=(*links, Link(_cancel_words(reading), cancel_address(session, reading.reader), True)),
+    )
+    return message, []
+
+
+def _cancel_words(reading: Reading) -> str:
+    own_seat = is_group(reading.session) and reading.is_mentee
+    return _("I cannot come this time") if own_seat else _("Cancel this session")
+
+
+def _news(what: str, session: Session, zone: str) -> Message:
+    words = {
+        "booked": _("A session of %(program)s was booked."),
+        "moved": _("A session of %(program)s has a new time."),
+        "cancelled": _("A session of %(program)s was cancelled."),
+    }
+    lead = words[what] % {"program": session.program.name}
+    when = _when(session.booking.starts_at, zone)
+    page = f"{settings.BASE_URL}{reverse('program', args=[session.program.public_id])}"
+    return Message(lead, ((_("When"), when),), links=(Link(_("Open the program"), page),))
+
+
+def _when(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone or "UTC"))
+    # Translators: Django date format of a day in a list, for example Tue 3 Feb 2026
+    day = django_format(local, _("D j M Y"))
+    if local.utcoffset() == timedelta(0):
+        return f"{day}, {local:%H:%M} (UTC)"
+    return f"{day}, {local:%H:%M} ({zone}), {at.astimezone(UTC):%H:%M} (UTC)"
+
+
+def _session(row: OutboxRow) -> Session | None:
+    return (
+        Session.objects.select_related("booking", "program", "cancelled_by", "organization")
+        .filter(public_id=row.ref["session"])
+        .first()
+    )
+
+
+def _address(page: str, session: Session) -> str:
+    return f"{settings.BASE_URL}{reverse(page, args=[session.public_id])}"
