@@ -56,3 +56,38 @@ def _rests(whole: Group, parts: Sequence[Group]) -> Iterator[int]:
         left = whole - part
         yield len(left)
         yield from _rests(left, [other for other in parts[place + 1 :] if other <= left])
+
+
+def shown_parts(sizes: Mapping[Name, int], *, least: int = OUTCOME_PEOPLE) -> frozenset[Name]:
+    """Return the names of parts that may show a figure beside the whole that they make up.
+
+    `sizes`: people of each part; nobody is in two. A part under `least` is hidden; where the
+    hidden ones together are fewer than `least` people, the whole minus the others would tell of
+    them, so the smallest part that is left is hidden as well, and so on.
+    """
+    return shown_beside_whole(sizes, sizes, outside=0, least=least)
+
+
+def shown_beside_whole(
+    sizes: Mapping[Name, int],
+    only: Mapping[Name, int],
+    *,
+    outside: int,
+    least: int = OUTCOME_PEOPLE,
+) -> frozenset[Name]:
+    """Return the names of groups that may show a figure beside a whole, though they overlap.
+
+    `sizes`: people of each group; `only`: those of the whole who are in no other group; `outside`:
+    those of the whole who are in none. Once the shown groups are taken away, at least `outside`
+    and the `only` of the hidden ones are left: nobody, or `least` and more.
+    """
+    shown = {name for name, people in sizes.items() if people >= least}
+    hidden = {name for name, people in sizes.items() if 0 < people < least}
+    while shown and (hidden or outside):
+        rest = outside + sum(only.get(name, 0) for name in hidden)
+        if rest >= least:
+            break
+        smallest = min(shown, key=lambda name: (sizes[name], str(name)))
+        shown.remove(smallest)
+        hidden.add(smallest)
+    return frozenset(shown)

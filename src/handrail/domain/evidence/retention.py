@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -71,8 +72,7 @@ def reporting_lag(spells: Sequence[Spell], *, basis: Basis, cut: date) -> int:
 
     The 95th percentile is the nearest-rank one; never under 7 days, for activity never under 180.
     """
-    least = ACTIVITY_LAG if basis is Basis.ACTIVITY else LEAST_LAG
-    lags = sorted(
+    lags = Counter(
         (spell.ended_known - spell.ended).days
         for spell in spells
         if spell.basis is basis
@@ -80,9 +80,18 @@ def reporting_lag(spells: Sequence[Spell], *, basis: Basis, cut: date) -> int:
         and spell.ended_known is not None
         and spell.ended_known <= cut
     )
-    if not lags:
-        return least
-    return max(least, lags[math.ceil(LAG_SHARE * len(lags)) - 1])
+    return lag_of_counts(lags, basis=basis)
+
+
+def lag_of_counts(lags: Mapping[int, int], *, basis: Basis) -> int:
+    """Return the lag of `reporting_lag` from leavings counted by the days until they were known."""
+    least = ACTIVITY_LAG if basis is Basis.ACTIVITY else LEAST_LAG
+    rank, seen = math.ceil(LAG_SHARE * sum(lags.values())), 0
+    for days in sorted(lags):
+        seen += lags[days]
+        if seen >= rank:
+            return max(least, days)
+    return least
 
 
 def retention(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handrail.domain.evidence.intervals import LEVEL, normal_quantile
@@ -97,14 +97,24 @@ def kaplan_meier(days: Sequence[int], happened: Sequence[bool], *, level: float 
         raise ValueError(f"{len(days)} durations, but {len(happened)} marks.")
     if any(day < 0 for day in days):
         raise ValueError("A duration is negative: nobody can be followed for under 0 days.")
-    z = normal_quantile(level)
     events = Counter(day for day, hit in zip(days, happened, strict=True) if hit)
     censored = Counter(day for day, hit in zip(days, happened, strict=True) if not hit)
-    at_risk = len(days)
+    return curve_of_counts(events, censored, level=level)
+
+
+def curve_of_counts(
+    events: Mapping[int, int], censored: Mapping[int, int], *, level: float = LEVEL
+) -> Curve:
+    """Return the curve of `kaplan_meier` from people counted by day: it needs no more than these.
+
+    `events` and `censored`: people by day, whole days from 0.
+    """
+    z = normal_quantile(level)
+    people = at_risk = sum(events.values()) + sum(censored.values())
     share, greenwood = 1.0, 0.0
     steps: list[Step] = []
-    for day in sorted(set(days)):
-        hits = events[day]
+    for day in sorted({*events, *censored}):
+        hits, others = events.get(day, 0), censored.get(day, 0)
         if hits == at_risk:
             share, greenwood = 0.0, math.inf
         elif hits:
@@ -112,9 +122,9 @@ def kaplan_meier(days: Sequence[int], happened: Sequence[bool], *, level: float 
             greenwood += hits / (at_risk * (at_risk - hits))
         low, high = _band(share, greenwood, z)
         error = share * math.sqrt(greenwood) if share else 0.0
-        steps.append(Step(day, at_risk, hits, censored[day], share, error, low, high))
-        at_risk -= hits + censored[day]
-    return Curve(len(days), sum(events.values()), level, tuple(steps))
+        steps.append(Step(day, at_risk, hits, others, share, error, low, high))
+        at_risk -= hits + others
+    return Curve(people, sum(events.values()), level, tuple(steps))
 
 
 def _band(share: float, greenwood: float, z: float) -> tuple[float | None, float | None]:
