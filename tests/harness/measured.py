@@ -45,6 +45,8 @@ def page(folder: Path) -> str:
             lines += ["", "## Free starts", "", *_slots(told["figure"]["slots"])]
         if "calibration" in told["figure"]:
             lines += ["", "## Calibration of evidence", "", *_calibration(told["figure"])]
+        if "measures" in told["figure"]:
+            lines += ["", "## Measures of long tables", "", *_measures(told["figure"]["measures"])]
     for told in found.values():
         if "answers" in told["figure"]:
             lines += ["", "## Search of answers", "", *_answers(told["figure"]["answers"])]
@@ -147,6 +149,23 @@ def _calibration(figure: dict[str, Any]) -> Iterator[str]:
     yield "|---|---|"
     for name, row in told["experiments"].items():
         yield f"| {name} | " + ", ".join(f"{key} {value:g}" for key, value in row.items()) + " |"
+
+
+def _measures(told: dict[str, Any]) -> Iterator[str]:
+    size = told["size"]
+    yield f"{size['sessions']:,} sessions, {size['people']:,} people, {size['moves']:,} moves; "
+    yield f"{told['cells']:,} cells, {'all' if told['same'] else '**not** all'} equal. Processor "
+    yield f"time of Ibis on DuckDB to that of plain SQL: {told['ratio']:.2f}."
+    yield ""
+    yield "| goal | |"
+    yield "|---|---|"
+    for goal, reached in told["goals"].items():
+        yield f"| {goal} | {MARK[reached]} |"
+    yield ""
+    yield "| way | wall | processor | memory |"
+    yield "|---|---|---|---|"
+    for way, row in told["ways"].items():
+        yield f"| {way} | {row['wall']:.1f} s | {row['cpu']:.1f} s | {row['memory']:.2f} GB |"
 
 
 def _answers(told: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The measures as one set of expressions, for the embedded engine and for others."""
