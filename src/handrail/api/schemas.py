@@ -363,6 +363,7 @@ class ArtifactOut(Schema):
 class ReportIn(Schema):
     program: UUID | None = None
     pilot: UUID | None = None  # then the report is about its question
+    every_program: bool = False  # then all programs stand side by side
     cut: date
 
 

@@ -33,6 +33,7 @@ Work on plain files, without a database
 
 Look at what happened
   handrail report            write the report as HTML and JSON
+  handrail measures          every program side by side, from the database or from Parquet files
 
 Each command explains itself: handrail COMMAND --help
 Settings are environment variables: docs/operate/settings.md
@@ -52,6 +53,7 @@ COMMANDS = (
     "estimate",
     "simulate",
     "report",
+    "measures",
 )
 ON_FILES = ("match", "estimate", "simulate")
 # Every command of Django's takes these; they work, but the help of ours is for people.

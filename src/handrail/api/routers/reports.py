@@ -14,6 +14,7 @@ from handrail.api.schemas import ReportIn, ReportOut, ReportWhole
 from handrail.apps.pilots.queries import pilot_for
 from handrail.apps.programs.queries import program_for
 from handrail.apps.reports import actions, queries
+from handrail.apps.reports.company_wide.building import order_company_report
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.operations import operations, this_monday
 from handrail.domain.evidence.operations import Rate
@@ -47,7 +48,11 @@ def list_reports(request: ApiRequest, cursor: str = "", limit: int = 50) -> dict
     )
 
 
-@router.post("/reports", response={201: ReportOut}, operation_id="build_report")
+class ReportOrdered(Schema):
+    detail: str  # it is long, and made in the background: look in the list
+
+
+@router.post("/reports", response={201: ReportOut, 202: ReportOrdered}, operation_id="build_report")
 def build_report(request: ApiRequest, payload: ReportIn) -> HttpResponse:
     """Build a report at a cut and keep it with its inputs."""
     require_scope(request, "reports:write")
@@ -56,7 +61,12 @@ def build_report(request: ApiRequest, payload: ReportIn) -> HttpResponse:
     pilot = pilot_for(request.viewer, payload.pilot) if payload.pilot else None
 
     def work() -> tuple[int, dict[str, Any]]:
-        if pilot is not None:
+        report: Report | None
+        if payload.every_program:
+            report = order_company_report(cut=payload.cut, by=request.viewer, now=request.now)
+            if report is None:
+                return 202, {"detail": "The report is being made. It will stand in the list."}
+        elif pilot is not None:
             report = actions.build_pilot_report(
                 pilot=pilot, cut=payload.cut, by=request.viewer, now=request.now
             )

@@ -57,6 +57,7 @@ HANDLERS: dict[str, str] = {
     "mail.turn_off": "handrail.apps.office_hours.tasks.send_turn_off",
     "mail.turn_nobody": "handrail.apps.office_hours.tasks.send_turn_nobody",
     "mail.line_offer": "handrail.apps.office_hours.tasks.send_offer",
+    "report.company": "handrail.apps.reports.tasks.build_company",
     "answers.encode": "handrail.apps.answers.search.tasks.encode",
     "mail.hire_in": "handrail.apps.hiring.hire_mails.send_in",
     "mail.hire_moved": "handrail.apps.hiring.hire_mails.send_moved",

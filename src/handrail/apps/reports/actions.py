@@ -34,7 +34,10 @@ def build_report(*, program: Program | None = None, cut: date, by: Viewer, now: 
         _check(program, cut, by, now)
         inputs = gather(organization=by.organization, program=program, cut=cut, now=now)
         result = measure(inputs)
-        return _kept(program, None, title(result), cut, inputs, result, by, now)
+        return keep_report(
+            program=program, pilot=None, heading=title(result), cut=cut, inputs=inputs,
+            result=result, by=by, now=now,
+        )  # fmt: skip
 
 
 def build_pilot_report(*, pilot: Pilot, cut: date, by: Viewer, now: datetime) -> Report:
@@ -54,10 +57,14 @@ def build_pilot_report(*, pilot: Pilot, cut: date, by: Viewer, now: datetime) ->
         _check(pilot.program, cut, by, now)
         inputs = gather_pilot(pilot=pilot, cut=cut, now=now)
         result = measure_pilot(inputs)
-        return _kept(pilot.program, pilot, words.title(result), cut, inputs, result, by, now)
+        return keep_report(
+            program=pilot.program, pilot=pilot, heading=words.title(result), cut=cut,
+            inputs=inputs, result=result, by=by, now=now,
+        )  # fmt: skip
 
 
-def _kept(
+def keep_report(
+    *,
     program: Program | None,
     pilot: Pilot | None,
     heading: str,
@@ -67,6 +74,7 @@ def _kept(
     by: Viewer,
     now: datetime,
 ) -> Report:
+    """Keep a report with its inputs, once for the same; inside `writing`."""
     same = Report.objects.filter(program=program, pilot=pilot, cut=cut, digest=result["digest"])
     if (kept := same.first()) is not None:
         return kept
@@ -101,6 +109,11 @@ def _check(program: Program | None, cut: date, by: Viewer, now: datetime) -> Non
         raise NotAllowed(
             _("Reports are made by analysts, administrators and leads of the program.")
         )
+    check_cut(cut, by, now)
+
+
+def check_cut(cut: date, by: Viewer, now: datetime) -> None:
+    """Refuse a day that nobody has seen yet, neither the organisation nor the viewer."""
     zones = (ZoneInfo(by.organization.timezone), ZoneInfo(by.timezone))
     if cut > max(now.astimezone(zone).date() for zone in zones):
         raise Invalid(

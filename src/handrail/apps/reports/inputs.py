@@ -6,13 +6,13 @@ be kept and replayed without saying who is who.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from handrail import __version__
 from handrail.apps.calendars.models import Attendance
@@ -84,7 +84,7 @@ def gather(
 ) -> Rows:
     """Read everything that the report of this organisation or program at this cut needs."""
     moment = moment_of(organization, cut, now)
-    stays = _stays(cut, now)
+    stays = stays_at(cut, now)
     sessions, ahead = _sessions(program, moment, {pk: stay.label for pk, stay in stays.items()})
     if program is None:
         groups = [
@@ -136,7 +136,7 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _stays(cut: date, now: datetime) -> dict[int, Stay]:
+def stays_at(cut: date, now: datetime) -> dict[int, Stay]:
     """Everybody's stays and first merge; a leaving that was not known at the cut is left out."""
     people = Person.objects.order_by("external_id").values_list("pk", "timezone", "role")
     stays = {
@@ -179,7 +179,7 @@ def _group(
     retention: date | None = None,
 ) -> Rows:
     """People whose first stay began within these days."""
-    rows = [(stay, stay.spells[0]) for stay in _started(stays, first, last)]
+    rows = [(stay, stay.spells[0]) for stay in started_between(stays, first, last)]
     return {
         "key": key,
         "from": first.isoformat(),
@@ -195,7 +195,7 @@ def _group(
     }
 
 
-def _started(stays: dict[int, Stay], first: date, last: date) -> list[Stay]:
+def started_between(stays: dict[int, Stay], first: date, last: date) -> list[Stay]:
     return [
         stay
         for stay in stays.values()
@@ -210,8 +210,22 @@ def _program_group(program: Program, stays: dict[int, Stay], cut: date, moment: 
 
     Who opted out stays in: dropping them would flatter the program.
     """
-    merging: list[tuple[Stay, Spell, date, datetime | None]] = []
-    staying: list[tuple[Stay, Spell, date]] = []
+    rows = list(program_stays(program, stays, moment))
+    staying = [(stay, spell, t0) for stay, spell, t0, _ in rows]
+    merging = rows
+    return {
+        "key": "program",
+        "from": program.starts_on.isoformat(),
+        "to": cut.isoformat(),
+        "first_merge": _first_merges(merging, cut),
+        "retention": _retention(staying, cut),
+    }
+
+
+def program_stays(
+    program: Program, stays: dict[int, Stay], moment: datetime
+) -> Iterator[tuple[Stay, Spell, date, datetime | None]]:
+    """Each mentee's stay, spell and day 0, and when they joined where that came later."""
     joined = (
         Enrolment.objects.filter(program=program, role=EnrolmentRole.MENTEE, joined_at__lte=moment)
         .order_by("person__external_id")
@@ -224,15 +238,14 @@ def _program_group(program: Program, stays: dict[int, Stay], cut: date, moment: 
         if spell is None or (spell.ended is not None and spell.ended < joined_on):
             continue
         t0 = max(spell.started, joined_on)
-        staying.append((stay, spell, t0))
-        merging.append((stay, spell, t0, joined_at if t0 > spell.started else None))
-    return {
-        "key": "program",
-        "from": program.starts_on.isoformat(),
-        "to": cut.isoformat(),
-        "first_merge": _first_merges(merging, cut),
-        "retention": _retention(staying, cut),
-    }
+        yield stay, spell, t0, joined_at if t0 > spell.started else None
+
+
+def reached_before(stay: Stay, merged: datetime, t0: date, assigned_at: datetime | None) -> bool:
+    """Whether the first merge lies before the clock started: then it cannot be measured."""
+    if assigned_at is not None:
+        return merged < assigned_at
+    return stay.day(merged) < t0 - ONE_DAY
 
 
 def _first_merges(rows: Iterable[tuple[Stay, Spell, date, datetime | None]], cut: date) -> Rows:
@@ -241,11 +254,9 @@ def _first_merges(rows: Iterable[tuple[Stay, Spell, date, datetime | None]], cut
     for stay, spell, t0, assigned_at in rows:
         merged = stay.first_merge
         day = None if merged is None else stay.day(merged)
-        if merged is not None and day is not None:
-            early = merged < assigned_at if assigned_at is not None else day < t0 - ONE_DAY
-            if early:
-                before += 1
-                continue
+        if merged is not None and reached_before(stay, merged, t0, assigned_at):
+            before += 1
+            continue
         left = spell.ended
         if left is not None and spell.ended_known is not None and spell.ended_known > cut:
             left = None
@@ -279,7 +290,7 @@ def _retention(rows: Iterable[tuple[Stay, Spell, date]], cut: date) -> Rows:
 
 def _published(stays: dict[int, Stay], cut: date) -> Rows:
     """What the organisation's own report at this cut shows: no part may be told from it."""
-    newcomers = _started(stays, *_window(cut, NEWCOMER_DAYS))
+    newcomers = started_between(stays, *_window(cut, NEWCOMER_DAYS))
     starters = _group("starters", *_window(cut, STARTER_DAYS), stays, retention=cut)
     return {
         "first_merge": [stay.label for stay in newcomers],
@@ -291,13 +302,13 @@ def _sessions(
     program: Program | None, moment: datetime, labels: dict[int, str]
 ) -> tuple[list[Rows], int]:
     """Sessions that can be corrected no more, and how many are booked but not so far."""
-    sessions = Session.objects.filter(created_at__lte=moment)
+    sessions = sessions_until(moment)
     if program is not None:
         sessions = sessions.filter(program=program)
     rows: list[tuple[Any, Rows]] = []
     ahead = 0
-    for session in sessions.select_related("booking", "program").prefetch_related("booking__seats"):
-        ends_at = max(session.booking.ends_at, session.ended_at or session.booking.ends_at)
+    for session in sessions:
+        ends_at = end_of(session)
         ending = ending_of(session)
         if ends_at + CORRECTIONS > moment:
             ahead += session.cancelled_at is None or session.cancelled_at > moment
@@ -314,6 +325,17 @@ def _sessions(
             }
             rows.append(((row["ends_at"], seats), row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])], ahead
+
+
+def sessions_until(moment: datetime) -> QuerySet[Session]:
+    """Sessions that had been made by then, with all that says what became of them."""
+    sessions = Session.objects.filter(created_at__lte=moment)
+    return sessions.select_related("booking", "program").prefetch_related("booking__seats")
+
+
+def end_of(session: Session) -> datetime:
+    """When it was over, be it later than agreed."""
+    return max(session.booking.ends_at, session.ended_at or session.booking.ends_at)
 
 
 def ending_of(session: Session) -> Ending:

@@ -93,7 +93,8 @@ def page_of(result: Rows) -> Page:
     )
 
 
-def _percents() -> tuple[str, str, str, str, str]:
+def percents() -> tuple[str, str, str, str, str]:
+    """What stands at the ticks of an axis of shares."""
     return percent(0.0), percent(0.25), percent(0.5), percent(0.75), percent(1.0)
 
 
@@ -146,7 +147,7 @@ def _sessions(found: Rows) -> Section:
                 Words(
                     title=_("Attendance by role"),
                     description=_in_words(dots),
-                    percents=_percents(),
+                    percents=percents(),
                 ),
             )
         figures.append(Figure(svg, Table(_("Attendance by role"), head, tuple(rows))))
@@ -184,7 +185,7 @@ def _held(held: Rows) -> Figure:
         svg = interval_chart(
             "chart-held",
             dots,
-            Words(title=_("Sessions held"), description=_in_words(dots), percents=_percents()),
+            Words(title=_("Sessions held"), description=_in_words(dots), percents=percents()),
         )
     return Figure(svg, Table(_("Sessions held"), head, (row,)))
 
@@ -271,7 +272,7 @@ def _curve(row: Rows, name: str) -> Figure:
             "not_yet": row["not_there_yet"],
             "half": half,
         },
-        percents=_percents(),
+        percents=percents(),
         x_axis=_("days since the start"),
         y_axis=_("without a first merge"),
         half=half,
@@ -338,7 +339,7 @@ def _staying(result: Rows) -> Section:
     if body:
         svg = SafeString("")
         if dots:
-            words = Words(title=title, description=_in_words(dots), percents=_percents())
+            words = Words(title=title, description=_in_words(dots), percents=percents())
             svg = interval_chart("chart-retention", dots, words)
         figures.append(Figure(svg, Table(title, head, body)))
     return Section(

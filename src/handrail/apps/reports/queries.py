@@ -15,6 +15,7 @@ from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.models import Program, ProgramLead
 from handrail.apps.programs.queries import is_lead
+from handrail.apps.reports.company_wide import pages as company_wide
 from handrail.apps.reports.models import Report
 from handrail.apps.reports.page import page_of
 from handrail.apps.reports.pilot_report import words
@@ -70,6 +71,8 @@ def title_of(report: Report) -> str:
     """The report's heading in the active language."""
     if report.result.get("kind") == "pilot":
         return words.title(report.result)
+    if report.result.get("kind") == "company":
+        return company_wide.title(report.result)
     return title(report.result)
 
 
@@ -77,6 +80,8 @@ def report_page(report: Report) -> dict[str, Any]:
     """What `reports/fragment.html` needs, in the active language."""
     if report.result.get("kind") == "pilot":
         return {"page": page_of_pilot(report.result)}
+    if report.result.get("kind") == "company":
+        return {"page": company_wide.page_of_company(report.result)}
     return {"page": page_of(report.result)}
 
 

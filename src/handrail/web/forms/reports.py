@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.programs.models import Program
 
+EVERY = "every"
+
 
 class ReportForm(forms.Form):
     program = forms.ChoiceField(label=_("Program"), required=False)
@@ -22,15 +24,23 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, subjects: Iterable[Program | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        subjects = list(subjects)
         self.programs = [program for program in subjects if program is not None]
-        self.fields["program"].choices = [  # type: ignore[attr-defined]
-            (str(program.public_id), program.name)
-            if program
-            else ("", gettext("The whole organisation"))
-            for program in subjects
-        ]
+        choices = [(str(program.public_id), program.name) for program in self.programs]
+        if None in subjects:
+            choices = [
+                ("", gettext("The whole organisation")),
+                (EVERY, gettext("Every program side by side")),
+                *choices,
+            ]
+        self.fields["program"].choices = choices  # type: ignore[attr-defined]
         if "" not in dict(self.fields["program"].choices):  # type: ignore[attr-defined]
             self.fields["program"].required = True
+
+    @property
+    def is_every_program(self) -> bool:
+        """Whether programs are to be laid side by side."""
+        return bool(self.cleaned_data["program"] == EVERY)
 
     def chosen_program(self) -> Program | None:
         chosen = self.cleaned_data["program"]

@@ -16,6 +16,8 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.models import Program
 from handrail.apps.programs.queries import program_for, programs_for
 from handrail.apps.reports import actions, queries
+from handrail.apps.reports.company_wide.building import order_company_report
+from handrail.apps.reports.models import Report
 from handrail.apps.reports.operations import operations, this_monday
 from handrail.web.entry import PageRequest, local_today, signed_in
 from handrail.web.forms.reports import ReportForm
@@ -46,16 +48,25 @@ def report_new(request: PageRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "reports/new.html", {}, form)
     try:
-        report = actions.build_report(
-            program=form.chosen_program(),
-            cut=form.cleaned_data["cut"],
-            by=request.viewer,
-            now=request.now,
-        )
+        report = _made(request, form)
     except (Invalid, Conflict) as refusal:
         return form_page(request, "reports/new.html", {}, form, refusal)
+    if report is None:
+        messages.success(
+            request, _("There is much to add up. The report will stand here in a few minutes.")
+        )
+        return redirect("reports")
     messages.success(request, _("The report is ready. It is kept with what it was made from."))
     return redirect("report", report.public_id)
+
+
+def _made(request: PageRequest, form: ReportForm) -> Report | None:
+    cut = form.cleaned_data["cut"]
+    if form.is_every_program:
+        return order_company_report(cut=cut, by=request.viewer, now=request.now)
+    return actions.build_report(
+        program=form.chosen_program(), cut=cut, by=request.viewer, now=request.now
+    )
 
 
 @require_GET

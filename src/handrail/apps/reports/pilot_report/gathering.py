@@ -219,17 +219,7 @@ def _moves(labels: dict[int, str], cut: date) -> list[Rows]:
         before[record.person_id] = record
         if last is None:
             continue
-        change = (
-            record.kind
-            if record.kind != "change"
-            else "role_family"
-            if record.family != last.family
-            else "level"
-            if record.level != last.level
-            else "team"
-            if record.team_name != last.team_name
-            else "title"
-        )
+        change = change_of(record, last)
         start = t0.get(record.person_id)
         found.append(
             {
@@ -245,6 +235,17 @@ def _moves(labels: dict[int, str], cut: date) -> list[Rows]:
             }
         )
     return found
+
+
+def change_of(record: RoleRecord, last: RoleRecord) -> str:
+    """What kind of change a role is against the one before it."""
+    if record.kind != "change":
+        return str(record.kind)
+    if record.family != last.family:
+        return "role_family"
+    if record.level != last.level:
+        return "level"
+    return "team" if record.team_name != last.team_name else "title"
 
 
 def _offers(cut: date) -> list[Rows]:

@@ -11,7 +11,7 @@ from handrail.apps.pilots.planning import Claim
 from handrail.apps.pilots.wording import claim_words
 from handrail.apps.reports import wording
 from handrail.apps.reports.charts import Line, Point, Words, survival_chart
-from handrail.apps.reports.page import Figure, Page, Section, Table, _percents
+from handrail.apps.reports.page import Figure, Page, Section, Table, percents
 from handrail.apps.reports.pilot_report import besides, words
 from handrail.apps.reports.pilot_report.effect_charts import (
     Mark,
@@ -114,7 +114,7 @@ def _curves(one: Rows, claim: Claim, number: int) -> Figure:
         Words(
             title=title,
             description=described,
-            percents=_percents(),
+            percents=percents(),
             x_axis=_("days"),
             y_axis=y_axis,
         ),
@@ -171,7 +171,7 @@ def _effects(one: Rows, claim: Claim, number: int) -> Figure:
     svg = effect_chart(
         f"chart-effect-{number}",
         marks,
-        Words(title=title, description=described, percents=_percents(), half=_("no effect")),
+        Words(title=title, description=described, percents=percents(), half=_("no effect")),
         claim=size,
         claim_text=_("the claim: %(size)s") % {"size": words.size_words(size, claim)},
     )
@@ -204,7 +204,7 @@ def _power(one: Rows, claim: Claim, number: int) -> Figure:
         Words(
             title=title,
             description=described,
-            percents=_percents(),
+            percents=percents(),
             x_axis=_("true effect: percent faster"),
             y_axis=_("chance to see it"),
         ),
@@ -231,7 +231,7 @@ def _looks(looks: list[Rows]) -> Figure:
                 title=title,
                 description=_("%(n)d looks; the band holds however often one looks.")
                 % {"n": len(spots)},
-                percents=_percents(),
+                percents=percents(),
                 x_axis=_("people known"),
                 y_axis=_("difference"),
                 half="0",
