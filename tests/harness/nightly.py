@@ -64,11 +64,11 @@ def judges(folder: Path, url: str, marked: str = "nightly", **environment: str) 
     }
     cases = ElementTree.parse(report).iter("testcase") if report.exists() else ()
     skipped = [
-        f"{case.get('name')}: {one.get('message')}" for case in cases for one in case.iter("skipped")
+        f"{case.get('name')}: {one.get('message')}"
+        for case in cases
+        for one in case.iter("skipped")
     ]
-    return _checked(
-        done, {"tests": tests, "seen": list(_seen(done.stdout)), "left_out": skipped}
-    )
+    return _checked(done, {"tests": tests, "seen": list(_seen(done.stdout)), "left_out": skipped})
 
 
 def _seen(text: str) -> Iterator[Any]:

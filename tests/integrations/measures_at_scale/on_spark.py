@@ -1,6 +1,6 @@
 """Answer SQL on Spark, in an environment of its own: python on_spark.py ASKED.json OUT.json.
 
-Asked: `folder` of Parquet files, `tables`, `kept` and `asked` as SQL by name. Out: the rows of each.
+Asked: `folder` of Parquet files, `tables`, `kept` and `asked` as SQL by name. Out: their rows.
 """
 
 from __future__ import annotations

@@ -1,0 +1,187 @@
+"""Sums of what became of people: first merges, stays, moves, and who is in which program."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from handrail.integrations.measures_at_scale.asked import (
+    CELL,
+    FAR,
+    Expression,
+    When,
+    count_of,
+    day_of,
+    started,
+    table_of,
+)
+from handrail.integrations.measures_at_scale.keeping import kept_table
+from handrail.integrations.measures_at_scale.tables import WHOLE
+
+
+def _in_windows(when: When) -> ir.Table:
+    """Everybody who began in the organisation's windows, once for each program they are in."""
+    people = table_of("people")
+    whole = started(when, when.starter_days)
+    whole = whole.filter(whole.program == WHOLE)
+    inside = people.filter(people.program != WHOLE, people.t0 <= day_of(when.cut))
+    inside = inside.select(member="person", at="program").distinct()
+    joined = whole.left_join(inside, whole.person == inside.member)
+    since = day_of(when.cut - timedelta(days=when.newcomer_days))
+    return joined.select("person", "at", newcomer=joined.t0 >= since)
+
+
+def inside(when: When) -> Expression:
+    """Of each program, how many of its people began in the organisation's windows."""
+    table = _in_windows(when)
+    table = table.filter(table["at"].notnull())
+    return table.group_by(program="at").agg(
+        starters=table.count(), newcomers=count_of(table.newcomer)
+    )
+
+
+def only(when: When) -> Expression:
+    """Of those who began in the organisation's windows: who is in one program alone, or in none.
+
+    Those in none stand under the program of the whole organisation.
+    """
+    table = _in_windows(when)
+    once = table.group_by("person").agg(
+        programs=table["at"].count(), program=table["at"].min(), newcomer=table.newcomer.any()
+    )
+    once = once.filter(once.programs <= 1)
+    once = once.mutate(program=once.program.fill_null(WHOLE))
+    return once.group_by("program").agg(starters=once.count(), newcomers=count_of(once.newcomer))
+
+
+def _tasks(when: When) -> ir.Table:
+    """Days from t0 to the task, to leaving or to the cut; and whether it was the task."""
+    people = started(when, when.newcomer_days)
+    people = people.filter(~people.task_before.fill_null(False))
+    cut, far = day_of(when.cut), day_of(FAR)
+    gone = (people.ended_on <= cut) & (people.ended_known <= cut)
+    left = ibis.cases((gone, people.ended_on), else_=far)
+    # A day after leaving is disorder between zones; a task later than that is not theirs.
+    mine = (people.task_on <= cut) & (people.task_on.delta(left, unit="day") <= 1)
+    reached = mine.fill_null(False)
+    until = ibis.cases((reached, people.task_on), (gone.fill_null(False), left), else_=cut)
+    days = until.delta(people.t0, unit="day")
+    return people.select(
+        *CELL,
+        "person",
+        day=ibis.greatest(days, 0),
+        reached=reached,
+        left_without=(~reached) & gone.fill_null(False),
+        followed=day_of(when.cut).delta(people.t0, unit="day") >= when.task_days,
+    )
+
+
+def _by_day(table: ir.Table, happened: ir.BooleanValue, longest: int) -> Expression:
+    """Counts by day; whoever goes beyond the longest day is censored on the day after it."""
+    hit = happened & (table.day <= longest)
+    day = ibis.least(table.day, longest + 1)
+    return table.group_by([*CELL, day.name("day")]).agg(
+        events=count_of(hit), censored=count_of(~hit)
+    )
+
+
+def task_days(when: When) -> Expression:
+    """First merges and censorings of each group and day."""
+    table = _tasks(when)
+    return _by_day(table, table.reached, when.task_longest)
+
+
+def task_sums(when: When) -> Expression:
+    """People, and of those followed for 60 days: restricted days, taking part, their products."""
+    table = _tasks(when)
+    mentees = kept_table("by_mentee", when)
+    doses = mentees.group_by(["program", "mentee"]).agg(doses=mentees.doses.sum())
+    joined = table.left_join(doses, [table.program == doses.program, table.person == doses.mentee])
+    limit = when.task_days
+    days = ibis.cases((joined.reached, ibis.least(joined.day, limit)), else_=limit)
+    table = joined.select(
+        *[joined[name] for name in (*CELL, "left_without", "followed")],
+        days=ibis.cases((joined.followed, days), else_=0),
+        took=(joined.followed & (joined.doses.fill_null(0) > 0)).cast("int64"),
+    )
+    return table.group_by(list(CELL)).agg(
+        people=table.count(),
+        left_without=count_of(table.left_without),
+        followed=count_of(table.followed),
+        days=table.days.cast("int64").sum(),
+        days_squared=(table.days.cast("int64") * table.days).sum(),
+        took_part=table.took.sum(),
+        days_of_took_part=(table.days * table.took).sum(),
+    )
+
+
+def reached_before(when: When) -> Expression:
+    """People of each group who had reached the task before t0, and are not eligible."""
+    table = started(when, when.newcomer_days)
+    return table.group_by(list(CELL)).agg(people=count_of(table.task_before))
+
+
+def _stays(when: When) -> ir.Table:
+    """Days up to which each stay is settled, and the day of leaving within them."""
+    people = started(when, when.starter_days)
+    cut, far = day_of(when.cut), day_of(FAR)
+    settled_by = {basis: when.cut - timedelta(days=days) for basis, days in when.lag.items()}
+    settled = ibis.cases(
+        *[(people.basis == basis, day_of(day)) for basis, day in sorted(settled_by.items())],
+        else_=cut,
+    )
+    # An open stay is known no further than it was recorded.
+    gone = (people.ended_on <= cut) & (people.ended_known <= cut)
+    gone = gone.fill_null(False)
+    open_until = ibis.cases((gone, far), else_=people.known_until.fill_null(far))
+    settled = ibis.least(settled, open_until)
+    left = gone & (people.ended_on <= settled)
+    stayed = ibis.greatest(people.ended_on.delta(people.t0, unit="day"), 0)
+    settled_days = settled.delta(people.t0, unit="day")
+    return people.select(
+        *CELL,
+        settled=settled_days,
+        left=left,
+        day=ibis.cases((left, stayed), else_=settled_days),
+        age=cut.delta(people.t0, unit="day"),
+    )
+
+
+def stay_days(when: When) -> Expression:
+    """Leavings and censorings of each group and day, of everybody with a day settled."""
+    table = _stays(when)
+    table = table.filter(table.settled >= 0)
+    return _by_day(table, table.left, when.stay_longest)
+
+
+def stay_sums(when: When) -> Expression:
+    """People, and at each horizon: who reached it, for whom it is settled, who is still here."""
+    table = _stays(when)
+    sums: dict[str, Any] = {"people": table.count()}
+    for horizon in when.horizons:
+        reached = table.age >= horizon
+        known = reached & (table.settled >= horizon)
+        sums[f"reached_{horizon}"] = count_of(reached)
+        sums[f"known_{horizon}"] = count_of(known)
+        sums[f"here_{horizon}"] = count_of(known & (~table.left | (table.day > horizon)))
+    return table.group_by(list(CELL)).agg(**sums)
+
+
+def moves(when: When) -> Expression:
+    """People of each group whose window from t0 is over, and how many of them moved in it."""
+    people = started(when, when.starter_days)
+    over = people.filter(day_of(when.cut).delta(people.t0, unit="day") >= when.moves_to)
+    moved = kept_table("moved", when)
+    joined = over.inner_join(moved, "person")
+    days = joined.effective.delta(joined.t0, unit="day")
+    hit = (
+        joined.filter(days >= when.moves_from, days <= when.moves_to)
+        .select("program", "person")
+        .distinct()
+    )
+    hit = hit.select(program="program", mover="person", moved=True)
+    table = over.left_join(hit, [over.program == hit.program, over.person == hit.mover])
+    return table.group_by(list(CELL)).agg(people=table.count(), moved=count_of(table.moved))
