@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -127,7 +128,7 @@ class Kind:
     fields: tuple[Field, ...] = ()
     receives: Receives | None = None
     answers: str = ""
-    test: Callable[[Opened, Outbound], None] | None = None
+    test: Callable[[Opened, Outbound, datetime], None] | None = None
 
     def field(self, name: str) -> Field | None:
         """The field of this name, if there is one."""

@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -216,8 +217,6 @@ def test_siblings_of_ashby_share_an_id_and_the_hire_is_taken(fresh_world: World)
 
 
 def test_the_other_way_of_github_is_a_form(fresh_world: World) -> None:
-    from urllib.parse import urlencode
-
     sender = Sender(fresh_world, "github")
     body = urlencode({"payload": sender.body.decode()}).encode()
     answer = Client().post(

@@ -236,7 +236,7 @@ def _tried(connection: Connection, kind: Kind, now: datetime) -> str:
     try:
         open_now = opened(connection, now=now)
         if kind.test is not None:
-            kind.test(open_now, outbound())
+            kind.test(open_now, outbound(), now)
         elif kind.receives is not None:
             sample = kind.receives.sample
             headers = dict(sample.headers)

@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "zulip": "handrail.integrations.zulip.KIND",
     "teams": "handrail.integrations.teams.KIND",
     "text-webhook": "handrail.integrations.text_webhook.KIND",
+    "webhooks": "handrail.integrations.webhooks_out.KIND",
 }
 
 

@@ -34,6 +34,7 @@ KINDS: dict[str, Said] = {
     "github": lambda: _("Merged changes count for time to first merge."),
     "gitlab": lambda: _("Merged changes count for time to first merge."),
     "gitea": lambda: _("Merged changes count for time to first merge."),
+    "webhooks": lambda: _("Your own programs learn what happened here, in ids and states."),
     "forgejo": lambda: _("Merged changes count for time to first merge."),
     "slack": lambda: _("Ask for sessions, write artifacts and be reminded in Slack."),
     "mattermost": lambda: _("Be reminded in Mattermost, and find your way from there."),
@@ -71,6 +72,11 @@ FIELDS: dict[str, tuple[Said, Said]] = {
         lambda: _("Accounts of programs"),
         lambda: _("Their numbers, one a line: what they merge does not count."),
     ),
+    "address": (
+        lambda: _("Address"),
+        lambda: _("It begins with https:// and is yours: nothing is followed from there."),
+    ),
+    "events": (lambda: _("Tell of"), lambda: _("Only ids and states are sent, and no texts.")),
     "stage": (
         lambda: _("Stage of hires"),
         lambda: _("Whoever is moved to it is hired."),
@@ -157,6 +163,19 @@ HEALTH: dict[Health, Said] = {
     Health.WELL: lambda: _("It works"),
 }
 
+CHOICES: dict[str, Said] = {
+    "program.started": lambda: _("a program starts"),
+    "program.closed": lambda: _("a program is closed"),
+    "enrolment.made": lambda: _("people are enrolled"),
+    "enrolment.ended": lambda: _("somebody leaves a program"),
+    "session.booked": lambda: _("a session is booked"),
+    "session.moved": lambda: _("a session is moved"),
+    "session.cancelled": lambda: _("a session is cancelled"),
+    "session.closed": lambda: _("a session is closed"),
+    "artifact.written": lambda: _("an artifact is written"),
+    "answer.published": lambda: _("an answer is published"),
+}
+
 # Why it did not work.
 TROUBLES: dict[str, Said] = {
     "too-large": lambda: _("A delivery was larger than 1 MiB."),
@@ -179,6 +198,7 @@ TROUBLES: dict[str, Said] = {
     "large": lambda: _("The answer was too large."),
     "redirects": lambda: _("The address points elsewhere, which is not followed."),
     "garbled": lambda: _("The answer could not be read."),
+    "switched-off": lambda: _("The connection was switched off."),
     "refused": lambda: _("The other side did not accept it."),
     "gone": lambda: _("The other side says that this address is gone for good."),
     "not-allowed-there": lambda: _("The other side does not accept the secret."),
@@ -213,6 +233,12 @@ def field_words(kind: str, field: Field) -> tuple[str, str]:
     """A field's label and the sentence that helps."""
     label, helps = FIELDS.get(f"{kind}.{field.name}") or FIELDS[field.name]
     return label(), helps()
+
+
+def choice_words(choice: str) -> str:
+    """What one of a field's choices means."""
+    said = CHOICES.get(choice)
+    return said() if said else choice
 
 
 def health_words(health: Health) -> str:

@@ -30,6 +30,7 @@ from handrail.apps.organizations.models import (
 from handrail.apps.organizations.queries import api_keys, digest_of
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.organizations.signals import audited
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.domain.scheduling import zones
 
@@ -225,7 +226,7 @@ def record_audit(
     now: datetime,
 ) -> AuditEntry:
     """Write one line of who did what, in the caller's transaction; `detail` holds no texts."""
-    return AuditEntry.objects.create(
+    entry: AuditEntry = AuditEntry.objects.create(
         organization=by.organization,
         at=now,
         actor=by.actor,
@@ -234,6 +235,8 @@ def record_audit(
         object_id=str(object_id),
         detail=detail or {},
     )
+    audited.send(AuditEntry, entry=entry, by=by, now=now)
+    return entry
 
 
 def create_api_key(

@@ -83,6 +83,7 @@ HANDLERS: dict[str, str] = {
     "rule.tend_answers": "handrail.apps.answers.tasks.tend_answers",
     "rule.tend_questions": "handrail.apps.answers.tasks.tend_questions",
     "hiring.event": "handrail.apps.hiring.tasks.take_event",
+    "webhook.send": "handrail.apps.connections.sending.send",
     "code.event": "handrail.apps.connections.tasks.nobody_takes",
     "rule.tidy_connections": "handrail.apps.connections.tasks.tidy_connections",
     "chat.person": "handrail.apps.chat.tasks.send_to_person",
@@ -117,7 +118,7 @@ HANDLERS: dict[str, str] = {
 }
 
 # What may take minutes: it has a runner of its own, so that no mail waits for it.
-SLOW = frozenset({"match.solve", "calendar.refresh", "calendar.end"})
+SLOW = frozenset({"webhook.send", "match.solve", "calendar.refresh", "calendar.end"})
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {

@@ -1,0 +1,148 @@
+"""Webhooks out: another's library believes them; what hangs is tried again, and given up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from standardwebhooks import Webhook
+
+from factories.world import World
+from handrail.apps.connections.actions import connect, rotate_secret, send_test
+from handrail.apps.connections.models import Connection, Delivery, DeliveryState
+from handrail.apps.connections.sending import PAUSES, send_again
+from handrail.apps.organizations.refusals import Invalid
+from handrail.apps.organizations.scope import reading
+from handrail.apps.outbox.actions import drain
+from handrail.apps.programs.actions import close_program
+from handrail.integrations.chat.fake import Came, Fake, standing_in
+
+
+class There:
+    """The receiver's end: what it answers from now on."""
+
+    def __init__(self) -> None:
+        self.status = 200
+
+    def __call__(self, _came: Came) -> tuple[int, str]:
+        return self.status, "{}"
+
+
+@pytest.fixture
+def there(settings: object) -> Iterator[tuple[There, Fake]]:
+    answers = There()
+    with standing_in(answers) as fake:
+        settings.INTERNAL_HOSTS = list(fake.internal)  # type: ignore[attr-defined]
+        yield answers, fake
+
+
+def subscribe(world: World, fake: Fake, *events: str) -> tuple[Connection, str]:
+    settings = {"address": f"{fake.url}/in", "events": list(events)}
+    with reading(world.organization):
+        done = connect(
+            "webhooks", "Ours", settings, {}, by=world.viewer("adam"), now=timezone.now()
+        )
+    return done.connection, done.made["signing"]
+
+
+def close(world: World, now: datetime) -> None:
+    with reading(world.organization):
+        program = world.program
+        assert program is not None
+        close_program(program, by=world.system, now=now)
+
+
+def delivery_of(world: World) -> Delivery:
+    with reading(world.organization):
+        return Delivery.objects.select_related("connection").get()
+
+
+def test_what_happened_arrives_signed_by_both_secrets_in_ids_and_states(
+    fresh_world: World, there: tuple[There, Fake]
+) -> None:
+    world, (_answers, fake), now = fresh_world, there, timezone.now()
+    connection, first = subscribe(world, fake, "program.closed")
+    with reading(world.organization):
+        second = rotate_secret(
+            connection.public_id, "signing", by=world.viewer("adam"), now=timezone.now()
+        )
+    close(world, now)
+    drain(now=now)
+    (came,) = fake.seen
+    for secret in (first, second):
+        assert Webhook(secret).verify(came.body, came.headers)
+    assert world.program is not None
+    assert json.loads(came.body) == {
+        "type": "program.closed",
+        "timestamp": now.isoformat(),
+        "data": {"id": str(world.program.public_id), "object": "program", "state": "closed"},
+    }
+    delivery = delivery_of(world)
+    assert (delivery.state, delivery.status) == (DeliveryState.SENT, 200)
+
+    # once more, by hand: the same id, so that the receiver knows a double
+    with reading(world.organization):
+        adam = world.viewer("adam")
+        send_again(connection.public_id, delivery.public_id, by=adam, now=now)
+    drain(now=now)
+    assert [one.headers["webhook-id"] for one in fake.seen] == [str(delivery.public_id)] * 2
+    assert fake.seen[0].body == fake.seen[1].body
+
+
+def test_what_does_not_get_through_is_tried_for_three_days_then_no_more(
+    fresh_world: World, there: tuple[There, Fake]
+) -> None:
+    world, (answers, fake), now = fresh_world, there, timezone.now()
+    subscribe(world, fake, "program.closed")
+    answers.status = 500
+    close(world, now)
+    drain(now=now)
+    for number, pause in enumerate(PAUSES, 1):
+        drain(now=now + pause - timedelta(seconds=1))
+        assert len(fake.seen) == number
+        now += pause
+        drain(now=now)
+    delivery = delivery_of(world)
+    assert (delivery.state, delivery.tries) == (DeliveryState.GIVEN_UP, len(PAUSES) + 1)
+    assert delivery.connection.stopped_for == "broken-there"
+    assert not delivery.connection.is_on
+    assert sum(PAUSES, timedelta()) == timedelta(days=2, hours=23, minutes=35, seconds=30)
+
+
+def test_gone_is_gone_and_the_test_button_says_why(
+    fresh_world: World, there: tuple[There, Fake]
+) -> None:
+    world, (answers, fake), now = fresh_world, there, timezone.now()
+    connection, _secret = subscribe(world, fake, "program.closed")
+    adam = world.viewer("adam")
+    with reading(world.organization):
+        assert send_test(connection.public_id, by=adam, now=now) == ""
+        answers.status = 401
+        assert send_test(connection.public_id, by=adam, now=now) == "not-allowed-there"
+        answers.status = 302
+        assert send_test(connection.public_id, by=adam, now=now) == "refused"
+    answers.status = 410
+    close(world, now)
+    drain(now=now)
+    delivery = delivery_of(world)
+    assert (delivery.state, delivery.connection.is_on) == (DeliveryState.GIVEN_UP, False)
+
+
+@pytest.mark.parametrize("address", ["http://example.org/in", "ftp://example.org", "https://"])
+def test_only_https_is_taken(fresh_world: World, address: str) -> None:
+    settings = {"address": address, "events": ["program.closed"]}
+    with reading(fresh_world.organization), pytest.raises(Invalid) as refused:
+        connect("webhooks", "Ours", settings, {}, by=fresh_world.viewer("adam"), now=timezone.now())
+    assert list(refused.value.fields) == ["address"]
+
+
+def test_a_private_address_is_refused_when_it_is_asked(fresh_world: World) -> None:
+    settings = {"address": "https://127.0.0.1:9/in", "events": ["program.closed"]}
+    with reading(fresh_world.organization):
+        adam = fresh_world.viewer("adam")
+        made = connect("webhooks", "Ours", settings, {}, by=adam, now=timezone.now())
+        why = send_test(made.connection.public_id, by=adam, now=timezone.now())
+    assert why == "inside"
