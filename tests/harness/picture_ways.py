@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from playwright.sync_api import Page
@@ -91,6 +92,14 @@ def a_new_key(page: Page) -> None:
     page.goto("/settings/keys/")
     page.locator("main form input[type=text]").first.fill("Our dashboard")
     page.locator("main form input[type=checkbox]").first.check()
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
+def a_connection(page: Page) -> None:
+    """A new connection with its secret, shown once; each picture makes another."""
+    page.goto("/connections/new/github/")
+    page.locator("main form input[name=name]").fill(f"Our code {secrets.token_hex(2)}")
     page.locator("main form button").first.click()
     page.wait_for_load_state()
 
@@ -234,6 +243,10 @@ ADMINISTRATOR: dict[str, Way] = {
     "answers-settings": "/answers/settings/",
     "directory": "/settings/directory/",
     "mail-in": "/settings/mail-in/",
+    "connections": "/connections/",
+    "connection-new": "/connections/new/gitlab/",
+    "connection-out-new": "/connections/new/webhooks/",
+    "connection-made": a_connection,
     "search-settings": "/settings/search/",
     "audit": "/audit/",
     "reports": "/reports/",

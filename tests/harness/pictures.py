@@ -43,6 +43,8 @@ STAGED = {
     " request-asked-back cancel-mail book-for book-why-not",
     "staged_identity.py": "notices notices-lead people-notices",
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
+    "staged_connections.py": "connections-some connection-code connection-failing connection-out"
+    " connection-edit",
     "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"
     " appeal-said appeal-mentor appeal-today appeal-lead"
     " thanks-to-say thanks-said thanks-mentor thanks-today",

@@ -71,6 +71,8 @@ AS = {
         "/pilots/new/",
         "/settings/organization/",
         "/settings/mail-in/",
+        "/connections/",
+        "/connections/new/webhooks/",
         "/settings/search/",
         "/settings/closed-days/",
         "/safety/contacts/?q=a",

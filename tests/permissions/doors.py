@@ -76,14 +76,23 @@ NAMES = {
     "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
     "notice_decide": "notice",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
-    "chat_unlink": "account", "calendar_remove": "calendar", "calendar_refresh": "calendar",
+    "chat_unlink": "account",
+    "connection": "connection", "connection_edit": "connection",
+    "connection_secret": "connection", "connection_do": "connection",
+    "connection_event": "connection", "connection_delivery": "connection",
+    "calendar_remove": "calendar", "calendar_refresh": "calendar",
 }  # fmt: skip
 
 
 # Operations whose program is the one with office hours.
 OF_OFFICE_HOURS = {"list_office_hours", "read_rota", "edit_rota", "add_rota_block"}
 # Pages that are about two things.
-SECOND = {"match_compare": "other", "room_proposal": "proposal"}
+SECOND = {
+    "connection_event": "event",
+    "connection_delivery": "delivery",
+    "match_compare": "other",
+    "room_proposal": "proposal",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,10 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
         return reverse("own_place", args=["no-word"])
     if door.name == "own_feed":
         return reverse("own_feed", args=["no-word"])
+    if door.name == "hook":
+        return reverse("hook", args=["no-address"])
+    if door.name == "connection_new":
+        return reverse("connection_new", args=["github"])
     if door.name == "calendar_connect":
         return reverse("calendar_connect", args=["google"])
     if door.name == "chat_link":
@@ -401,6 +414,11 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
         "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},
         "search_settings": {"answer": "0.65"},
+        "connection_new": {"name": "Other code"},
+        "connection_edit": {"name": "Our code", "host": "github.com"},
+        "connection_secret": {"field": "signing", "secret": "a-new-one"},
+        "connection_do": {"do": "off"},
+        "connection_event": {"do": "drop"},
         "member_role": {"membership": ids["membership"], "role": "analyst", "give": "yes"},
     }.get(door.name, {})  # fmt: skip
 
@@ -413,6 +431,11 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "add_calendar": {"name": "Work", "address": "https://feed.example.org/a.ics"},
         "confirm_notice": {"day": "2026-02-02"},
         "dismiss_notice": {},
+        "connect_service": {"kind": "github", "name": "Other", "secrets": {"signing": "a-secret"}},
+        "edit_connection": {"name": "Our code", "settings": {"host": "github.com"}},
+        "rotate_connection_secret": {"field": "signing", "secret": "a-new-one"},
+        "switch_connection": {"on": False},
+        "settle_connection_event": {"do": "drop"},
         "edit_person": {"name": "Robert"},
         "send_operations": {
             "ops": [

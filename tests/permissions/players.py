@@ -8,6 +8,7 @@ from typing import Any
 
 from chats import chat
 from circle_answers import answers_of
+from connected import connected
 from office_hours import office_hours
 from pilots import pilot
 
@@ -66,7 +67,16 @@ PLAYERS = {
 }
 SCOPES = tuple(
     f"{room}:{verb}"
-    for room in ("people", "programs", "matches", "sessions", "answers", "retreats", "reports")
+    for room in (
+        "people",
+        "programs",
+        "matches",
+        "sessions",
+        "answers",
+        "retreats",
+        "reports",
+        "connections",
+    )
     for verb in ("read", "write")
 )
 READ_ONLY = tuple(scope for scope in SCOPES if scope.endswith(":read"))
@@ -225,6 +235,7 @@ def _circle(
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
             **chat(world, mentee),
+            **connected(world, mentee),
         }
     )
 

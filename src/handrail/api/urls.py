@@ -15,6 +15,7 @@ from handrail.api.routers import (
     calendars,
     chats,
     cohorts,
+    connections,
     consents,
     device,
     hires,
@@ -73,6 +74,7 @@ for router in (
     retreats.router,
     pilots.router,
     outcomes.router,
+    connections.router,
     reports.router,
 ):
     api.add_router("/v1", router)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from handrail.integrations.guarded_http import Outbound
 from handrail.integrations.webhooks.schemes import Scheme
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 Headers = Mapping[str, str]  # names in small letters
 Content = dict[str, Any]
 
@@ -60,11 +61,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A connection as its integration gets it: what was set, and its live secrets, newest first."""
+    """A connection as its integration gets it: what was set, and its live secrets, newest first.
+
+    `at` is when it was opened: the clock of whoever uses it.
+    """
 
     kind: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at: datetime = NEVER
 
     def secret(self, name: str) -> str:
         """The newest secret of this name; empty where there is none."""
@@ -128,7 +133,7 @@ class Kind:
     fields: tuple[Field, ...] = ()
     receives: Receives | None = None
     answers: str = ""
-    test: Callable[[Opened, Outbound, datetime], None] | None = None
+    test: Callable[[Opened, Outbound], None] | None = None
 
     def field(self, name: str) -> Field | None:
         """The field of this name, if there is one."""

@@ -89,6 +89,7 @@ SECTIONS = {
         "closed_day",
         "mail_in",
         "calendar",
+        "connection",
         "harm",
     ),
     "programs": (

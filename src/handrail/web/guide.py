@@ -11,6 +11,8 @@ from django.urls import reverse
 from markdown_it import MarkdownIt
 
 PACKAGED = Path(__file__).resolve().parent / "guide_pages"  # in a wheel
+CONNECTIONS_PACKAGED = Path(__file__).resolve().parent / "connection_pages"
+CONNECTIONS = Path(__file__).resolve().parents[3] / "docs/operate/connections"
 IN_THE_CHECKOUT = Path(__file__).resolve().parents[3] / "docs/guide"
 ORDER = ("mentee", "mentor", "lead", "analyst", "administrator")
 # What only the checkout has (pages for who runs the server) keeps its words and loses its link.
@@ -28,6 +30,14 @@ class GuidePage:
 
 def _folder() -> Path:
     return PACKAGED if PACKAGED.is_dir() else IN_THE_CHECKOUT
+
+
+@cache
+def connection_page(name: str) -> str:
+    """What one kind of connection reads, keeps, and how it is switched off, as HTML."""
+    folder = CONNECTIONS_PACKAGED if CONNECTIONS_PACKAGED.is_dir() else CONNECTIONS
+    text = (folder / f"{name}.md").read_text(encoding="utf-8").split("\n", 1)[1]
+    return str(MarkdownIt("commonmark", {"html": False}).render(_linked(text)))
 
 
 @cache

@@ -11,6 +11,7 @@ from handrail.web.views import (
     calendars,
     chats,
     cohorts,
+    connections,
     consent,
     demo,
     directory,
@@ -301,6 +302,27 @@ urlpatterns = [
     path("safety/new/<slug:place>/<uuid:public_id>/", safety.harm_new, name="harm_new"),
     path("safety/<uuid:public_id>/", safety.harm_report, name="harm_report"),
     path("safety/<uuid:public_id>/do/", safety.harm_do, name="harm_do"),
+    # connections
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/<slug:kind>/", connections.connection_new, name="connection_new"),
+    path("connections/<uuid:public_id>/", connections.connection, name="connection"),
+    path("connections/<uuid:public_id>/edit/", connections.connection_edit, name="connection_edit"),
+    path(
+        "connections/<uuid:public_id>/secret/",
+        connections.connection_secret,
+        name="connection_secret",
+    ),
+    path("connections/<uuid:public_id>/do/", connections.connection_do, name="connection_do"),
+    path(
+        "connections/<uuid:public_id>/events/<uuid:event_id>/",
+        connections.connection_event,
+        name="connection_event",
+    ),
+    path(
+        "connections/<uuid:public_id>/deliveries/<uuid:delivery_id>/",
+        connections.connection_delivery,
+        name="connection_delivery",
+    ),
     path("audit/", organization.audit, name="audit"),
     # without a network
     path("sw.js", offline.worker, name="offline_worker"),

@@ -54,19 +54,26 @@ def connect(
     *,
     by: Viewer,
     now: datetime,
+    make: bool = True,
 ) -> Connected:
-    """Connect a service; a secret that is left empty and may be made here is made up."""
+    """Connect a service; a secret that is left empty and may be made here is made up.
+
+    Without `make` nothing is: what a program is answered is kept for its repeats, and no secret is.
+    """
     _only_administrator(by)
     description = kind_of(kind)
     problems: dict[str, str] = {}
     name = _checked_name(name, problems)
     kept = checked_settings(description, settings, problems)
     given = checked_secrets(description, secrets, problems)
-    made = {
-        field.name: made_up()
+    missing = [
+        field.name
         for field in description.fields
         if field.secret and field.made_here and field.name not in given
-    }
+    ]
+    if missing and not make and not given:
+        problems[missing[0]] = _("Send a secret: none is made here.")
+    made = {field: made_up() for field in missing} if make else {}
     if problems:
         raise Invalid(_("Nothing was connected. Correct the fields."), fields=problems)
     with writing(by.organization):
@@ -110,7 +117,9 @@ def change(
     return connection
 
 
-def rotate_secret(public_id: UUID, field: str, text: str = "", *, by: Viewer, now: datetime) -> str:
+def rotate_secret(
+    public_id: UUID, field: str, text: str = "", *, by: Viewer, now: datetime, make: bool = True
+) -> str:
     """Let a new secret count; the one before is accepted for another week, or until ended.
 
     Answers the secret where it was made up, to be shown this once; an empty text where it came in.
@@ -126,7 +135,7 @@ def rotate_secret(public_id: UUID, field: str, text: str = "", *, by: Viewer, no
         if problems:
             raise Invalid(_("Nothing was changed. Correct the fields."), fields=problems)
         made = "" if field in given else made_up()
-        if not given and not description.made_here:
+        if not given and not (make and description.made_here):
             raise Invalid(
                 _("Nothing was changed. Correct the fields."),
                 fields={field: _("Enter the new secret.")},
@@ -236,7 +245,7 @@ def _tried(connection: Connection, kind: Kind, now: datetime) -> str:
     try:
         open_now = opened(connection, now=now)
         if kind.test is not None:
-            kind.test(open_now, outbound(), now)
+            kind.test(open_now, outbound())
         elif kind.receives is not None:
             sample = kind.receives.sample
             headers = dict(sample.headers)

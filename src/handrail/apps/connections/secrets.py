@@ -61,6 +61,7 @@ def opened(connection: Connection, *, now: datetime) -> Opened:
         kind=connection.kind,
         settings=settings_of(connection),
         secrets={name: tuple(texts) for name, texts in found.items()},
+        at=now,
     )
 
 

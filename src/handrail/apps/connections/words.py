@@ -73,7 +73,7 @@ FIELDS: dict[str, tuple[Said, Said]] = {
         lambda: _("Their numbers, one a line: what they merge does not count."),
     ),
     "address": (
-        lambda: _("Address"),
+        lambda: _("Your address"),
         lambda: _("It begins with https:// and is yours: nothing is followed from there."),
     ),
     "events": (lambda: _("Tell of"), lambda: _("Only ids and states are sent, and no texts.")),
@@ -174,6 +174,11 @@ CHOICES: dict[str, Said] = {
     "session.closed": lambda: _("a session is closed"),
     "artifact.written": lambda: _("an artifact is written"),
     "answer.published": lambda: _("an answer is published"),
+    "booked": lambda: _("a session is booked"),
+    "moved": lambda: _("a session is moved"),
+    "cancelled": lambda: _("a session is cancelled"),
+    "plain": lambda: _("plain text"),
+    "markdown": lambda: _("text with Markdown"),
 }
 
 # Why it did not work.

@@ -66,10 +66,10 @@ def deliver(opened: Opened, outbound: Outbound, *, ident: str, now: datetime, bo
     raise Trouble(_why(answer.status))
 
 
-def test(opened: Opened, outbound: Outbound, now: datetime) -> None:
+def test(opened: Opened, outbound: Outbound) -> None:
     """Send an event about nothing."""
-    ident = f"test_{int(now.timestamp())}"
-    deliver(opened, outbound, ident=ident, now=now, body=body_of(TEST, now, {}))
+    ident = f"test_{int(opened.at.timestamp())}"
+    deliver(opened, outbound, ident=ident, now=opened.at, body=body_of(TEST, opened.at, {}))
 
 
 def _why(status: int) -> str:

@@ -1,0 +1,35 @@
+"""A connection of each circle, with an event that was put aside and a delivery that was sent."""
+
+from __future__ import annotations
+
+from factories.world import NOW, World
+from handrail.apps.connections.actions import connect
+from handrail.apps.connections.models import Delivery, DeliveryState, Event, EventState
+
+
+def connected(world: World, name: str) -> dict[str, str]:
+    made = connect("github", f"Code of {name}", {}, {}, by=world.system, now=NOW).connection
+    event = Event.objects.create(
+        organization=world.organization,
+        connection=made,
+        delivery="d-1",
+        digest="0" * 64,
+        kind="pull_request",
+        state=EventState.PARKED,
+        reason="author-unknown",
+        received_at=NOW,
+        purge_on=NOW.date(),
+    )
+    delivery = Delivery.objects.create(
+        organization=world.organization,
+        connection=made,
+        kind="program.closed",
+        happened_at=NOW,
+        state=DeliveryState.SENT,
+        purge_on=NOW.date(),
+    )
+    return {
+        "connection": str(made.public_id),
+        "event": str(event.public_id),
+        "delivery": str(delivery.public_id),
+    }
