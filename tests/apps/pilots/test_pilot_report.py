@@ -274,6 +274,52 @@ def test_m18_moves_in_three_numbers_that_are_never_mixed() -> None:
     assert "not distinguishable from what would have happened anyway" in text
 
 
+def test_m18_the_hiring_manager_is_flagged_and_a_reorganisation_is_no_move() -> None:
+    people = by_lot(40)
+    for one in people:
+        if one["sessions"]:
+            one["sessions"] = [{**one["sessions"][0], "day": day} for day in (3, 10)]
+    moves = [
+        {"person": one["person"], "change": "level", "team": "t", "decided": 60,
+         "effective": "2026-05-01", "from_t0": 70, "needs": ["git"], "needed_before": [],
+         "hiring_manager": "m1"}
+        for one in people if one["arm"] == "offered"
+    ][:4]  # fmt: skip
+    result = measure_pilot(inputs(people, moves=moves))
+    assert (result["mobility"]["associated"], result["mobility"]["flagged"]) == (4, 4)
+    assert "In 4 of these moves the mentor was the hiring manager as well." in said(result)
+    # A fifth of the same team on the same day, though no hire of this pilot: a reorganisation.
+    fifth = {**moves[0], "person": "x99", "decided": None, "from_t0": None}
+    result = measure_pilot(inputs(people, moves=[*moves, fifth]))
+    assert (result["mobility"]["associated"], result["mobility"]["problem"]) == (0, "no_events")
+
+
+def test_m18_without_a_lottery_moves_are_expected_by_match_and_marked_not_causal() -> None:
+    people = [person(number, "offered") for number in range(20)]
+    others = [f"x{number}" for number in range(40)]
+    alike = [
+        {"person": name, "role": "dev / 2", "tenure": "under 1", "day0": START.isoformat()}
+        for name in [*(one["person"] for one in people), *others]
+    ]
+    moves = [
+        {"person": name, "change": "level", "team": f"t{place}", "decided": None,
+         "effective": "2026-05-01", "from_t0": None, "needs": [], "needed_before": []}
+        for place, name in enumerate(["h1", "h2", *others[:10]])
+    ]  # fmt: skip
+    one = plan(TIME, comparison="none")
+    result = measure_pilot(inputs(people, plan=one, moves=moves, alike=alike))
+    row = result["mobility"]["by_match"]
+    # Ten of forty without mentoring moved: 20 x 10 / 40 are expected of those with it.
+    assert (row["mentored"], row["others"], row["moved"]) == (20, 40, 2)
+    assert row["expected"] == pytest.approx(5.0)
+    text = said(result)
+    assert "Expected anyway, at the rate of people of the same role, level and tenure" in text
+    assert "Not causal: nobody was assigned by lot" in text
+    strange = [*alike[:-1], {**alike[0], "person": "h3", "role": "sole / 9"}]
+    result = measure_pilot(inputs(people, plan=one, moves=moves, alike=strange))
+    assert result["mobility"]["problem"] == "nobody_alike"
+
+
 def test_m14_offers_count_per_applicant_assigned_and_withdrawn_stand_apart() -> None:
     states = ("accepted", "declined", "expired", "accepted", "none")
     rows = [

@@ -116,8 +116,19 @@ def mobility_sentences(row: Rows | None) -> list[str]:
         )
         % {"n": row["associated"]}
     ]
+    if row.get("flagged"):
+        said.append(
+            ngettext(
+                "In %(n)d of these moves the mentor was the hiring manager as well.",
+                "In %(n)d of these moves the mentor was the hiring manager as well.",
+                row["flagged"],
+            )
+            % {"n": row["flagged"]}
+        )
     if row["problem"]:
         return [*said, problem_words(row["problem"])]
+    if row.get("by_match"):
+        return [*said, *_by_match(row["by_match"])]
     said.append(
         _("Expected anyway, at the rate of those waiting: %(n)s.")
         % {"n": number_format(round(row["expected_anyway"], 1), 1)}
@@ -141,6 +152,21 @@ def mobility_sentences(row: Rows | None) -> list[str]:
             % {"n": row["associated"]}
         )
     return said
+
+
+def _by_match(row: Rows) -> list[str]:
+    """Where nobody waited: what others alike did, which says nothing about a cause."""
+    return [
+        _(
+            "Of %(mentored)d people with mentoring, %(moved)d moved. Expected anyway, at the rate "
+            "of people of the same role, level and tenure without it: %(expected)s."
+        )
+        % {**row, "expected": number_format(round(row["expected"], 1), 1)},
+        _(
+            "Not causal: nobody was assigned by lot, and who had been recommended for a role is "
+            "not recorded. Attributed to mentoring: nothing can be said."
+        ),
+    ]
 
 
 def offer_sentences(row: Rows | None) -> list[str]:

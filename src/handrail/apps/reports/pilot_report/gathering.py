@@ -34,7 +34,7 @@ def gather_pilot(*, pilot: Pilot, cut: date, now: datetime) -> Rows:
     )
     rows = standing(ledger_of(pilot))
     labels = {hire.person_id: f"h{number}" for number, hire in enumerate(hires, start=1)}
-    sessions = _sessions(hires, moment)
+    sessions, mentors = _sessions(hires, moment)
     spells = _spells(cut)
     lags = reporting_lags(list(EmploymentSpell.objects.exclude(ended_on=None)), cut)
     reached = {
@@ -102,7 +102,8 @@ def gather_pilot(*, pilot: Pilot, cut: date, now: datetime) -> Rows:
              "on": one.waived_at.date().isoformat()}
             for one in waivers_of(pilot.program).filter(waived_at__lte=moment)
         ],
-        "moves": _moves(labels, cut),
+        "moves": _moves(labels, mentors, cut),
+        "alike": [] if pilot.comparison == Comparison.LOTTERY else _alike(pilot, labels, cut),
         "offers": _offers(cut),
         "simulated": any(
             one["simulated"] for found in sessions.values() for one in found
@@ -175,7 +176,7 @@ def _reached(hire: Hire, first: datetime | None, cut: date) -> Rows:
     return {"day": max(0, day), "before": day < -1, "followed": followed}
 
 
-def _sessions(hires: list[Hire], moment: datetime) -> dict[int, list[Rows]]:
+def _sessions(hires: list[Hire], moment: datetime) -> tuple[dict[int, list[Rows]], dict[int, str]]:
     """What each hire attended since t0: the day, with whom, about what."""
     by_person = {hire.person_id: hire for hire in hires}
     seats = (
@@ -202,10 +203,42 @@ def _sessions(hires: list[Hire], moment: datetime) -> dict[int, list[Rows]]:
         found[seat.person_id].append(
             {"day": day, "mentor": mentor, "skill": skill, "simulated": session.simulated}
         )
+    return found, mentors
+
+
+def _alike(pilot: Pilot, labels: dict[int, str], cut: date) -> list[Rows]:
+    """Everybody with a role on their day 0: who they are compared with where nobody waits.
+
+    Day 0 of whoever is no hire is the pilot's first day. Whether somebody was recommended for a
+    role is recorded nowhere, so it cannot be matched, and the report says so.
+    """
+    t0 = dict(Hire.objects.filter(pilot=pilot).values_list("person_id", "t0"))
+    roles: dict[int, RoleRecord] = {}
+    records = RoleRecord.objects.filter(superseded_at=None, known_since__lte=cut)
+    for record in records.order_by("effective_on", "pk"):
+        if record.effective_on <= (t0.get(record.person_id) or pilot.starts_on):
+            roles[record.person_id] = record
+    found = []
+    for person, spells in sorted(_spells(cut).items()):
+        day0 = t0.get(person) or pilot.starts_on
+        mine = [one for one in spells if one.started_on <= day0]
+        if person not in roles or not mine:
+            continue
+        if mine[-1].ended_on is not None and mine[-1].ended_on < day0:
+            continue
+        years = (day0 - mine[0].started_on).days / 365
+        found.append(
+            {
+                "person": labels.get(person, f"x{person}"),
+                "role": f"{roles[person].family} / {roles[person].level}",
+                "tenure": "under 1" if years < 1 else "1 to 3" if years < 3 else "3 and more",
+                "day0": day0.isoformat(),
+            }
+        )
     return found
 
 
-def _moves(labels: dict[int, str], cut: date) -> list[Rows]:
+def _moves(labels: dict[int, str], mentors: dict[int, str], cut: date) -> list[Rows]:
     """Changes of role, level or team of the pilot's people, from one record to the next."""
     t0 = dict(Hire.objects.filter(person_id__in=labels).values_list("person_id", "t0"))
     before: dict[int, RoleRecord] = {}
@@ -230,6 +263,7 @@ def _moves(labels: dict[int, str], cut: date) -> list[Rows]:
                 "decided": (record.decided_on - start).days if start else None,
                 "effective": record.effective_on.isoformat(),
                 "from_t0": (record.effective_on - start).days if start else None,
+                "hiring_manager": mentors.get(record.hiring_manager_id or 0, ""),
                 "needs": record.skills,
                 "needed_before": last.skills,
             }

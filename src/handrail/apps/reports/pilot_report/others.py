@@ -9,7 +9,16 @@ from typing import Any
 from handrail.domain.evidence.assignment import ARMS
 from handrail.domain.evidence.effect import CannotTell, Effect
 from handrail.domain.evidence.groups import OUTCOME_PEOPLE
-from handrail.domain.evidence.mobility import Attended, Change, Move, Rule, associated, attributed
+from handrail.domain.evidence.mobility import (
+    Attended,
+    Change,
+    Move,
+    Rule,
+    associated,
+    attributed,
+    expected_by_match,
+    real_moves,
+)
 from handrail.domain.evidence.money import worth
 from handrail.domain.evidence.shares import offer_acceptance
 from handrail.domain.evidence.verdict import Verdict
@@ -34,6 +43,8 @@ def mobility_of(inputs: Rows, people: list[Rows], shown: frozenset[str]) -> Rows
     cut = date.fromisoformat(inputs["cut"])
     start = date(2000, 1, 1)  # days from t0 are all that is needed
     mine = {one["person"]: one for one in people}
+    lottery = inputs["plan"]["comparison"] == "lottery"
+    real = _real(inputs["moves"])
     moves = [
         Move(
             row["person"],
@@ -41,10 +52,11 @@ def mobility_of(inputs: Rows, people: list[Rows], shown: frozenset[str]) -> Rows
             row["team"],
             start + timedelta(days=row["decided"] or 0),
             start + timedelta(days=row["from_t0"] or 0),
+            hiring_manager=row.get("hiring_manager", ""),
             needs=frozenset(row["needs"]),
             needed_before=frozenset(row["needed_before"]),
         )
-        for row in inputs["moves"]
+        for row in real
         if row["person"] in mine
     ]
     sessions = [
@@ -56,7 +68,7 @@ def mobility_of(inputs: Rows, people: list[Rows], shown: frozenset[str]) -> Rows
     kept = [one for one in people if one["settled"] >= 0]
     told: Rows = {
         "window": window,
-        "hidden": len(shown) < len(ARMS),
+        "hidden": len(shown) < (len(ARMS) if lottery else 1),
         "problem": "",
         "cut": cut.isoformat(),
     }
@@ -68,6 +80,8 @@ def mobility_of(inputs: Rows, people: list[Rows], shown: frozenset[str]) -> Rows
     linked = associated(moves, sessions, by_rule)
     told["associated"] = len(linked)
     told["flagged"] = sum(one.flagged for one in linked)
+    if not lottery:
+        return {**told, **_by_match(inputs, people, real, rule)}
     try:
         found = attributed(
             moves,
@@ -80,6 +94,58 @@ def mobility_of(inputs: Rows, people: list[Rows], shown: frozenset[str]) -> Rows
     except CannotTell as error:
         return {**told, "problem": error.code}
     return {**told, **asdict(found), "distinguishable": found.distinguishable}
+
+
+def _real(rows: list[Rows]) -> list[Rows]:
+    """Moves without titles, ends of probation and reorganisations, told by the calendar's day.
+
+    Everybody's moves are looked at: five people of one team on one day are a reorganisation,
+    whether or not they are this pilot's.
+    """
+    kinds = {one.value: one for one in Change}
+    moves = [
+        Move(
+            str(place),
+            kinds.get(row["change"], Change.TITLE),
+            row["team"],
+            date.fromisoformat(row["effective"]),
+            date.fromisoformat(row["effective"]),
+        )
+        for place, row in enumerate(rows)
+    ]
+    return [rows[int(move.person)] for move in real_moves(moves)]
+
+
+def _by_match(inputs: Rows, people: list[Rows], real: list[Rows], rule: Rows) -> Rows:
+    """What people of the same role, level and tenure did without mentoring: not causal."""
+    alike = {row["person"]: row for row in inputs.get("alike", [])}
+    mentored = {one["person"] for one in people if one["sessions"] and one["person"] in alike}
+    moved = {
+        row["person"]
+        for row in real
+        if row["person"] in alike
+        and int(rule["from_day"])
+        <= (date.fromisoformat(row["effective"])
+            - date.fromisoformat(alike[row["person"]]["day0"])).days
+        <= int(rule["to_day"])
+    }  # fmt: skip
+    if min(len(mentored), len(alike) - len(mentored)) < OUTCOME_PEOPLE:
+        return {"by_match": None, "problem": "too_few_people"}
+    expected = expected_by_match(
+        [(row["person"], row["role"], row["tenure"], False) for row in alike.values()],
+        moved,
+        mentored,
+    )
+    if expected is None:
+        return {"by_match": None, "problem": "nobody_alike"}
+    return {
+        "by_match": {
+            "mentored": len(mentored),
+            "others": len(alike) - len(mentored),
+            "moved": len(moved & mentored),
+            "expected": expected,
+        }
+    }
 
 
 def offers_of(rows: list[Rows]) -> Rows | None:

@@ -71,6 +71,10 @@ def problem_words(code: str) -> str:
         "all_censored": _("Nobody has been followed for so long."),
         "one_arm": _("An arm has too few people: nothing can be compared."),
         "one_cluster": _("An arm has fewer than two mentors: nothing can be compared."),
+        "nobody_alike": _(
+            "Somebody with mentoring has a role, level and tenure that nobody else has: what to "
+            "expect anyway cannot be told."
+        ),
         "one_draw": _("The lottery had nothing to draw: nothing can be compared."),
     }
     return known.get(code, _("The data cannot tell this."))
