@@ -309,7 +309,9 @@ def read_pilot_plan(request: ApiRequest, pilot_id: UUID) -> HttpResponse:
     """The frozen plan with its SHA-256; a draft as it would be frozen now."""
     require_scope(request, "reports:read")
     pilot = queries.pilot_for(request.viewer, pilot_id)
-    return HttpResponse(exports.plan_json(pilot), content_type="application/json")
+    return HttpResponse(
+        exports.plan_json(pilot, today=request.now.date()), content_type="application/json"
+    )
 
 
 @router.get("/pilots/{pilot_id}/lottery", response=dict, operation_id="read_pilot_lottery")

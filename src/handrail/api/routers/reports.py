@@ -26,7 +26,7 @@ def report_out(report: Report) -> ReportOut:
     """A report's head as the wire shows it."""
     return ReportOut(
         id=report.public_id,
-        title=report.title,
+        title=queries.title_of(report),
         program=report.program.public_id if report.program else None,
         pilot=report.pilot.public_id if report.pilot else None,
         cut=report.cut,

@@ -115,13 +115,14 @@ def _health(source: Source, today: date) -> SourceHealth:
         .values_list("program__name", flat=True)
     )
     pairs, people = _pairs(source)
-    happened = [day for day, _known in pairs]
+    # What lies ahead, as in a history that was moved in time, has not happened yet.
+    happened = [day for day, _known in pairs if day <= today]
     return SourceHealth(
         source=source,
         rows=len(pairs),
         people=len(people),
         last_event=max(happened, default=None),
-        last_known=max((known for _day, known in pairs), default=None),
+        last_known=max((known for _day, known in pairs if known <= today), default=None),
         lag_days=_lag(pairs),
         bots=gap.bots if gap else 0,
         unlinked=gap.unlinked if gap else 0,
@@ -186,9 +187,10 @@ def level_of(person: Person, day: date) -> str:
     return record.level if record else ""
 
 
-def last_event(source: str) -> date | None:
-    """The day of the newest fact of a source."""
-    return max((day for day, _known in _pairs(Source(source))[0]), default=None)
+def last_event(source: str, *, today: date) -> date | None:
+    """The day of the newest fact of a source, of those that have happened."""
+    pairs, _people = _pairs(Source(source))
+    return max((day for day, _known in pairs if day <= today), default=None)
 
 
 __all__ = [

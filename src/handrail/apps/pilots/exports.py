@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -55,11 +57,14 @@ def claim_lines(pilot: Pilot) -> list[str]:
     return [wording.claim_words(claim) for claim in claims_of(pilot)]
 
 
-def plan_view(pilot: Pilot) -> Rows:
+def plan_view(pilot: Pilot, *, today: date) -> Rows:
     """The plan in sentences of the reader's language."""
     foreseen = foreseen_of(pilot)
     lottery = pilot.comparison == Comparison.LOTTERY
+    plan = pilot.plan or plan_now(pilot, foreseen, today)
     return {
+        "starts_on": wording.day(pilot.starts_on),
+        "frozen_on": wording.day(_frozen(pilot)) if pilot.started_at else "",
         "claims": [
             {
                 "words": wording.claim_words(one.claim),
@@ -78,35 +83,49 @@ def plan_view(pilot: Pilot) -> Rows:
         "trap": timing_trap(pilot),
         "rules": wording.rule_words(pilot),
         "sources": [
-            {**row, "name": wording.source_words(row["source"])}
-            for row in (pilot.plan or plan_now(pilot, foreseen))["sources"]
+            {
+                **row,
+                "name": wording.source_words(row["source"]),
+                "last_event": _day(row["last_event"]),
+            }
+            for row in plan["sources"]
         ],
         "waivers": [
-            {**row, "name": wording.source_words(row["source"])}
-            for row in (pilot.plan or plan_now(pilot, foreseen))["waivers"]
+            {**row, "name": wording.source_words(row["source"]), "on": _day(row["on"])}
+            for row in plan["waivers"]
         ],
     }
 
 
-def plan_now(pilot: Pilot, foreseen: list[Foresight]) -> Rows:
+def _day(text: str | None) -> str:
+    return wording.day(date.fromisoformat(text)) if text else ""
+
+
+def _frozen(pilot: Pilot) -> date:
+    assert pilot.started_at is not None
+    return pilot.started_at.astimezone(ZoneInfo(pilot.organization.timezone)).date()
+
+
+def plan_now(pilot: Pilot, foreseen: list[Foresight], today: date) -> Rows:
     """The plan as it would be frozen now."""
-    return plan_of(pilot, foreseen, strata=strata_of(pilot), places=2 * pilot.planned_hires)
+    places = 2 * pilot.planned_hires
+    return plan_of(pilot, foreseen, strata=strata_of(pilot), places=places, today=today)
 
 
-def plan_html(pilot: Pilot) -> str:
+def plan_html(pilot: Pilot, *, today: date) -> str:
     """The plan as one self-contained file, in the active language."""
     context = {
         "pilot": pilot,
-        "plan": plan_view(pilot),
+        "plan": plan_view(pilot, today=today),
         "language": get_language() or "en",
         "title": pilot.name,
     }
     return render_to_string("pilots/plan_file.html", context)
 
 
-def plan_json(pilot: Pilot) -> str:
+def plan_json(pilot: Pilot, *, today: date) -> str:
     """The frozen plan with its fingerprint, or the draft without one."""
-    plan = pilot.plan or plan_now(pilot, foresee(pilot))
+    plan = pilot.plan or plan_now(pilot, foresee(pilot), today)
     body = {
         "plan": plan,
         "frozen": bool(pilot.plan),

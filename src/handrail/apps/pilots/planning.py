@@ -243,7 +243,9 @@ def _team_names() -> list[str]:
     return sorted(Team.objects.values_list("name", flat=True))
 
 
-def plan_of(pilot: Pilot, foreseen: list[Foresight], *, strata: list[str], places: int) -> Rows:
+def plan_of(
+    pilot: Pilot, foreseen: list[Foresight], *, strata: list[str], places: int, today: date
+) -> Rows:
     """The plan as it is frozen: everything that decides what may be said afterwards."""
     waivers = [
         {
@@ -288,7 +290,7 @@ def plan_of(pilot: Pilot, foreseen: list[Foresight], *, strata: list[str], place
             {
                 "source": source.value,
                 "connected": is_connected(source),
-                "last_event": _iso(last_event(source)),
+                "last_event": _iso(last_event(source, today=today)),
             }
             for source in required_sources(pilot)
         ],

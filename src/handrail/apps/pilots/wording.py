@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils.dateformat import format as django_format
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from handrail.apps.outcomes.models import Source
 from handrail.apps.pilots.models import Comparison, Measure, Pilot, Unit, Whom
@@ -21,6 +24,12 @@ def percent(share: float) -> str:
     """A share in whole percent."""
     # Translators: a percentage, for example 93%; German puts a narrow space before the sign
     return _("%(number)s%%") % {"number": number_format(round(share * 100), 0)}
+
+
+def day(value: date) -> str:
+    """A date in words."""
+    # Translators: Django date format of a day in a plan, for example 3 February 2026
+    return django_format(value, pgettext("plan day", "j F Y"))
 
 
 def claim_words(claim: Claim) -> str:

@@ -199,7 +199,7 @@ def _plan_page(
         )
     context = {
         "pilot": pilot,
-        "plan": exports.plan_view(pilot),
+        "plan": exports.plan_view(pilot, today=local_today(request)),
         "problems": start_problems(pilot) if draft else {},
         "runs_it": runs_it,
         "missing": missing,
@@ -211,15 +211,15 @@ def _plan_page(
 @require_GET
 @signed_in
 def pilot_plan_file(request: PageRequest, public_id: UUID) -> HttpResponse:
-    pilot = queries.pilot_for(request.viewer, public_id)
-    return _file(exports.plan_html(pilot), "text/html; charset=utf-8", "plan.html")
+    pilot, today = queries.pilot_for(request.viewer, public_id), local_today(request)
+    return _file(exports.plan_html(pilot, today=today), "text/html; charset=utf-8", "plan.html")
 
 
 @require_GET
 @signed_in
 def pilot_plan_data(request: PageRequest, public_id: UUID) -> HttpResponse:
-    pilot = queries.pilot_for(request.viewer, public_id)
-    return _file(exports.plan_json(pilot), "application/json", "plan.json")
+    pilot, today = queries.pilot_for(request.viewer, public_id), local_today(request)
+    return _file(exports.plan_json(pilot, today=today), "application/json", "plan.json")
 
 
 @require_GET

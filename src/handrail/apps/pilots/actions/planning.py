@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -164,7 +165,8 @@ def start_pilot(pilot: Pilot, *, by: Viewer, now: datetime, seed: bytes | None =
             )
         strata = strata_of(pilot)
         places = 2 * pilot.planned_hires
-        plan = plan_of(pilot, foresee(pilot), strata=strata, places=places)
+        today = now.astimezone(ZoneInfo(by.organization.timezone)).date()
+        plan = plan_of(pilot, foresee(pilot), strata=strata, places=places, today=today)
         pilot.plan, pilot.plan_digest = plan, digest_of(plan)
         pilot.strata, pilot.places = strata, places
         pilot.state = PilotState.OPEN
