@@ -3,8 +3,9 @@
     python benchmarks/answers.py [--quick] [--stackfaq FOLDER] [--draws 10] [--json OUT]
 
 Handrail's own set (benchmarks/answers_set), and the public StackFAQ set where its folder is given:
-it is not part of the project. Asked are the server's search on SQLite and, where it can be started,
-PostgreSQL; the page's index in Node; and, but for --quick, a model of meaning that is installed.
+it is not part of the project. Asked are the server's search on SQLite and the page's index in Node;
+and, but for --quick, PostgreSQL, where it can be started, a model of meaning that is installed, and
+the halves that are kept for the final measurement.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from statistics import mean
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests/harness")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("benchmarks", "tests/harness", "tests")]
 
 from answering.figures import bands, overlap, ranks  # noqa: E402 - after the path is set
 from answering.sets import Case, fixed_queries, own, stackfaq, without_some  # noqa: E402
 from node import FRONTEND, bundle  # noqa: E402
 from postgres import NoPostgres, postgres  # noqa: E402
+
+from factories.databases import copied_sqlite  # noqa: E402
 
 INSTALLED = ROOT / ".venv/embeddings"
 WORDS = ("SQLite", "PostgreSQL")
@@ -44,8 +47,9 @@ LARGEST_INDEX = 2_000_000  # bytes compressed, 10,000 answers with two aliases
 
 
 def server(cases: list[Case], url: str, model: str = "") -> list[Hits]:
-    """The product's search on one database, in a process of its own with an empty home."""
+    """The product's search on one empty database, in a process and a home of its own."""
     with tempfile.TemporaryDirectory(prefix="handrail-answers-") as home:
+        url = url or copied_sqlite(Path(home) / "handrail.sqlite3")
         environment = {
             **os.environ,
             "DATABASE_URL": url,
@@ -97,11 +101,12 @@ def public_cases(folder: Path | None, draws: int) -> dict[int, list[Case]]:
 
 
 def measure(
-    folder: Path | None, draws: int, sizes: list[int], splits: int, *, with_meaning: bool = True
+    folder: Path | None, draws: int, sizes: list[int], splits: int, *, quick: bool = False
 ) -> dict[str, Any]:
     """All engines on all sets; what could not be measured is named."""
     public = public_cases(folder, draws)
-    halves = [own(language, final=final) for language in ("en", "de") for final in (False, True)]
+    finals = (False,) if quick else (False, True)
+    halves = [own(language, final=final) for language in ("en", "de") for final in finals]
     fixed = fixed_queries()
     cases = [fixed, *halves, *(case for some in public.values() for case in some)]
     split = [without_some(public[0][0], 0.4, seed) for seed in range(splits)] if public else []
@@ -112,16 +117,19 @@ def measure(
             "SQLite": pool.submit(server, cases, ""),
             "browser": pool.submit(browser, cases, sizes),
         }
-        try:
-            url = afterwards.enter_context(postgres())
-            # One draw will do where no goal asks for ten: each takes minutes on a server.
-            ahead["PostgreSQL"] = pool.submit(server, cases[:few], url)
-        except NoPostgres as why:
-            left_out.append(f"PostgreSQL: {why}")
-        if (model := model_folder()) and with_meaning:
-            ahead["meaning"] = pool.submit(server, cases[:few] + split, "", model)
+        if quick:
+            left_out += ["PostgreSQL: --quick", "meaning: --quick", "final halves: --quick"]
         else:
-            left_out.append("meaning: no model is installed (make embeddings), or --quick")
+            try:
+                url = afterwards.enter_context(postgres())
+                # One draw will do where no goal asks for ten: each takes minutes on a server.
+                ahead["PostgreSQL"] = pool.submit(server, cases[:few], url)
+            except NoPostgres as why:
+                left_out.append(f"PostgreSQL: {why}")
+            if model := model_folder():
+                ahead["meaning"] = pool.submit(server, cases[:few] + split, "", model)
+            else:
+                left_out.append("meaning: no model is installed (make embeddings)")
         told = {name: future.result() for name, future in ahead.items()}
     found, large = told.pop("browser")
     hits: dict[str, list[Hits]] = {**told, "browser": found}
@@ -237,7 +245,7 @@ def main() -> int:
     draws, sizes, splits = chosen.draws, [1_000, 10_000], 5
     if chosen.quick:
         draws, sizes, splits = 0, [1_000], 0
-    told = measure(chosen.stackfaq, draws, sizes, splits, with_meaning=not chosen.quick)
+    told = measure(chosen.stackfaq, draws, sizes, splits, quick=chosen.quick)
     tell(told)
     if chosen.json:
         chosen.json.write_text(json.dumps(told, indent=1) + "\n")

@@ -175,10 +175,16 @@ def answers(folder: Path) -> Figures:
 
 
 def offline(folder: Path) -> Figures:
-    """Search and typing on a device, and what its index and scripts weigh."""
-    out = folder / "offline.json"
-    done = run([sys.executable, "benchmarks/offline.py", "--json", str(out)])
-    return _checked(done, {"offline": json.loads(out.read_text())} if out.exists() else {})
+    """Search and typing on a device, what its index and scripts weigh; a slow page is noticed."""
+    out, slow = folder / "offline.json", folder / "slow.json"
+    command = [sys.executable, "benchmarks/offline.py", "--json"]
+    done = run([*command, str(out)])
+    figures = {"offline": json.loads(out.read_text())} if out.exists() else {}
+    run([*command, str(slow), "--mutant", "--sizes", "10000", "--questions", "20"])
+    goals = json.loads(slow.read_text())["goals"] if slow.exists() else []
+    caught = any("a key" in one["goal"] and one["reached"] is False for one in goals)
+    checked = _checked(done, {**figures, "slow_page_caught": caught})
+    return {**checked, "passed": checked["passed"] and caught}
 
 
 def measures(folder: Path) -> Figures:

@@ -58,6 +58,7 @@ def clocks_apart(home: Home) -> None:
     assert all(agree(mentee, mentor) for _ in range(5))
     # One device sleeps, or somebody sets its clock: the two clocks of the device part.
     mentee.evaluate("globalThis.wrong += 3_600_000")
+    mentee.wait_for_timeout(600)  # it is drawn four times a second: by now the jump has been seen
     until(lambda: agree(mentee, mentor), "after a jump", 5)
     # A tab in the background is throttled; what it shows when it comes back is right at once.
     other = mentee.context.new_page()
