@@ -113,6 +113,33 @@ def a_report_of_harm(page: Page) -> None:
     page.wait_for_load_state()
 
 
+# The worker is at work, and the answers have come.
+KEPT = """async () => {
+  const names = (await indexedDB.databases()).map(one => one.name)
+  return !!navigator.serviceWorker.controller && names.some(one => one.includes('-answers-'))
+}"""
+
+
+def without_network(way: Way) -> Callable[[Page], None]:
+    """The page as this device shows it while there is no network."""
+
+    def go(page: Page) -> None:
+        page.goto("/")
+        for _look in range(60):
+            if page.evaluate(KEPT):
+                break
+            page.wait_for_timeout(500)
+        if callable(way):
+            way(page)
+        address = page.url if callable(way) else way
+        page.wait_for_timeout(3000)  # what was looked at is kept a moment later
+        page.context.set_offline(True)
+        page.goto(address)
+        page.wait_for_timeout(1500)
+
+    return go
+
+
 def a_question(page: Page) -> None:
     """A question of one's own, asked anew for each picture."""
     page.goto("/answers/ask/")
@@ -183,6 +210,11 @@ MENTEE: dict[str, Way] = {
     "question-ask": "/answers/ask/",
     "question": a_question,
     "answer-new": "/answers/new/",
+    "answers-offline": without_network("/answers/"),
+    "answers-offline-found": without_network("/answers/?q=first+change"),
+    "answer-offline": without_network(through("/answers/", "/answers/")),
+    "room-offline": without_network(through("/sessions/", "/sessions/")),
+    "offline-elsewhere": without_network("/programs/"),
     "sign-out": "/account/logout/",
     "account-email": "/account/email/",
     "account-two-factor": "/account/2fa/",

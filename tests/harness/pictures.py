@@ -296,6 +296,8 @@ def _picture(page: Page, name: str, way: Way, out: Path, kind: str) -> bool:
     except Exception as error:  # one page that is not there must not lose the others' pictures
         sys.stderr.write(f"  {name} ({kind}): {str(error).splitlines()[0]}\n")
         return False
+    finally:
+        page.context.set_offline(False)  # some pages are looked at without a network
     return True
 
 

@@ -217,6 +217,27 @@ def in_both_themes(page: Page) -> list[str]:
     return found
 
 
+def press_until(page: Page, selector: str) -> None:
+    """Tab on until the focus is there."""
+    for _ in range(60):
+        if page.evaluate(f"document.activeElement?.matches({selector!r})"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def order_of(wanted: list[str], told: str) -> list[str]:
+    """What is missing of these in an accessibility tree, or does not come in this order."""
+    wrong, last = [], 0
+    for one in wanted:
+        found = re.compile(one).search(told, last)
+        if found is None:
+            wrong.append(one)
+        else:
+            last = found.end()
+    return wrong
+
+
 def code_from(mail: Path) -> str:
     """The sign-in code that a mail brings."""
     import email

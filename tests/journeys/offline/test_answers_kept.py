@@ -9,7 +9,7 @@ import pytest
 from device import ANSWERS, ask_later, bring, databases, kept_rows, ready, search, waiting
 from feed import Feed, gone, row
 from playwright.sync_api import Page, expect
-from stage import Enter, in_both_themes
+from stage import Enter, in_both_themes, order_of
 from wire import Killable, Wire
 
 pytestmark = pytest.mark.nightly
@@ -186,6 +186,28 @@ def test_an_answer_that_holds_markup_is_shown_as_it_was_written(
     expect(page.get_by_role("heading", level=1)).to_have_text("What is <script>alert(1)</script>?")
     expect(page.locator("main")).to_contain_text(body)
     assert page.locator("main img").count() == 0
+
+
+def test_without_a_network_a_screen_reader_hears_it_in_order(
+    wire: Wire, enter: Enter, feed: Feed
+) -> None:
+    page = ready(enter, wire)
+    page.context.set_offline(True)
+    page.goto(ANSWERS)
+    search(page, "rebase went wrong")
+    told = page.locator("main").aria_snapshot()
+    order = [
+        r'heading "Answers" \[level=1\]',
+        "No network",
+        'searchbox "Search the answers"',
+        "status",
+        'heading "What comes closest"',
+        "listitem",
+        'heading "Ask a mentor"',
+        'textbox "Your question"',
+        'button "Keep the question"',
+    ]
+    assert order_of(order, told) == [], told
 
 
 def test_without_a_network_every_state_has_no_violation_and_works_by_keyboard(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from meeting import LEARNED, MENTEE, everywhere, here, notes, open_artifact, saved
 from playwright.sync_api import Page, expect
 from room_home import Home, home
-from stage import axe
+from stage import axe, order_of, press_until
 
 __all__ = ["home"]
 pytestmark = pytest.mark.nightly
@@ -107,15 +105,6 @@ def test_what_is_parked_can_be_copied_and_goes_only_when_discarded(home: Home) -
     expect(box).to_have_count(0)
 
 
-def press_until(page: Page, selector: str) -> None:
-    """Tab on until the focus is there."""
-    for _ in range(60):
-        if page.evaluate(f"document.activeElement?.matches({selector!r})"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard does not reach {selector}")
-
-
 def test_the_room_by_keyboard_alone(home: Home) -> None:
     _meeting, page = home.meet()
     press_until(page, "#do-check-in")
@@ -154,7 +143,4 @@ def test_a_screen_reader_hears_what_is_wrong_before_the_boxes(home: Home) -> Non
         r'textbox "Your notes"',
         r'heading "What came out of it"',
     ]
-    at = [re.search(one, told) for one in order]
-    assert all(at), (told, [one for one, found in zip(order, at, strict=True) if not found])
-    places = [found.start() for found in at if found]
-    assert places == sorted(places)
+    assert order_of(order, told) == []
