@@ -1,6 +1,6 @@
 """What a posting may say of the support behind a job, and what is done about who is hired."""
 
-from .enrolling import (
+from handrail.domain.hiring.enrolling import (
     Decision,
     Do,
     Held,
@@ -14,18 +14,40 @@ from .enrolling import (
     known_from,
     rule_for,
 )
+from handrail.domain.hiring.facts import (
+    TRAJECTORY_WEEKS,
+    Facts,
+    Intake,
+    Kind,
+    Missing,
+    NotOffered,
+    Support,
+    Week,
+    facts_of,
+    weeks_of,
+)
 
 __all__ = [
+    "TRAJECTORY_WEEKS",
     "Decision",
     "Do",
+    "Facts",
     "Held",
+    "Intake",
+    "Kind",
     "Known",
+    "Missing",
+    "NotOffered",
     "Rule",
+    "Support",
     "Told",
+    "Week",
     "Why",
     "Window",
     "decide",
+    "facts_of",
     "first_intake",
     "known_from",
     "rule_for",
+    "weeks_of",
 ]
