@@ -27,6 +27,7 @@ from handrail.apps.programs.models import (
     QuietQuestion,
 )
 from handrail.apps.programs.queries import leads_of, may_run
+from handrail.apps.programs.signals import program_changed
 from handrail.apps.sessions.models import Session
 from handrail.apps.sessions.queries.lists import COUNTED
 
@@ -224,6 +225,7 @@ def _end(question: QuietQuestion, by: Viewer, now: datetime) -> None:
         Program.objects.filter(pk=question.program_id, status=ProgramStatus.RUNNING).update(
             status=ProgramStatus.CLOSED, rev=F("rev") + 1
         )
+        _say_changed(question.program, by, now)
     QuietQuestion.objects.filter(pk=question.pk).update(ended_at=now)
     _audit("quiet.ended", question, by, now)
 
@@ -238,9 +240,15 @@ def _bring_back(question: QuietQuestion, by: Viewer, now: datetime) -> None:
         Program.objects.filter(pk=program.pk, status=ProgramStatus.CLOSED).update(
             status=ProgramStatus.RUNNING, rev=F("rev") + 1
         )
+        _say_changed(program, by, now)
     # Both: its 90 days begin anew.
     QuietQuestion.objects.filter(pk=question.pk).update(back_at=now, kept_at=now)
     _audit("quiet.back", question, by, now)
+
+
+def _say_changed(program: Program, by: Viewer, now: datetime) -> None:
+    program.refresh_from_db(fields=["status", "rev"])
+    program_changed.send(sender=Program, program=program, by=by, now=now)
 
 
 def quiet_question_for(viewer: Viewer, public_id: UUID) -> QuietQuestion:
