@@ -45,6 +45,7 @@ API_SCOPES = frozenset(
         "retreats",
         "reports",
         "connections",
+        "hiring",
     )
     for right in ("read", "write")
 )

@@ -90,6 +90,9 @@ HANDLERS: dict[str, str] = {
     "chat.channel": "handrail.apps.chat.tasks.send_to_channel",
     "chat.options": "handrail.apps.chat.tasks.show_options",
     "chat.reply": "handrail.apps.chat.tasks.send_reply",
+    "hiring.look": "handrail.apps.hiring.posting_tasks.look_at_copy",
+    "mail.promises_open": "handrail.apps.hiring.posting_tasks.send_promises_open",
+    "rule.look_at_copies": "handrail.apps.hiring.posting_tasks.look_at_copies",
     "match.solve": "handrail.apps.matches.tasks.solve_run",
     "session.call_links": "handrail.apps.sessions.tasks.renew_call_links",
     "mail.declined": "handrail.apps.sessions.replies.telling.send_declined",
@@ -119,6 +122,7 @@ HANDLERS: dict[str, str] = {
 
 # What may take minutes: it has a runner of its own, so that no mail waits for it.
 SLOW = frozenset({"webhook.send", "match.solve", "calendar.refresh", "calendar.end"})
+SLOW = frozenset({"match.solve", "hiring.look", "calendar.refresh", "calendar.end"})
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {
@@ -135,6 +139,7 @@ RULES: dict[str, timedelta] = {
     "rule.seal_ledgers": timedelta(minutes=15),
     "rule.tend_answers": timedelta(hours=24),
     "rule.look_at_pilots": timedelta(hours=24),
+    "rule.look_at_copies": timedelta(hours=24),
     "rule.ask_quiet": timedelta(hours=24),
     "rule.tidy_calendars": timedelta(hours=24),
     "rule.tidy_received_mails": timedelta(hours=24),

@@ -218,6 +218,14 @@ def _write_offer(work: Writing, row: Row) -> None:
     )
 
 
+def keep_offer(values: dict[str, Any], *, source: str, by: Viewer, now: datetime) -> None:
+    """Keep one offer as the columns of an offers file say it; what stood before is kept.
+
+    In the transaction of a room above that has asked who may do this.
+    """
+    _write_offer(_Writing(by, now, source[:64], {}), Row(0, values))
+
+
 def _supersede(
     work: Writing,
     stands: RoleRecord | JobOffer,
