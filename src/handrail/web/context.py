@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handrail.apps.hiring.access import may_recruit
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.queries import led_programs
 from handrail.web.offline_words import device_words
@@ -59,6 +60,8 @@ def navigation(viewer: Viewer, request: HttpRequest) -> list[Place]:
     places.append((_("Answers"), "answers", "answer"))
     places.append((_("Programs"), "programs", "layers"))
     places.append((_("People"), "people", "users"))
+    if may_recruit(viewer):
+        places.append((_("Hiring"), "hiring", "door"))
     if sees_reports(viewer):
         places.append((_("Reports"), "reports", "chart"))
     if viewer.is_administrator or viewer.is_auditor:
@@ -110,5 +113,6 @@ SECTIONS = {
     ),
     "sessions": ("session", "room", "request", "appeal"),
     "people": ("people", "person"),
+    "hiring": ("hiring", "job", "offer", "promise"),
     "reports": ("report",),
 }

@@ -14,7 +14,7 @@ PACKAGED = Path(__file__).resolve().parent / "guide_pages"  # in a wheel
 CONNECTIONS_PACKAGED = Path(__file__).resolve().parent / "connection_pages"
 CONNECTIONS = Path(__file__).resolve().parents[3] / "docs/operate/connections"
 IN_THE_CHECKOUT = Path(__file__).resolve().parents[3] / "docs/guide"
-ORDER = ("mentee", "mentor", "lead", "analyst", "administrator")
+ORDER = ("mentee", "mentor", "lead", "recruiter", "analyst", "administrator", "candidate")
 # What only the checkout has (pages for who runs the server) keeps its words and loses its link.
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 

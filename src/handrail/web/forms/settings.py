@@ -27,6 +27,8 @@ SCOPES = {
     "programs:write": _("change programs, enrol people, set objectives"),
     "reports:read": _("see reports"),
     "reports:write": _("make reports"),
+    "hiring:read": _("see jobs, postings and offers"),
+    "hiring:write": _("change jobs, postings and offers"),
     "retreats:read": _("see retreats"),
     "retreats:write": _("plan retreats, say who comes, keep agenda and kit"),
     "sessions:read": _("see sessions"),

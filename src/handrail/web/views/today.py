@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from handrail.apps.answers.question_queries import waits_in_queue
 from handrail.apps.calendars.hours import budgets
 from handrail.apps.cohorts.queries import own_places
+from handrail.apps.hiring.queries import open_tasks, promises_to_decide
 from handrail.apps.office_hours.models import LineState
 from handrail.apps.office_hours.queries import my_places, rotas_for
 from handrail.apps.organizations.queries import organizations_of
@@ -60,6 +61,8 @@ def _today(request: PageRequest) -> HttpResponse:
         "to_answer": to_answer(viewer),
         "proposed": proposals_to_answer(viewer, request.now),
         "to_decide": queries.appeals_to_decide(viewer),
+        "promised": promises_to_decide(viewer),
+        "copies": open_tasks(viewer)[:5],
         "thanks": thanks_lately(viewer, request.now),
         "going_on": quiet_questions_of(viewer, request.now),
         "quiet": quiet_now(person, request.now) if person else [],
