@@ -75,6 +75,8 @@ NAMES = {
     "question_answer": "waiting",
     "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
     "notice_decide": "notice",
+    "job": "job", "job_edit": "job", "job_page_edit": "job", "job_do": "job",
+    "jobs_import_preview": "board", "offer": "offer", "promise_settle": "offer",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "chat_unlink": "account",
     "connection": "connection", "connection_edit": "connection",
@@ -86,6 +88,8 @@ NAMES = {
 
 # Operations whose program is the one with office hours.
 OF_OFFICE_HOURS = {"list_office_hours", "read_rota", "edit_rota", "add_rota_block"}
+# Pages for everybody, asked for a posting that is not there.
+FOR_CANDIDATES = {"trajectory", "posting_job", "posting_badge", "posting_widget", "promise"}
 # Pages that are about two things.
 SECOND = {
     "connection_event": "event",
@@ -200,6 +204,10 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
         return reverse("hook", args=["no-address"])
     if door.name == "connection_new":
         return reverse("connection_new", args=["github"])
+    if door.name == "posting_feed":
+        return reverse("posting_feed", args=["no-house"])
+    if door.name in FOR_CANDIDATES:
+        return reverse(door.name, args=["northwind", "no-posting"])
     if door.name == "calendar_connect":
         return reverse("calendar_connect", args=["google"])
     if door.name == "chat_link":
@@ -358,6 +366,19 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "harm_new": {"concerned": "nobody", "text": "Rude."},
         "harm_do": {"do": "acknowledge"},
         "harm_contacts": {"person": charlie, "do": "add"},
+        "job_new": {"title": "Tester", "mentor_role": "a tester", "skills": ["git"]},
+        "job_edit": {"title": "Tester", "mentor_role": "a tester", "skills": ["git"]},
+        "job_page_edit": {"city": "Berlin"},
+        "job_do": {"do": "close"},
+        "hiring_lint": {"html": "<p>Engineer</p>"},
+        "hiring_settings": {"frame_hosts": "https://careers.example.org"},
+        "offer_new": {
+            "applicant": "a-9", "requisition": "R-9", "offered_at": "2026-02-01T10:00",
+            "outcome": "pending",
+        },
+        "offer": {"offered_at": "2026-02-01T10:00", "outcome": "pending"},
+        "offer_lottery": {"do": "start", "unit": "offer"},
+        "promise_settle": {"honoured": "yes", "words": "We meet you all the same."},
         "report_new": {"program": ids["program"], "cut": "2026-02-01"},
         "project_new": {
             "name": "Another", "people": [ids["person"]], "skill_1": "", "rhythm": "weekly",
@@ -546,6 +567,16 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "import_outcomes": {"kind": "events", "content": "person_id,task,occurred_at\n"},
         "report_harm": {"text": "Rude."},
         "say_consent": {"given": True},
+        "create_job": {"title": "Tester", "mentor_role": "a tester", "skills": ["git"]},
+        "change_job": {"title": "Tester", "mentor_role": "a tester", "skills": ["git"]},
+        "move_job": {"do": "close"},
+        "add_job_copy": {"url": "https://jobs.example.org/7"},
+        "lint_page": {"html": "<p>Engineer</p>"},
+        "record_offer": {
+            "applicant": "a-9", "requisition": "R-9", "offered_at": "2026-02-01T10:00:00Z",
+        },
+        "import_offers": {"content": "applicant_id,requisition,offered_at,outcome\n"},
+        "draw_offer": {"requisition": "R-9", "applicant": "a-9"},
         "build_report": {"program": ids["program"], "cut": "2026-02-01"},
     }.get(door.name, {})  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from chats import chat
 from circle_answers import answers_of
 from connected import connected
+from hiring import hiring
 from office_hours import office_hours
 from pilots import pilot
 
@@ -76,9 +77,10 @@ SCOPES = tuple(
         "retreats",
         "reports",
         "connections",
+        "people", "programs", "matches", "sessions", "answers", "retreats", "hiring", "reports"
     )
     for verb in ("read", "write")
-)
+)  # fmt: skip
 READ_ONLY = tuple(scope for scope in SCOPES if scope.endswith(":read"))
 PEOPLE = (
     b"person_id,name,email,role,timezone,working_hours,start_date,last_active,skills,wants,"
@@ -236,6 +238,7 @@ def _circle(
             **pilot(world, mentee, mentor, lead),
             **chat(world, mentee),
             **connected(world, mentee),
+            **hiring(world, mentor, lead),
         }
     )
 
