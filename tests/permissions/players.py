@@ -12,6 +12,7 @@ from connected import connected
 from hiring import hiring
 from office_hours import office_hours
 from pilots import pilot
+from postings import postings
 
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
@@ -239,6 +240,7 @@ def _circle(
             **chat(world, mentee),
             **connected(world, mentee),
             **hiring(world, mentor, lead),
+            **postings(world, mentor, lead),
         }
     )
 

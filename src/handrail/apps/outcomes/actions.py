@@ -223,7 +223,7 @@ def keep_offer(values: dict[str, Any], *, source: str, by: Viewer, now: datetime
 
     In the transaction of a room above that has asked who may do this.
     """
-    _write_offer(_Writing(by, now, source[:64], {}), Row(0, values))
+    _write_offer(Writing(by, now, source[:64], {}), Row(0, values))
 
 
 def _supersede(

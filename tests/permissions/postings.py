@@ -15,7 +15,7 @@ from handrail.apps.programs.actions import close_program, create_program, enrol,
 from handrail.apps.programs.models import EnrolmentRole
 
 
-def hiring(world: World, mentor: str, lead: str) -> dict[str, str]:
+def postings(world: World, mentor: str, lead: str) -> dict[str, str]:
     """Ids of a job, of an offer whose promise the lead has to decide, and of a board's reading."""
     by = world.system
     with reading(world.organization):
