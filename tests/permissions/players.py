@@ -9,7 +9,6 @@ from typing import Any
 from chats import chat
 from circle_answers import answers_of
 from connected import connected
-from hiring import hiring
 from office_hours import office_hours
 from pilots import pilot
 from postings import postings
@@ -239,7 +238,6 @@ def _circle(
             **pilot(world, mentee, mentor, lead),
             **chat(world, mentee),
             **connected(world, mentee),
-            **hiring(world, mentor, lead),
             **postings(world, mentor, lead),
         }
     )
