@@ -27,7 +27,7 @@ def test_days_run_from_the_start_to_the_task() -> None:
     assert found.median.value == 4
 
 
-def test_who_is_not_there_yet_is_censored_at_the_cut() -> None:
+def test_m16_who_is_not_there_yet_is_censored_at_the_cut_never_dropped() -> None:
     found = time_to_task([Newcomer(START, on(4)), Newcomer(START, None)], cut=CUT)
     assert (found.people, found.reached, found.not_there_yet) == (2, 1, 1)
     assert [(step.day, step.censored) for step in found.curve.steps] == [(4, 0), (30, 1)]
@@ -137,7 +137,7 @@ def test_example_baseline_curve_agrees_with_a_product_of_fractions() -> None:
     assert found.median.value == median
 
 
-def test_example_baseline_median_is_7_days_and_anything_from_3_to_13() -> None:
+def test_m16_the_examples_median_with_its_n_is_7_days_and_anything_from_3_to_13() -> None:
     median = time_to_task(example_newcomers(), cut=BASELINE_CUT).median
     assert (median.value, median.low, median.high) == (7, 3, 13)
 
