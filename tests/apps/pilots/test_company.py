@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from factories.world import World
 from handrail.apps.organizations.scope import reading
+from handrail.apps.people.actions import import_merges, import_people
+from handrail.apps.people.models import Person
 from handrail.domain.evidence.company import Company
 
 from .company_stage import Stage
@@ -26,6 +33,28 @@ def test_m20_a_small_company_is_told_that_nothing_can_be_told(world: World) -> N
     assert sum(result["assigned"].values()) == 12
     assert (claim["known"], claim["hidden"], claim["verdict"]) == (12, True, "cannot_tell")
     assert result["feasibility_only"]
+
+
+def test_what_simulate_writes_comes_in_by_the_imports_and_gives_its_own_figures(
+    world: World, tmp_path: Path
+) -> None:
+    call_command("simulate", out=tmp_path, hires=24, seed=4, stdout=StringIO())
+    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    people, merges = ((tmp_path / f"{name}.csv").read_bytes() for name in ("people", "merges"))
+    import_people(people, filename="people.csv", by=world.system, now=now)
+    import_merges(merges, filename="merges.csv", by=world.system, now=now)
+    outcomes = {
+        row["person_id"]: row
+        for row in csv.DictReader((tmp_path / "outcomes.csv").read_text().splitlines())
+    }
+    hires = Person.objects.filter(external_id__in=outcomes)
+    assert len(hires) == len(outcomes) == 24
+    for one in hires:
+        told = outcomes[one.external_id]
+        spell = one.spells.get()
+        assert str(spell.started_on) == told["start_date"]
+        assert (spell.ended_on is not None) == (told["left"] == "1")
+        assert one.competency_events.filter(kind="merge").exists() == (told["reached"] == "1")
 
 
 @pytest.mark.nightly

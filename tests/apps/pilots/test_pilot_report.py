@@ -211,6 +211,27 @@ def test_no_money_when_the_interval_holds_nothing() -> None:
     assert found["low"] < found["high"]
 
 
+def test_days_are_adjusted_for_team_and_level_where_the_plan_says_so() -> None:
+    rng = random.Random(3)
+    people = []
+    for number in range(160):
+        slow = number % 4 < 2  # one team needs twenty days more
+        day = 10 + 20 * slow + rng.randrange(6) - 3 * (number % 2)
+        people.append(
+            person(
+                number, "offered" if number % 2 else "waiting",
+                block=f"{'slow' if slow else 'quick'} / -#{number // 4}",
+                reached={"first_merge": {"day": day, "before": False, "followed": 300}},
+            )
+        )  # fmt: skip
+    plain = measure_pilot(inputs(people))["claims"][0]["days"]
+    adjusted = measure_pilot(inputs(people, plan=plan(TIME, adjusted_for=["team", "level"])))
+    days = adjusted["claims"][0]["days"]
+    assert days["estimate"] == pytest.approx(plain["estimate"])  # balanced within the strata
+    assert days["high"] - days["low"] < 0.5 * (plain["high"] - plain["low"])
+    assert "adjusted for team and level" in said(adjusted)
+
+
 def test_after_weekly_looks_the_verdict_uses_96_percent() -> None:
     made = plan(TIME, looks=True, level=0.96)
     result = measure_pilot(inputs(by_lot(60, ratio=0.6), plan=made, looks=[{"day": "2026-05-04",

@@ -286,6 +286,8 @@ def plan_of(
         },
         "level": level_of(pilot),
         "hires_per_mentor": pilot.hires_per_mentor,
+        # Known before the start of everybody, and what the lottery was drawn within.
+        "adjusted_for": ["team", "level"] if pilot.comparison == Comparison.LOTTERY else [],
         "sources": [
             {
                 "source": source.value,

@@ -153,6 +153,9 @@ def rule_words(pilot: Pilot) -> list[str]:
                 "and changes nobody's arm."
             )
         )
+        said.append(
+            _("The difference in days is adjusted for team and level, within which it is drawn.")
+        )
         if pilot.looks:
             said.append(
                 _(

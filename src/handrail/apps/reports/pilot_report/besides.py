@@ -90,6 +90,11 @@ def planned_and_done(result: Rows) -> list[str]:
         _("Planned: whoever waits is offered it after %(n)d days.") % {"n": plan["waits_days"]}
         if plan["comparison"] == "lottery"
         else _("Planned: no lottery."),
+        *(
+            [_("Planned: the difference in days is adjusted for team and level (Lin).")]
+            if plan.get("adjusted_for")
+            else []
+        ),
         _("The plan was frozen before anybody was assigned; its fingerprint stands below."),
     ]
     for row in result["rule_changes"]:

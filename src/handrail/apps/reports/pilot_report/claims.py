@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ Rows = dict[str, Any]
 OFFERED, WAITING = ARMS
 SEED = 20_260_203
 RERANDOMIZE_UNDER = 80
+STRATUM_PEOPLE = 5  # in each arm
 CODES = {
     Verdict.CONSISTENT: "consistent",
     Verdict.SMALLER: "smaller",
@@ -131,6 +133,7 @@ def _time(inputs: Rows, rows: list[Rows], claim: Registered) -> Rows:
         restricted_days(days, reached, gone, until=horizon),
         arm,
         seed=SEED,
+        covariates=_strata(inputs, rows),
         blocks=blocks,
         clusters=clusters,
         level=level,
@@ -149,6 +152,28 @@ def _time(inputs: Rows, rows: list[Rows], claim: Registered) -> Rows:
     if shares[0] - shares[1] >= 0.20:
         told["takers"] = _takers_time(rows, days, reached, arm, followed, level)
     return {**told, **_judged(claim, told, claim.value, Unit.TIME, 1.0)}
+
+
+def _strata(inputs: Rows, rows: list[Rows]) -> np.ndarray[Any, Any] | None:
+    """Team and level as columns of 0 and 1, where the plan says that days are adjusted for them.
+
+    Only strata with people enough in both arms have a column of their own: the others share what
+    is left, as a column for three people would adjust for nothing but them.
+    """
+    if not inputs["plan"].get("adjusted_for"):
+        return None
+    named = [one["block"].partition("#")[0] for one in rows]
+    sizes = Counter((name, one["arm"]) for name, one in zip(named, rows, strict=True))
+    large = [
+        name
+        for name in sorted(set(named))
+        if min(sizes[(name, arm)] for arm in ARMS) >= STRATUM_PEOPLE
+    ]
+    if len(large) == len(set(named)):
+        large = large[1:]
+    if not large:
+        return None
+    return np.array([[float(name == one) for one in large] for name in named])
 
 
 def _takers_time(
