@@ -37,6 +37,8 @@ STAGED = {
     "staged_project.py": "project-program project-list project-new project-lead project-edit"
     " project-mentor project-hand-over project-week project-objectives project-mentee"
     " project-today",
+    "staged_pilot.py": "pilot-draft-edit pilot-draft-hires pilot-draft-plan pilot-mine"
+    " report-every",
     "staged_office.py": "office-all office-book office-move office-turns office-cannot office-rota"
     " office-program office-offer office-offer-today",
     "staged_asked.py": "request request-mentor request-today request-mail request-question"
