@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 
 LEAD = "Carla Berg"
+CLAIM = {"measure": "first_merge", "value": 0.4, "unit": "faster", "whom": "offered"}
 
 
 def main() -> None:
@@ -43,7 +44,8 @@ def main() -> None:
             program, "Are first changes quicker?", starts_on=begins, by=by, now=now
         )
         draft = actions.edit_pilot(
-            draft, sponsor="Paula Ruiz", planned_hires=24, hired_from=begins - timedelta(weeks=30),
+            draft, sponsor="Paula Ruiz", planned_hires=24, claims=[CLAIM],
+            hired_from=begins - timedelta(weeks=30),
             by=by, now=now,
         )  # fmt: skip
         skills = Skill.objects.order_by("name")[:2]

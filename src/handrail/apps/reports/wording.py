@@ -266,13 +266,21 @@ def _at(at: Rows) -> str:
     return " ".join(words)
 
 
-def limits(result: Rows) -> list[str]:
-    """What must be said with every report, the loudest first."""
+def limits(result: Rows, *, counted: bool = False) -> list[str]:
+    """What must be said with every report, the loudest first.
+
+    `counted`: it counts programs side by side, of which some may have had a lottery.
+    """
     sentences = []
     if result["simulated"]:
         sentences.append(_("The sessions in this report were played by a seeded simulator."))
     sentences.append(
         _(
+            "This report does not say that mentoring changed anything: it counts what happened. "
+            "What a lottery found stands in the report of its pilot."
+        )
+        if counted
+        else _(
             "This report does not say that mentoring changed anything: it counts what happened, "
             "and nobody was assigned by lottery."
         )

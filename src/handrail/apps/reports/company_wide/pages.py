@@ -36,7 +36,7 @@ def page_of_company(result: Rows) -> Page:
         title=title(result),
         subtitle=wording.subtitle(result),
         limits=(
-            *wording.limits(said),
+            *wording.limits(said, counted=True),
             _("Programs have different people and tasks: this is no ranking of them."),
         ),
         sections=tuple(sections),
@@ -55,8 +55,9 @@ def _definitions(result: Rows) -> list[tuple[str, str]]:
         for basis, days in result["lag"].items()
         if basis == "employment" or result["from_activity"]
     }
+    said = definitions({**result, "retention": [{"lag_days": lags}]})
     return [
-        *definitions({**result, "retention": [{"lag_days": lags}]}),
+        *((term, text) for term, text in said if term != _("Newcomers")),
         (
             _("Mean within 60 days"),
             _(
@@ -89,6 +90,10 @@ def _dots(result: Rows, find: Any) -> list[Dot]:
     return dots
 
 
+def _table(heading: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
+    return Table(_("%(figure)s, by program") % {"figure": heading}, head, rows)
+
+
 def _figure(key: str, heading: str, dots: list[Dot], table: Table) -> Figure:
     if not dots:
         return Figure(SafeString(""), table)
@@ -97,9 +102,9 @@ def _figure(key: str, heading: str, dots: list[Dot], table: Table) -> Figure:
     return Figure(interval_chart(f"chart-{key}", dots, words), table)
 
 
-def _share(row: Rows) -> str:
+def _share(row: Rows, people: int) -> str:
     if row.get("hidden"):
-        return _("too few people")
+        return _few(people)
     share = row.get("share") or row.get("attended") or row["moved"]
     if share["value"] is None:
         return CANNOT_TELL
@@ -108,6 +113,10 @@ def _share(row: Rows) -> str:
         "hits": share["hits"],
         "trials": share["trials"],
     }
+
+
+def _few(people: int) -> str:
+    return _("too few people") if people else CANNOT_TELL
 
 
 def _sessions(result: Rows) -> Section:
@@ -122,9 +131,9 @@ def _sessions(result: Rows) -> Section:
             (
                 one["name"],
                 str(found["sessions"]),
-                _share(found["held"]),
-                _share(roles["mentee"]),
-                _share(roles["mentor"]),
+                _share(found["held"], found["sessions"]),
+                _share(roles["mentee"], roles["mentee"]["people"]),
+                _share(roles["mentor"], roles["mentor"]["people"]),
             )
         )
     dots = _dots(
@@ -139,7 +148,7 @@ def _sessions(result: Rows) -> Section:
         "sessions",
         heading,
         (said % {"n": count},),
-        (_figure("held", heading, dots, Table(heading, head, tuple(rows))),),
+        (_figure("held", heading, dots, _table(heading, head, tuple(rows))),),
     )
 
 
@@ -159,7 +168,7 @@ def _weeks(result: Rows) -> Section:
         for week in one["weeks"][:WEEKS]
     )
     said = (_("No session can be counted yet."),) if not rows else ()
-    figures = (Figure(SafeString(""), Table(heading, head, rows)),) if rows else ()
+    figures = (Figure(SafeString(""), _table(heading, head, rows)),) if rows else ()
     return Section("weeks", heading, said, figures)
 
 
@@ -171,14 +180,14 @@ def _merges(result: Rows) -> Section:
     )  # fmt: skip
     rows = tuple((one["name"], *_merge(one["first_merge"])) for one in result["programs"])
     return Section(
-        "first-merge", heading, (), (Figure(SafeString(""), Table(heading, head, rows)),)
+        "first-merge", heading, (), (Figure(SafeString(""), _table(heading, head, rows)),)
     )
 
 
 def _merge(found: Rows) -> tuple[str, ...]:
     people = str(found["people"])
     if found["hidden"]:
-        return (people, _("too few people"), *[CANNOT_TELL] * 4)
+        return (people, _few(found["people"]), *[CANNOT_TELL] * 4)
     median, mean = found["median_days"], found["restricted_days"]["mean"]
     return (
         people,
@@ -211,7 +220,7 @@ def _staying(result: Rows) -> Section:
         "retention",
         heading,
         (_("The chart shows day 90."),) if dots else (),
-        (_figure("stays", heading, dots, Table(heading, head, rows)),),
+        (_figure("stays", heading, dots, _table(heading, head, rows)),),
     )
 
 
@@ -221,7 +230,7 @@ def _known(at: Rows) -> str:
 
 def _stayed(at: Rows) -> tuple[str, str, str]:
     if at["hidden"]:
-        return _("too few people"), CANNOT_TELL, CANNOT_TELL
+        return _few(at["known"]), CANNOT_TELL, CANNOT_TELL
     here = at["here"]
     return (
         percent(here["value"]),
@@ -234,11 +243,13 @@ def _moves(result: Rows) -> Section:
     heading = _("Moved within the house")
     head = (_("Program"), _("People whose day 180 is over"), _("Moved"))
     rows = tuple(
-        (one["name"], str(one["moves"]["people"]), _share(one["moves"]))
+        (one["name"], str(one["moves"]["people"]), _share(one["moves"], one["moves"]["people"]))
         for one in result["programs"]
     )
     said = _("A move here is counted, not attributed: nothing says what it came from.")
-    return Section("moves", heading, (said,), (Figure(SafeString(""), Table(heading, head, rows)),))
+    return Section(
+        "moves", heading, (said,), (Figure(SafeString(""), _table(heading, head, rows)),)
+    )
 
 
 def _arms(result: Rows) -> Section:
@@ -256,10 +267,10 @@ def _arms(result: Rows) -> Section:
         rows.append(
             (
                 names[one["program"]], arm, one["stratum"] or CANNOT_TELL,
-                _share(one["attendance"]), _merge(merge)[-1],
+                _share(one["attendance"], one["attendance"]["people"]), _merge(merge)[-1],
                 _("too few people") if here["hidden"] else percent(here["here"]["value"]),
             )
         )  # fmt: skip
     said = _("What a pilot found stands in its own report: these are the numbers it began from.")
-    table = Table(heading, head, tuple(rows))
+    table = _table(heading, head, tuple(rows))
     return Section("arms", heading, (said,), (Figure(SafeString(""), table),))
