@@ -51,7 +51,8 @@ def test_m09_an_artifact_goes_from_the_room_to_a_public_page(
     address = reverse("answer", args=[scene.answer.public_id])
     made = bob.post(reverse("answer_propose", args=[scene.artifact.session.public_id]))
     assert made.headers["Location"] == address
-    assert "Proposed: look through it and say who may read it." in page(bob, "answers")
+    for place in ("answers", "today"):
+        assert "Proposed: look through it and say who may read it." in page(bob, place)
     assert "This is a proposal" in page(bob, "answer", scene.answer.public_id)
     sent = bob.post(
         reverse("answer_approve", args=[scene.answer.public_id]), {"revision": "1", **EVERYWHERE}
@@ -177,6 +178,8 @@ def test_m22_what_waits_is_answered_by_who_knows(world: World, signed_in_as: Ent
     charlie.post(reverse("question_ask"), asked)
     charlie.post(reverse("question_do", args=[number]), {"do": "queue"})
     assert "How do I squash?" in page(alice, "question_queue")
+    assert "1 question waits for somebody who knows" in page(alice, "today")
+    assert "waits for somebody who knows" not in page(charlie, "today")
     assert alice.get(reverse("question", args=[number])).status_code == 302
     reply = {
         "question": "How do I squash?",

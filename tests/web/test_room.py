@@ -148,6 +148,16 @@ def test_two_people_writing_at_once_lose_nothing(session: Session, signed_in_as:
     assert "from alice" in page
     assert "Kept beside" in page
     assert "from bob" in page
+    # Without script, too, it is put away by who has read it, and for both.
+    form = page.partition(f'action="{url("room_put_away", session)}"')[2].partition("</form>")[0]
+    copy = form.partition('name="copy" value="')[2].partition('"')[0]
+    signed_in_as("alice").post(url("room_put_away", session), {"copy": copy})
+    for name in ("alice", "bob"):
+        page = signed_in_as(name).get(url("room", session)).content.decode()
+        assert "Kept beside" not in page
+        assert "from alice" in page
+    history = signed_in_as("bob").get(url("room_history", session)).content.decode()
+    assert "from bob" in history
 
 
 def test_the_artifact_form_is_open_when_the_time_is_up_and_closes_the_session(
