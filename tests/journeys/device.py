@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from playwright.sync_api import Error as NoAnswer
 from playwright.sync_api import Locator, Page
 from stage import Enter, Served
 from wire import Wire
@@ -41,9 +42,18 @@ def ready(enter: Enter, wire: Wire, name: str = READER) -> Page:
 def until(page: Page, asked: str, seconds: float = 30) -> None:
     """Wait until a question to the page, which may take its time to answer, is answered by yes."""
     deadline = time.monotonic() + seconds
-    while not page.evaluate(asked):
+    while not _says_yes(page, asked):
         assert time.monotonic() < deadline, asked
         time.sleep(0.1)
+
+
+def _says_yes(page: Page, asked: str) -> bool:
+    try:
+        return bool(page.evaluate(asked))
+    except NoAnswer as error:
+        if "Execution context was destroyed" in error.message:
+            return False  # the page is just changing: the next one is asked
+        raise
 
 
 def search(page: Page, question: str) -> Locator:
