@@ -211,6 +211,9 @@ def hold_a_session(browser: Browser, url: str, out: Path) -> None:
         who = mentee.locator(".presence li", has_text="mentor").inner_text().partition(" mentor")[0]
         with _page(browser, url, who, *KINDS[0]) as mentor:
             mentor.goto(room)
+            mentor.locator("#call-form [name=call_link]").fill("https://meet.example.org/freya")
+            mentor.locator("#call-form button").click()
+            mentee.reload()
             for tick in mentee.locator(".tick-button").all()[:3]:
                 tick.click()
                 mentee.wait_for_timeout(500)
