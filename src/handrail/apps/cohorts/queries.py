@@ -260,8 +260,17 @@ def times_of(viewer: Viewer, cohort: Cohort, now: datetime) -> Times:
 
 
 def cohort_page(viewer: Viewer, cohort: Cohort, now: datetime) -> CohortPage:
-    """The cohort's people and weeks as this viewer may see them."""
-    members = members_of(cohort)
+    """The cohort's people and weeks as this viewer may see them.
+
+    Who has not begun here is known to who runs the program, and to nobody else.
+    """
+    runs_it = may_run(viewer, cohort.intake.program)
+    today = local_day(cohort.intake, now)
+    members = [
+        place
+        for place in members_of(cohort)
+        if runs_it or place.started_on <= today or place.person_id == viewer.person_id
+    ]
     people = [place.person for place in members]
     meetings = list(
         Meeting.objects.filter(cohort=cohort)
@@ -283,7 +292,7 @@ def cohort_page(viewer: Viewer, cohort: Cohort, now: datetime) -> CohortPage:
         tail=[week for week in weeks if week.meeting.number > WEEKS],
         mine=next((place for place in members if place.person_id == viewer.person_id), None),
         is_mentor=viewer.person_id == cohort.mentor_id,
-        runs_it=may_run(viewer, cohort.intake.program),
+        runs_it=runs_it,
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handrail.apps.cohorts.actions.access import local_day
 from handrail.apps.cohorts.actions.running import tend
 from handrail.apps.cohorts.line import line_of
 from handrail.apps.cohorts.models import WEEKS, Cohort, CohortState, Intake, IntakeState, Place
@@ -194,11 +195,18 @@ def _started(about: About) -> MailFacts:
         for meeting in cohort.meetings.select_related("session__booking").filter(number__lte=WEEKS)
     ]
     zone = about.reader.timezone
-    names = [
-        place.person.name
+    others = [
+        place
         for place in cohort.places.filter(left_at=None, opted_out_at=None).select_related("person")
         if place.person_id != about.reader.pk
     ]
+    today = local_day(cohort.intake, about.now)
+    names = [place.person.name for place in others if place.started_on <= today]
+    if coming := len(others) - len(names):
+        names.append(
+            ngettext("%(n)d more who begins by then", "%(n)d more who begin by then", coming)
+            % {"n": coming}
+        )
     if cohort.mentor_id != about.reader.pk:
         names.insert(0, _("%(name)s (mentor)") % {"name": cohort.mentor.name})
     return _facts(
