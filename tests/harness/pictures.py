@@ -43,6 +43,8 @@ STAGED = {
     " office-program office-offer office-offer-today",
     "staged_asked.py": "request request-mentor request-today request-mail request-question"
     " request-asked-back cancel-mail book-for book-why-not",
+    "staged_hires.py": "hires hire-new hires-file hire-jobs hire-approve hire-no-date hire-no-job"
+    " own-place own-place-out",
     "staged_identity.py": "notices notices-lead people-notices",
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
     "staged_connections.py": "connections-some connection-code connection-failing connection-out"

@@ -59,6 +59,7 @@ AS = {
         "/answers/avoided/",
         "/",
         "/programs/",
+        "/hires/",
         "/reports/",
         "/reports/new/",
         "/reports/data/",

@@ -46,6 +46,7 @@ from handrail.site.demo.files import (
     with_manager,
 )
 from handrail.site.demo.gathering import plan_gathering
+from handrail.site.demo.hiring import tell_of_hires
 from handrail.site.demo.telling import Telling, both_times, counted
 from handrail.site.demo.trial import plan_trial
 
@@ -119,7 +120,16 @@ class Story:
             files.append(self._trial_report(end.date() - timedelta(days=1), end))
             files.append(self._report(self.program, end.date() - timedelta(days=1), end))
             self._further_week(end)
+            self._hires(end)
         return files
+
+    def _hires(self, now: datetime) -> None:
+        """What a hiring system tells: one comes in by itself, one waits for the lead's word."""
+        sure, waiting = tell_of_hires(self.program, lead=simulated_viewer(self.lead), now=now)
+        self.tell.line(
+            f"Hired: {sure.name} comes in on {sure.start_date}; {waiting.name} waits under "
+            "Programs, New hires: no program is named for the job."
+        )
 
     def _people(self) -> None:
         tell, now = self.tell, self.start
