@@ -12,6 +12,7 @@ from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 
 from handrail.apps.cohorts.line import line_of
+from handrail.apps.cohorts.times import first_monday
 from handrail.apps.hiring.actions.settling import tend_hires
 from handrail.apps.hiring.hire_words import own_word
 from handrail.apps.hiring.models import HireRecord
@@ -116,7 +117,8 @@ def _moved(hire: HireRecord, standing: Standing) -> tuple[str, list[str]]:
 
 def _day(standing: Standing) -> str:
     assert standing.held is not None
-    return django_format(standing.held.starts_on or standing.held.start_date, _("l j F Y"))
+    day = first_monday(standing.place.intake) if standing.place else standing.held.start_date
+    return django_format(day, _("l j F Y"))
 
 
 def _own_address(hire: HireRecord) -> str:

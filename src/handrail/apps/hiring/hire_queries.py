@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from handrail.apps.cohorts.line import line_of
+from handrail.apps.cohorts.times import first_monday
 from handrail.apps.hiring.hire_words import hire_by_word
 from handrail.apps.hiring.models import HireRecord, HireRule, HireTold, Introduction, Job, Waits
 from handrail.apps.hiring.roles import leads_any, may_answer, require_rules, require_see
@@ -27,7 +28,7 @@ from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import is_nowhere
 from handrail.apps.programs.models import Program, ProgramLead, ProgramStatus
-from handrail.domain.hiring import Rule, rule_for
+from handrail.domain.hiring import Rule
 
 LAST = 50  # hires that a rule is tried on
 SOON = timedelta(days=14)  # before the first day, when a missing address begins to matter
@@ -40,6 +41,7 @@ class Line:
     hire: HireRecord
     why: str  # a code of `Waits`, or "approve", "no_address"
     may_answer: bool
+    program: Program | None  # the one held, or the one that the job leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,26 @@ def queue(viewer: Viewer, now: datetime) -> list[Line]:
     asking = Q(introduction=Introduction.ASKED) | ~Q(waits__in=("", Waits.FIRST_DAY))
     held = Q(held_for__isnull=False, start_date__lte=today + SOON, undone=False)
     hires = hires_for(viewer).filter(Q(closed_at=None) | Q(undone=True)).filter(asking | held)
-    lines = [Line(hire, waits_for(hire), may_answer(viewer, hire)) for hire in hires]
+    heads_for = Directions()
+    lines = [
+        Line(hire, waits_for(hire), may_answer(viewer, hire), heads_for(hire)) for hire in hires
+    ]
     return [line for line in lines if line.why]
+
+
+class Directions:
+    """The program that a hire is in or will come into; the rules are read once for all."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, list[tuple[Rule, Leads]]] = {}
+
+    def __call__(self, hire: HireRecord) -> Program | None:
+        if hire.program is not None:
+            return hire.program
+        if hire.source not in self.rules:
+            self.rules[hire.source] = rules_now(hire.source)
+        to = leads_to(hire, self.rules[hire.source])
+        return to.program if to else None
 
 
 def waits_for(hire: HireRecord) -> str:
@@ -109,14 +129,18 @@ def waits_for(hire: HireRecord) -> str:
     return "no_address" if held and hire.person and is_nowhere(hire.person.email) else ""
 
 
-def settled(viewer: Viewer, now: datetime) -> QuerySet[HireRecord]:
+def coming(viewer: Viewer, now: datetime, *, most: int) -> list[Line]:
     """Who comes next and needs nothing; whether somebody took themself out is not told."""
     today = local_day(viewer.organization, now)
-    return hires_for(viewer).filter(
-        Q(held_for__isnull=False) | Q(waits=Waits.FIRST_DAY),
+    hires = hires_for(viewer).filter(
+        Q(held_for__isnull=False, waits="") | Q(waits=Waits.FIRST_DAY),
         undone=False,
+        closed_at=None,
         start_date__gte=today - SOON,
     )
+    heads_for = Directions()
+    found = hires.exclude(introduction=Introduction.ASKED)[:most]
+    return [Line(hire, "", may_answer(viewer, hire), heads_for(hire)) for hire in found]
 
 
 def told_about(hire: HireRecord) -> list[HireTold]:
@@ -159,15 +183,12 @@ def try_rule(viewer: Viewer, draft: HireRule) -> list[Tried]:
     """Which of the last hires a rule would take, beside where they go now; nothing changes."""
     require_rules(viewer, draft.program, "programs:read")
     rule = as_rule(draft)
-    rules = rules_now()
+    heads_for = Directions()
     hires = HireRecord.objects.select_related("program").order_by("-created_at", "-pk")[:LAST]
-    return [_tried(hire, rule, rules) for hire in hires]
-
-
-def _tried(hire: HireRecord, rule: Rule, rules: list[tuple[Rule, Leads]]) -> Tried:
-    matches = rule_for([rule], hire.job, hire.job_title, hire.department) is not None
-    to = leads_to(hire, rules)
-    return Tried(hire, matches, hire.program or (to.program if to else None))
+    return [
+        Tried(hire, rule.takes(hire.job, hire.job_title, hire.department), heads_for(hire))
+        for hire in hires
+    ]
 
 
 def own_hire(public_id: UUID) -> HireRecord:
@@ -189,7 +210,8 @@ def place_by_word(word: str, now: datetime) -> OwnPlaceByWord:
         language = hire.person.language if hire.person else organization.language
         if standing.held is None or (standing.place and standing.held.begun):
             return OwnPlaceByWord(hire, "over", 0, None, minutes, language)
-        starts_on = standing.held.starts_on or standing.held.start_date
+        place = standing.place
+        starts_on = first_monday(place.intake) if place else standing.held.start_date
         if standing.out:
             return OwnPlaceByWord(hire, "out", 0, starts_on, minutes, language)
         waiting = (

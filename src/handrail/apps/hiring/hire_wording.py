@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from handrail.apps.hiring.models import HireRecord, Waits
+from handrail.apps.hiring.models import HireRecord, HireRule, Waits
+from handrail.apps.programs.models import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,22 @@ class Said:
     todo: str
 
 
-def said_of(why: str, hire: HireRecord) -> Said:
+def rule_words(rule: HireRule) -> str:
+    """What a rule asks of a job: its reference, words of its title, its department."""
+    said = []
+    if rule.job:
+        said.append(_("job %(job)s") % {"job": rule.job})
+    if rule.title:
+        said.append(_("title with “%(title)s”") % {"title": rule.title})
+    if rule.department:
+        said.append(_("department %(department)s") % {"department": rule.department})
+    return capfirst(", ".join(said))
+
+
+def said_of(why: str, hire: HireRecord, program: Program | None = None) -> Said:
     """The words for a code of `Waits`, for "approve" and for "no_address"."""
-    program = {"program": hire.program.name if hire.program else ""}
+    program = hire.program or program
+    name = {"program": program.name if program else ""}
     words = {
         Waits.NO_JOB: (
             _("No program is named for this job."),
@@ -34,8 +49,8 @@ def said_of(why: str, hire: HireRecord) -> Said:
             _("Give the name, and a seat is held at once."),
         ),
         Waits.NO_INTAKE: (
-            _("%(program)s has no open intake on or after the first day.") % program
-            if hire.program
+            _("%(program)s has no open intake on or after the first day.") % name
+            if program
             else _("No open intake starts on or after the first day."),
             _("Open an intake. This hire comes into it by itself."),
         ),

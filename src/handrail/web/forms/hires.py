@@ -71,6 +71,7 @@ class SendToForm(forms.Form):
         field: Any = self.fields["program"]
         field.queryset = programs
         field.to_field_name = "public_id"
+        field.empty_label = "–"
 
 
 class LeftOnForm(forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from handrail.apps.hiring import actions
 from handrail.apps.hiring import hire_queries as queries
-from handrail.apps.hiring.hire_wording import said_of
+from handrail.apps.hiring.hire_wording import rule_words, said_of
 from handrail.apps.hiring.models import HireRecord
 from handrail.apps.hiring.roles import may_answer, require_see
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
@@ -41,7 +41,7 @@ NEXT = 100  # hires that the page names
 def hires(request: PageRequest) -> HttpResponse:
     """The queue first, then who comes next."""
     lines = [
-        {"line": line, "hire": line.hire, "said": said_of(line.why, line.hire)}
+        {"line": line, "hire": line.hire, "said": said_of(line.why, line.hire, line.program)}
         for line in queries.queue(request.viewer, request.now)
     ]
     context = {
@@ -50,7 +50,7 @@ def hires(request: PageRequest) -> HttpResponse:
             one["line"].why == "approve" and one["line"].may_answer  # type: ignore[attr-defined]
             for one in lines
         ),
-        "coming": list(queries.settled(request.viewer, request.now)[:NEXT]),
+        "coming": queries.coming(request.viewer, request.now, most=NEXT),
         "sees_jobs": queries.may_see_jobs(request.viewer),
     }
     return render(request, "hires/hires.html", context)
@@ -146,7 +146,9 @@ def hires_approve(request: PageRequest) -> HttpResponse:
 @signed_in
 def hire_jobs(request: PageRequest) -> HttpResponse:
     """The map of jobs; a rule can be tried on the last hires before it is kept."""
-    context: dict[str, Any] = {"map": queries.job_map(request.viewer)}
+    found = queries.job_map(request.viewer)
+    rules = [{"rule": rule, "said": rule_words(rule)} for rule in found.rules]
+    context: dict[str, Any] = {"jobs": found.jobs, "rules": rules}
     programs = queries.programs_to_send_to(request.viewer)
     form = RuleForm(request.POST or None, programs=programs)
     if request.method != "POST" or not form.is_valid():
@@ -211,11 +213,12 @@ def _forms(request: PageRequest, posted: str = "") -> dict[str, Any]:
 
 
 def _hire_context(request: PageRequest, found: HireRecord, posted: str = "") -> dict[str, Any]:
-    waits = queries.waits_for(found)
+    waits, program = queries.waits_for(found), queries.Directions()(found)
     return {
         "hire": found,
         "why": waits,
-        "said": said_of(waits, found) if waits else None,
+        "said": said_of(waits, found, program) if waits else None,
+        "program": program,
         "told": queries.told_about(found),
         "may_answer": may_answer(request.viewer, found),
         "forms": _forms(request, posted),

@@ -194,3 +194,21 @@ def test_a_file_a_form_and_an_event_come_to_the_same(desk: Desk, said: dict[str,
         assert by_file == by_hand
     assert desk.seated(desk.january) == ["ada"]
     assert Person.objects.filter(name="Ada Moll").count() == 1
+
+
+def test_what_came_to_nothing_is_forgotten_after_half_a_year_and_so_is_what_is_long_past(
+    desk: Desk,
+) -> None:
+    desk.rule()
+    desk.told("ada")
+    desk.told("ben")
+    desk.undone("ben")
+    desk.now += timedelta(days=181)
+    desk.tend()
+    assert list(HireRecord.objects.values_list("application", flat=True)) == ["ada"]
+    desk.now += timedelta(days=90)
+    desk.tend()
+    assert not HireRecord.objects.exists()
+    assert Person.objects.filter(name="Ada Moll").exists()
+    # Told of again by an old file, they are not new any more.
+    assert desk.told("ada").waits == Waits.HERE_ALREADY

@@ -49,6 +49,8 @@ from handrail.domain.hiring import Decision, Do, Known, decide, known_from
 
 STEPS = 3  # given back, given anew, and a look that finds nothing left
 PERSONAL_FOR = timedelta(days=14)  # after the first day
+NEW_FOR = timedelta(days=90)  # who began longer ago is here already, whoever tells of them now
+KEPT_FOR = timedelta(days=180)  # after the first day, or after it came to nothing
 # What time or others may have settled since the last look.
 MAY_CHANGE = (Waits.NO_JOB, Waits.NO_INTAKE, Waits.FIRST_DAY, Waits.REFUSED, Waits.HERE_ALREADY)
 
@@ -82,6 +84,10 @@ def tend_hires(*, by: Viewer, now: datetime) -> int:
         with writing(by.organization):
             settle(locked(hire), now=now)
     with writing(by.organization):
+        over = Q(start_date__lt=today - KEPT_FOR, undone=False, closed_at=None)
+        nothing = Q(undone=True) | Q(closed_at__isnull=False)
+        over |= nothing & Q(changed_at__lt=now - KEPT_FOR)
+        HireRecord.objects.filter(over, waits="").delete()
         past = Q(start_date__lt=today - PERSONAL_FOR) | Q(undone=True) | ~Q(work_email="")
         past |= Q(start_date=None, created_at__lt=now - 3 * PERSONAL_FOR)
         HireRecord.objects.exclude(personal_email="").filter(past).update(
@@ -98,6 +104,7 @@ class _Settling:
         self.now = now
         self.looked_at = looked_at
         self.could_be_written_to = bool(hire.personal_email)
+        self.before = self._state()
         self.by = Viewer.system(hire.organization, "hires")
         self.today = local_day(hire.organization, now)
         self.known: Known = known_from(told_of(hire))
@@ -113,8 +120,15 @@ class _Settling:
         if waits != hire.waits:
             hire.waits, hire.waits_since = waits, self.now if waits else None
         self._introduce()
+        if self.before != self._state():
+            hire.changed_at = self.now
         hire.rev += 1
         hire.save()
+
+    def _state(self) -> tuple[object, ...]:
+        """What a change of the hire is seen by."""
+        hire = self.hire
+        return (hire.undone, hire.closed_at, hire.waits, hire.held_for, hire.start_date)
 
     def _write_known(self) -> None:
         hire, known = self.hire, self.known
@@ -199,12 +213,6 @@ class _Settling:
             to = leads_to(hire, rules_now(hire.source)) if standing.held is None else None
             self.asks_lead = to is not None and to.asks_lead
             program = to.program if to else None
-        here = (
-            hire.person is not None
-            and known.start_date is not None
-            and not hire.although_here
-            and was_here_before(hire.person, known.start_date, except_since=hire.stay_from)
-        )
         self.program = program
         has_intakes = program is not None and program.model == ProgramModel.COHORT
         if hire.person is not None and not known.name:
@@ -217,9 +225,18 @@ class _Settling:
             windows=windows_of(windows_program) if windows_program else (),
             held=standing.held,
             out=standing.out,
-            here_already=here,
+            here_already=self._is_here_already(),
             today=self.today,
         )
+
+    def _is_here_already(self) -> bool:
+        hire, start = self.hire, self.known.start_date
+        if start is None or hire.although_here:
+            return False
+        before = hire.person is not None and was_here_before(
+            hire.person, start, except_since=hire.stay_from
+        )
+        return before or start < self.today - NEW_FOR
 
     def _do(self, decision: Decision, standing: Standing) -> None:
         hire = self.hire

@@ -39,7 +39,7 @@ def take_hire(
             organization=by.organization,
             connection=connection,
             application=application,
-            defaults={"source": event.source, "created_at": now},
+            defaults={"source": event.source, "created_at": now, "changed_at": now},
         )
         hire = locked(hire)
         told, is_news = HireTold.objects.get_or_create(

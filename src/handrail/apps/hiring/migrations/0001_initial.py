@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
                 ('introduced_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
                 ('rev', models.BigIntegerField(default=0)),
                 ('intake', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hire_records', to='cohorts.intake')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),

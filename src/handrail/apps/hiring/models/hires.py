@@ -101,6 +101,7 @@ class HireRecord(Scoped):
     introduced_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)  # a lead says: into no program
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     rev = models.BigIntegerField(default=0)
 
     class Meta:
