@@ -176,7 +176,7 @@ TOLD = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(TOLD, max_size=7, unique_by=lambda one: one.key), st.data())
 def test_order_and_repetition_of_deliveries_never_matter(
     rows: list[Told], data: st.DataObject

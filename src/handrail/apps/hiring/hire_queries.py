@@ -13,7 +13,13 @@ from handrail.apps.cohorts.line import line_of
 from handrail.apps.cohorts.times import first_monday
 from handrail.apps.hiring.hire_words import hire_by_word
 from handrail.apps.hiring.models import HireRecord, HireRule, HireTold, Introduction, Job, Waits
-from handrail.apps.hiring.roles import leads_any, may_answer, require_rules, require_see
+from handrail.apps.hiring.roles import (
+    leads_any,
+    may_answer,
+    may_see_hires,
+    require_rules,
+    require_see,
+)
 from handrail.apps.hiring.standing import (
     Leads,
     as_rule,
@@ -102,6 +108,13 @@ def queue(viewer: Viewer, now: datetime) -> list[Line]:
         Line(hire, waits_for(hire), may_answer(viewer, hire), heads_for(hire)) for hire in hires
     ]
     return [line for line in lines if line.why]
+
+
+def to_answer(viewer: Viewer, now: datetime) -> int:
+    """How many hires wait for this viewer's own word."""
+    if not viewer.may("programs:read") or not may_see_hires(viewer):
+        return 0
+    return sum(line.may_answer for line in queue(viewer, now))
 
 
 class Directions:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from handrail.apps.answers.question_queries import waits_in_queue
 from handrail.apps.calendars.hours import budgets
 from handrail.apps.cohorts.queries import own_places
+from handrail.apps.hiring import hire_queries
 from handrail.apps.hiring.queries import open_tasks, promises_to_decide
 from handrail.apps.office_hours.models import LineState
 from handrail.apps.office_hours.queries import my_places, rotas_for
@@ -75,6 +76,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "budgets": budgets(person, request.now) if person and person.minutes_per_week else [],
         "today_day": local_today(request),
         "waiting_questions": waits_in_queue(viewer),
+        "waiting_hires": hire_queries.to_answer(viewer, request.now),
         **word_asked(viewer, local_today(request)),
         "report": reports_for(viewer).first() if sees_reports(viewer) else None,
         "setup": setup_steps(viewer) if viewer.is_administrator else [],
