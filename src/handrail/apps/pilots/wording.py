@@ -158,9 +158,17 @@ def rule_words(pilot: Pilot) -> list[str]:
         )
         if pilot.looks:
             said.append(
-                _(
-                    "Figures may be looked at every week: that uses up 1 of the 5 percent, so the "
-                    "final interval is one of %(level)s."
+                (
+                    _(
+                        "Figures may be looked at every week: that uses up 1 of the 5 percent, "
+                        "and two claims share what is left. So each final interval is one of "
+                        "%(level)s."
+                    )
+                    if len(claims_of(pilot)) > 1
+                    else _(
+                        "Figures may be looked at every week: that uses up 1 of the 5 percent, so "
+                        "the final interval is one of %(level)s."
+                    )
                 )
                 % {"level": percent(level_of(pilot))}
             )
