@@ -10,7 +10,7 @@ import sys
 from datetime import timedelta
 
 LEAD = "Carla Berg"
-CLAIM = {"measure": "first_merge", "value": 0.4, "unit": "faster", "whom": "offered"}
+CLAIM = {"measure": "retention_90", "value": 0.1, "unit": "points", "whom": "offered"}
 
 
 def main() -> None:
@@ -41,11 +41,11 @@ def main() -> None:
             "tooling-start", starts_on=begins, by=by, now=now, leads=[lead], name="Spring hires"
         )
         draft: Pilot = actions.create_pilot(
-            program, "Are first changes quicker?", starts_on=begins, by=by, now=now
+            program, "Do more stay?", starts_on=begins, by=by, now=now
         )
         draft = actions.edit_pilot(
             draft, sponsor="Paula Ruiz", planned_hires=24, claims=[CLAIM],
-            hired_from=begins - timedelta(weeks=30),
+            measure="retention_90", hired_from=begins - timedelta(weeks=30),
             by=by, now=now,
         )  # fmt: skip
         skills = Skill.objects.order_by("name")[:2]
