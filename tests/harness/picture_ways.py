@@ -149,7 +149,7 @@ def a_question(page: Page) -> None:
 
 
 def an_own_answer(*patterns: str) -> Callable[[Page], None]:
-    """The answer that the lead wrote in the demo."""
+    """The answer that the lead wrote in the demo, which everybody may read."""
 
     def go(page: Page) -> None:
         page.goto("/answers/?q=first change")
@@ -206,13 +206,13 @@ MENTEE: dict[str, Way] = {
     "account-code-app": "/account/2fa/totp/activate/",
     "account-passkey": "/account/2fa/webauthn/add/",
     "answers": "/answers/",
-    "answer": through("/answers/", "/answers/"),
+    "answer": an_own_answer(),
     "question-ask": "/answers/ask/",
     "question": a_question,
     "answer-new": "/answers/new/",
     "answers-offline": without_network("/answers/"),
     "answers-offline-found": without_network("/answers/?q=first+change"),
-    "answer-offline": without_network(through("/answers/", "/answers/")),
+    "answer-offline": without_network(an_own_answer()),
     "room-offline": without_network(through("/sessions/", "/sessions/")),
     "offline-elsewhere": without_network("/programs/"),
     "sign-out": "/account/logout/",

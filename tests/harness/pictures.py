@@ -59,7 +59,7 @@ COHORT = (
     " cohort-place cohort-times cohort-weeks cohort-weeks-member cohort-today"
 )
 README = Path("docs/pictures")
-README_HEIGHTS = {"match": 960, "room": 1010, "report": 1130}  # how far down each page is shown
+README_HEIGHTS = {"match": 960, "room": 1240, "report": 1130}  # how far down each page is shown
 
 
 @contextmanager
