@@ -35,7 +35,7 @@ NAMES = {
     "room_history": "session",
     "room_check_in": "session", "room_start": "session", "room_finish": "session",
     "room_tick": "session", "room_text": "session", "room_artifact": "session",
-    "room_call_link": "session", "room_proposal": "session", "room_put_away": "session",
+    "room_call_link": "session", "session_call": "session", "room_proposal": "session", "room_put_away": "session",
     "session_move": "session", "session_attendance": "session",
     "session_cancel": "session", "session_cancel_from_mail": "session", "report": "report",
     "somebody_else": "program", "session_appeal": "session",

@@ -149,6 +149,7 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/tick/", room.room_tick, name="room_tick"),
     path("sessions/<uuid:public_id>/text/", room.room_text, name="room_text"),
     path("sessions/<uuid:public_id>/put-away/", room.room_put_away, name="room_put_away"),
+    path("sessions/<uuid:public_id>/call/", room.session_call, name="session_call"),
     path("sessions/<uuid:public_id>/call-link/", room.room_call_link, name="room_call_link"),
     path(
         "sessions/<uuid:public_id>/proposals/<uuid:proposal_id>/",

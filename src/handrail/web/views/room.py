@@ -138,6 +138,14 @@ def room_put_away(request: PageRequest, public_id: UUID) -> HttpResponse:
     return _do(request, public_id, actions.put_away, copy)
 
 
+@require_GET
+@signed_in
+def session_call(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Go on to the call; where a server needs it made first, it is made now."""
+    session = queries.session_for(request.viewer, public_id)
+    return redirect(actions.join_call(session, by=request.viewer, now=request.now))
+
+
 @require_POST
 @signed_in
 def room_call_link(request: PageRequest, public_id: UUID) -> HttpResponse:

@@ -7,6 +7,7 @@ from handrail.apps.sessions.actions.call_link import give_call_link, renew_call_
 from handrail.apps.sessions.actions.group import book_group, leave_seat, take_seat
 from handrail.apps.sessions.actions.handing_over import hand_over
 from handrail.apps.sessions.actions.holding import confirm_held, give_back, hold
+from handrail.apps.sessions.actions.joining import join_call
 from handrail.apps.sessions.actions.loop import (
     check_in,
     correct_attendance,
@@ -48,6 +49,7 @@ __all__ = [
     "give_call_link",
     "hand_over",
     "hold",
+    "join_call",
     "leave_seat",
     "may_follow",
     "name_objective",

@@ -20,6 +20,7 @@ from handrail.apps.people.models import Person
 from handrail.apps.programs.queries import may_run
 from handrail.apps.sessions.call_links import CallLink, link_in_force
 from handrail.apps.sessions.company import clock_of, coming, is_group, names_of
+from handrail.apps.sessions.meeting_links import server_link
 from handrail.apps.sessions.models import (
     Artifact,
     ChecklistItem,
@@ -176,7 +177,11 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         ],
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
         previous=_previous(session, [seats[0], mine] if group else seats),
-        call=link_in_force(seats, current.get(RoomField.CALL_LINK)) if may_give else None,
+        call=(
+            link_in_force(seats, current.get(RoomField.CALL_LINK), server=server_link(session))
+            if may_give
+            else None
+        ),
         may_give_call_link=may_give,
         may_check_in=is_late or (scheduled and not places[mine.pk].is_here),
         may_start=scheduled and all_here,
