@@ -236,9 +236,9 @@ def _circle(
             **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
-            **chat(world, mentee),
             **connected(world, mentee),
             **postings(world, mentor, lead),
+            **chat(world, program, mentee),
         }
     )
 

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "handrail.apps.safeguarding",
     "handrail.apps.records",
     "handrail.apps.chat",
+    "handrail.apps.assistance",
     "handrail.apps.pilots",
     "handrail.apps.reports",
     "handrail.web",

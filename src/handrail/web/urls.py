@@ -7,6 +7,7 @@ from django.urls import path
 from handrail.web.views import (
     answers,
     appeals,
+    assistance,
     automations,
     calendars,
     chats,
@@ -82,6 +83,11 @@ urlpatterns = [
     path("programs/new/", programs.program_new, name="program_new"),
     path("programs/<uuid:public_id>/", programs.program, name="program"),
     path("programs/<uuid:public_id>/edit/", programs.program_edit, name="program_edit"),
+    path(
+        "programs/<uuid:public_id>/assistance/",
+        assistance.program_assistance,
+        name="program_assistance",
+    ),
     path("programs/<uuid:public_id>/rituals/", rituals.program_rituals, name="program_rituals"),
     path("programs/<uuid:public_id>/enrol/", programs.program_enrol, name="program_enrol"),
     path(
@@ -149,6 +155,7 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/tick/", room.room_tick, name="room_tick"),
     path("sessions/<uuid:public_id>/text/", room.room_text, name="room_text"),
     path("sessions/<uuid:public_id>/put-away/", room.room_put_away, name="room_put_away"),
+    path("sessions/<uuid:public_id>/draft/", assistance.session_draft, name="session_draft"),
     path("sessions/<uuid:public_id>/call/", room.session_call, name="session_call"),
     path("sessions/<uuid:public_id>/call-link/", room.room_call_link, name="room_call_link"),
     path(

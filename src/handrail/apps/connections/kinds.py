@@ -30,6 +30,7 @@ KINDS: dict[str, str] = {
     "teams": "handrail.integrations.teams.KIND",
     "text-webhook": "handrail.integrations.text_webhook.KIND",
     "webhooks": "handrail.integrations.webhooks_out.KIND",
+    "assistance": "handrail.integrations.assistance.KIND",
     "jitsi": "handrail.integrations.jitsi.KIND",
     "bigbluebutton": "handrail.integrations.bigbluebutton.KIND",
 }

@@ -164,6 +164,8 @@ HEALTH: dict[Health, Said] = {
 }
 
 CHOICES: dict[str, Said] = {
+    "own": lambda: _("People's own"),
+    "server": lambda: _("This server's"),
     "program.started": lambda: _("a program starts"),
     "program.closed": lambda: _("a program is closed"),
     "enrolment.made": lambda: _("people are enrolled"),

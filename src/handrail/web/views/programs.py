@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handrail.apps.assistance.queries import allowed_in, endpoint
 from handrail.apps.cohorts.queries import groups_led, intakes_of, own_places
 from handrail.apps.hiring.roles import may_see_hires
 from handrail.apps.matches.queries import decisions_for, runs_for
@@ -127,6 +128,8 @@ def program(request: PageRequest, public_id: UUID) -> HttpResponse:
             "match_form": MatchForm(today=local_today(request)),
             "requests": requests_of_program(request.viewer, found),
             "pair_form": PairForm(mentees=mentees, mentors=mentors),
+            "assistance": endpoint() is not None,
+            "assisted": allowed_in(found),
         }
     if request.viewer.is_administrator:
         people = could_lead(local_today(request)).exclude(leads__program=found)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from handrail.apps.assistance.queries import drafted_with, is_offered
 from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.organizations.queries import all_allow
@@ -253,6 +254,8 @@ def _page(
         "call_rev": call.rev,
         "refusal": refusal,
         "prompts": session.artifact_prompts or session.program.artifact_prompts,
+        "drafted_with": drafted_with(session),
+        "may_draft": is_offered(session),
         "recording": all_allow([one.public_id for one in people], ConsentPurpose.RECORDING),
         "operation": uuid4(),
         "words": room_words(),

@@ -1,0 +1,1 @@
+"""Drafts by a model, off until an administrator, a program and everybody concerned allow them."""
