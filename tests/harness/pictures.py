@@ -47,6 +47,7 @@ STAGED = {
     " own-place own-place-out",
     "staged_identity.py": "notices notices-lead people-notices",
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
+    "staged_chats.py": "chats chat-link draft draft-room",
     "staged_connections.py": "connections-some connection-code connection-failing connection-out"
     " connection-edit",
     "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"

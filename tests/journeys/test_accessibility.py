@@ -43,6 +43,7 @@ AS = {
         "/settings/reminders/",
         "/settings/consent/",
         "/settings/calendars/",
+        "/settings/chats/",
         "/settings/pause/",
         "/settings/not-with/?q=a",
         "/settings/keys/",

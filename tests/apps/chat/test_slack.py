@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -134,7 +135,7 @@ def test_mentor_in_slack_from_the_command_to_the_artifact(workspace: Slack) -> N
     with reading(world.organization):
         artifact = Artifact.objects.get()
         session.refresh_from_db()
-    assert (artifact.learned, artifact.owner) == ("Rebase is safe", world.people["bob"])
+    assert (artifact.learned, artifact.owner_id) == ("Rebase is safe", world.people["bob"].pk)
     assert session.state == SessionState.CLOSED
     workspace.deliver(workspace.now + timedelta(days=4))
     assert CANARY not in workspace.fake.everything
@@ -180,7 +181,9 @@ def test_one_tap_cancels_and_only_in_the_name_of_who_linked_it(workspace: Slack)
     assert any("Cancelled" in one for one in workspace.answered)
 
 
-def test_an_account_is_linked_once_by_its_owner_and_consent_ends_it(workspace: Slack) -> None:
+def test_an_account_is_linked_once_by_its_owner_and_consent_ends_it(
+    workspace: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = workspace.world
     address = workspace.type("U-bob")["text"].rpartition("http")[2]
     path = "/" + address.split("/", 3)[3]
@@ -202,7 +205,13 @@ def test_an_account_is_linked_once_by_its_owner_and_consent_ends_it(workspace: S
     assert "Link this chat account" in workspace.type("U-bob")["text"]
     assert charlie.post(f"/settings/chats/{account.public_id}/unlink/").status_code == 404
     assert bob.post(f"/settings/chats/{account.public_id}/unlink/").status_code == 302
-    assert other
+    with reading(world.organization):
+        account.refresh_from_db()
+    assert (account.user, account.handle) == ("", "")  # nothing of the chat's is kept
+    late = time.time() + 20 * 60
+    monkeypatch.setattr("django.core.signing.time.time", lambda: late)
+    old = "/" + other.split("/", 3)[3]
+    assert bob.get(old).status_code == 404
 
 
 def test_what_slack_did_not_sign_is_not_read(workspace: Slack) -> None:

@@ -88,7 +88,7 @@ def link(word: str, *, by: Viewer, now: datetime) -> ChatAccount:
                 code="chat-account-taken",
             )
         mine = ChatAccount.objects.filter(connection=offer.connection, person=person, ended_at=None)
-        mine.update(ended_at=now)
+        mine.update(ended_at=now, user="", handle="")
         try:
             with transaction.atomic():
                 account = ChatAccount.objects.create(
@@ -118,8 +118,9 @@ def unlink(public_id: UUID, *, by: Viewer, now: datetime) -> None:
         ).first()
         if account is None:
             raise NotFound(_("There is no such linked account."))
-        account.ended_at = now
-        account.save(update_fields=["ended_at"])
+        # What the chat calls them is forgotten; the word stays used up.
+        account.ended_at, account.user, account.handle = now, "", ""
+        account.save(update_fields=["ended_at", "user", "handle"])
         if not ChatAccount.objects.filter(person_id=person_id, ended_at=None).exists():
             say(
                 account.person.public_id,
