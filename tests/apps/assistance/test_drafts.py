@@ -149,6 +149,7 @@ def test_three_switches_what_is_shown_is_sent_and_the_draft_is_its_authors(
         assert "draft/" not in bob.get(room).content.decode()
 
 
+@pytest.mark.nightly
 def test_an_endpoint_that_is_away_leaves_the_room_as_it_is(
     fresh_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

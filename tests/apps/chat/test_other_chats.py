@@ -124,6 +124,7 @@ def test_every_chat_tells_what_it_may_and_names_nobody_in_a_channel(
             assert ChatAccount.objects.filter(ended_at=None).count() == 2
 
 
+@pytest.mark.nightly
 def test_what_a_channel_does_not_take_is_noted_and_tried_again(
     fresh_world: World, settings: Any
 ) -> None:

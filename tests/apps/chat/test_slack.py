@@ -142,6 +142,7 @@ def test_mentor_in_slack_from_the_command_to_the_artifact(workspace: Slack) -> N
     assert "Rebase is safe" not in workspace.fake.everything
 
 
+@pytest.mark.nightly
 def test_a_taken_time_is_said_beside_the_choice_and_a_form_sent_twice_asks_once(
     workspace: Slack,
 ) -> None:
