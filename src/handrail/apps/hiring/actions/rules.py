@@ -65,7 +65,9 @@ def add_rule(program: Program, *, by: Viewer, now: datetime, **said: Any) -> Hir
             )
         rule.save()
         _audit("hire_rule.added", rule, by, now)
-        for hire in HireRecord.objects.filter(waits=Waits.NO_JOB, closed_at=None).order_by("pk"):
+        waiting = HireRecord.objects.filter(waits=Waits.NO_JOB, closed_at=None).order_by("pk")
+        # All at once and in order: whoever settles one of them has its lock before an intake's.
+        for hire in list(waiting.select_for_update(of=("self",))):
             settle(locked(hire), now=now)
     return rule
 

@@ -254,6 +254,10 @@ class _Settling:
             self._record("hire.placed")
             return
         intake = Intake.objects.select_related("program").get(pk=int(decision.intake))
+        if standing.place is not None:
+            # In order: somebody may be on the way from there to here.
+            both = Intake.objects.filter(pk__in=(intake.pk, standing.place.intake_id))
+            list(both.select_for_update(of=("self",)).order_by("pk"))
         give_place(
             intake, person, start, waits_since=standing.waits_since, by=self.by, now=self.now
         )

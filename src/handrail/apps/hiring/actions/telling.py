@@ -141,7 +141,7 @@ def _is_over(hire: HireRecord) -> bool:
 def tell_hires_from_file(
     content: bytes, *, filename: str, by: Viewer, now: datetime
 ) -> list[HireRecord]:
-    """Tell of every hire of a CSV file, all or nothing; the same file again changes nothing.
+    """Tell of every hire of a CSV file, if all of it can be read; again it changes nothing.
 
     Raises Invalid whose detail `lines` names every problem by line.
     """
@@ -149,8 +149,9 @@ def tell_hires_from_file(
     rows, problems = parse_hires(content)
     if problems:
         raise refused_file(problems)
+    # A transaction each: a file that was cut short is read again, and nothing happens twice.
+    hires = [tell_hire(by=by, now=now, **row) for row in rows]
     with writing(by.organization):
-        hires = [tell_hire(by=by, now=now, **row) for row in rows]
         record_audit(
             by=by,
             verb="hires.imported",
