@@ -47,6 +47,7 @@ from handrail.site.demo.files import (
 )
 from handrail.site.demo.gathering import plan_gathering
 from handrail.site.demo.hiring import tell_of_hires
+from handrail.site.demo.posting import show_posting
 from handrail.site.demo.telling import Telling, both_times, counted
 from handrail.site.demo.trial import plan_trial
 
@@ -380,6 +381,7 @@ class Story:
         run = self._matched(week, lead, now, WEEKS_PLAYED)
         outcome = publish_run(run, by=lead, now=now)
         retreat = plan_gathering(self.program, self.lead, monday=week, now=now)
+        posting = show_posting(self.lead, since=self.monday, monday=week, by=self.admin, now=now)
         drain(now=now, limit=10_000)
         tell.heading(f"7  Left to you: the week of {week}")
         tell.line(
@@ -395,3 +397,4 @@ class Story:
             f"A retreat is planned as well: {retreat.name}, {retreat.starts_on} to "
             f"{retreat.ends_on}, with agenda and kit list."
         )
+        tell.line(f"What candidates see of a job with mentoring: {posting}")
