@@ -159,6 +159,17 @@ def an_own_answer(*patterns: str) -> Callable[[Page], None]:
     return go
 
 
+def in_rows(start: str, *patterns: str) -> Callable[[Page], None]:
+    """What the first row of a list leads to, and from there the first link of each kind."""
+
+    def go(page: Page) -> None:
+        page.goto(start)
+        address = page.locator("main .rows a").first.get_attribute("href", timeout=WAIT)
+        through(str(address), *patterns)(page)
+
+    return go
+
+
 ANYBODY: dict[str, Way] = {
     "welcome": "/welcome/",
     "sign-in": "/account/login/",
@@ -229,6 +240,24 @@ MENTOR: dict[str, Way] = {
     "hours-mentor": "/settings/hours/",
     "skills-mentor": "/settings/skills/",
 }
+RECRUITER: dict[str, Way] = {
+    "hiring": "/hiring/",
+    "job": in_rows("/hiring/"),
+    "job-edit": in_rows("/hiring/", "/edit/"),
+    "job-page": in_rows("/hiring/", "/page/"),
+    "job-new": "/hiring/jobs/new/",
+    "jobs-import": "/hiring/jobs/import/",
+    "look": "/hiring/look/",
+    "hiring-settings": "/hiring/settings/",
+    "promises": "/hiring/promises/",
+    "offers": "/offers/",
+    "offer": in_rows("/offers/"),
+    "offer-new": "/offers/new/",
+    "offers-import": "/offers/import/",
+    "lottery": "/offers/lottery/",
+    "trajectory": in_rows("/hiring/", "/p/"),
+    "job-public": in_rows("/hiring/", "/job/"),
+}
 LEAD: dict[str, Way] = {
     "today-lead": "/",
     "programs": "/programs/",
@@ -290,6 +319,7 @@ PEOPLE = {
     "mentee": MENTEE,
     "Freya Singh": MENTOR,  # the first mentor of the list leads as well
     "lead": LEAD,
+    "recruiter": RECRUITER,
     "administrator": ADMINISTRATOR,
     "analyst": ANALYST,
 }

@@ -212,7 +212,8 @@ def in_both_themes(page: Page) -> list[str]:
         themes.pop()
     for theme, its_class, rules in themes:
         page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(its_class))
+        if page.locator("[data-theme]").count():  # pages for candidates have no script to say it
+            expect(page.locator("html")).to_have_class(re.compile(its_class))
         found += [f"{theme}, {one}" for one in axe(page, rules)]
     return found
 

@@ -67,6 +67,19 @@ AS = {
         "/pilots/",
         "/retreats/new/",
     ),
+    "Rika Lund": (
+        "/",
+        "/hiring/",
+        "/hiring/jobs/new/",
+        "/hiring/jobs/import/",
+        "/hiring/look/",
+        "/hiring/settings/",
+        "/hiring/promises/",
+        "/offers/",
+        "/offers/new/",
+        "/offers/import/",
+        "/offers/lottery/",
+    ),
     "Adele Winter": (
         "/people/import/",
         "/programs/new/",
@@ -86,6 +99,7 @@ AS = {
 }
 # Other journeys make programs of their own.
 PROGRAM = "a:has-text('Tooling start')"
+JOB = ".rows a:has-text('Tools engineer')"
 # The first link of each kind that such a page has, followed one after the other.
 LINKS = {
     "Ben Singh": (
@@ -122,6 +136,14 @@ LINKS = {
             ("/pilots/", ".rows a[href*='/pilots/']", f"a[href*='/{part}/']")
             for part in ("plan", "reports")
         ),
+    ),
+    "Rika Lund": (
+        ("/hiring/", JOB),
+        ("/hiring/", JOB, "a[href$='/edit/']"),
+        ("/hiring/", JOB, "a[href$='/page/']"),
+        ("/hiring/", JOB, "a[href*='/p/']:not([href$='/job/'])"),
+        ("/hiring/", JOB, "a[href*='/p/'][href$='/job/']"),
+        ("/offers/", ".rows a[href*='/offers/']"),
     ),
     "Ansel Roth": (("/reports/", "a[href*='/reports/']:not([href$='/new/'])"),),
 }
