@@ -193,10 +193,12 @@ def face_of(viewer: Viewer) -> PublicFace:
     return found or PublicFace(organization=viewer.organization)
 
 
-def offers_for(viewer: Viewer) -> QuerySet[Offer]:
-    """Every offer, the newest first; for those who recruit."""
+def offers_for(viewer: Viewer, query: str = "") -> QuerySet[Offer]:
+    """Every offer, or those with this in their ids, the newest first; for those who recruit."""
     require_recruiter(viewer, "hiring:read")
-    return Offer.objects.select_related("posting__job", "promise", "organization").order_by(
+    wanted = Q(requisition__icontains=query) | Q(applicant__icontains=query)
+    offers = Offer.objects.filter(wanted) if query else Offer.objects
+    return offers.select_related("posting__job", "promise", "organization").order_by(
         "-offered_at", "-pk"
     )
 

@@ -381,7 +381,6 @@ class Story:
         run = self._matched(week, lead, now, WEEKS_PLAYED)
         outcome = publish_run(run, by=lead, now=now)
         retreat = plan_gathering(self.program, self.lead, monday=week, now=now)
-        posting = show_posting(self.lead, since=self.monday, monday=week, by=self.admin, now=now)
         drain(now=now, limit=10_000)
         tell.heading(f"7  Left to you: the week of {week}")
         tell.line(
@@ -397,4 +396,5 @@ class Story:
             f"A retreat is planned as well: {retreat.name}, {retreat.starts_on} to "
             f"{retreat.ends_on}, with agenda and kit list."
         )
-        tell.line(f"What candidates see of a job with mentoring: {posting}")
+        shown = show_posting(self.lead, since=self.monday, monday=week, by=self.admin, now=now)
+        tell.line(f"What candidates see of a job with mentoring: {shown}")

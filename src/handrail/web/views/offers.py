@@ -24,6 +24,8 @@ from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.hiring import DrawForm, LotteryForm, OfferForm, OffersFileForm
 from handrail.web.refusals import form_page
 
+LISTED = 50
+
 
 @require_GET
 @signed_in
@@ -34,7 +36,9 @@ def offers(request: PageRequest) -> HttpResponse:
         "recruits": may_recruit(request.viewer),
     }
     if context["recruits"]:
-        context["offers"] = queries.offers_for(request.viewer)[:200]
+        query = request.GET.get("q", "").strip()
+        found = list(queries.offers_for(request.viewer, query)[: LISTED + 1])
+        context |= {"offers": found[:LISTED], "more": len(found) > LISTED, "query": query}
     return render(request, "hiring/offers.html", context)
 
 

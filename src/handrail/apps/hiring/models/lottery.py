@@ -72,3 +72,8 @@ class OfferDraw(Scoped):
 
     def __str__(self) -> str:
         return f"draw {self.place}"
+
+    @property
+    def said(self) -> str:
+        """What it is about, for people: "TE-1 · app-203"."""
+        return self.about.replace("|", " · ")
