@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -67,19 +68,7 @@ AS = {
         "/pilots/",
         "/retreats/new/",
     ),
-    "Rika Lund": (
-        "/",
-        "/hiring/",
-        "/hiring/jobs/new/",
-        "/hiring/jobs/import/",
-        "/hiring/look/",
-        "/hiring/settings/",
-        "/hiring/promises/",
-        "/offers/",
-        "/offers/new/",
-        "/offers/import/",
-        "/offers/lottery/",
-    ),
+    "Rika Lund": ("/hiring/", "/offers/"),
     "Adele Winter": (
         "/people/import/",
         "/programs/new/",
@@ -95,6 +84,20 @@ AS = {
         "/people/notices/",
         "/answers/settings/",
         "/audit/",
+    ),
+}
+# Plain forms of pages that are looked at by day: at night only.
+AT_NIGHT = {
+    "Rika Lund": (
+        "/",
+        "/hiring/jobs/new/",
+        "/hiring/jobs/import/",
+        "/hiring/look/",
+        "/hiring/settings/",
+        "/hiring/promises/",
+        "/offers/new/",
+        "/offers/import/",
+        "/offers/lottery/",
     ),
 }
 # Other journeys make programs of their own.
@@ -167,7 +170,8 @@ def follow(page: Page, start: str, *selectors: str) -> None:
 @pytest.mark.parametrize("name", dict.fromkeys([*AS, *LINKS]))
 def test_no_page_has_a_violation(demo: Served, enter: Enter, name: str) -> None:
     page, wrong = enter(demo, name), []
-    for address in AS.get(name, ()):
+    later = AT_NIGHT.get(name, ()) if os.environ.get("HANDRAIL_AT_NIGHT") else ()
+    for address in (*AS.get(name, ()), *later):
         go(page, address, 200 if name == "Adele Winter" else REFUSED.get(address, 200))
         wrong += in_both_themes(page)
     for kinds in LINKS.get(name, ()):

@@ -260,6 +260,7 @@ def test_the_frame_opens_on_the_sites_that_are_allowed(
     assert client.get("/oembed", {"url": address, "format": "xml"}).status_code == 501
 
 
+@pytest.mark.nightly
 def test_a_page_is_looked_at_as_pasted(public: Posting, signed_in_as: Enter) -> None:
     rita = signed_in_as("rita")
     said = {"html": "<p>Backend engineer</p>", "job": str(public.job.public_id)}
@@ -270,6 +271,7 @@ def test_a_page_is_looked_at_as_pasted(public: Posting, signed_in_as: Enter) -> 
     assert "leads into a private network" in refused
 
 
+@pytest.mark.nightly
 def test_in_german_the_words_are_german_and_the_markup_says_them_too(
     world: World, public: Posting, client: Client
 ) -> None:
@@ -284,6 +286,7 @@ def test_in_german_the_words_are_german_and_the_markup_says_them_too(
     assert str(markup_of(page)["description"]) in visible_text(page)
 
 
+@pytest.mark.nightly
 def test_a_job_that_is_filled_takes_its_page_and_its_offer_along(
     world: World, public: Posting, client: Client, signed_in_as: Enter
 ) -> None:

@@ -56,7 +56,7 @@ def save_job(
 ) -> Job:
     """Make a job or change it, with what its posting says beside the program's own facts.
 
-    A published posting stays published only with what it could be published with.
+    Of a published posting nothing is offered while it says what could not be published.
     """
     require_recruiter(by)
     title, mentor_role = " ".join(title.split()), " ".join(mentor_role.split())
