@@ -49,7 +49,7 @@ STAGED = {
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
     "staged_chats.py": "chats chat-link draft draft-room",
     "staged_connections.py": "connections-some connection-code connection-failing connection-out"
-    " connection-edit",
+    " connection-edit accounts accounts-data",
     "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"
     " appeal-said appeal-mentor appeal-today appeal-lead"
     " thanks-to-say thanks-said thanks-mentor thanks-today",

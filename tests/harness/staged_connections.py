@@ -55,6 +55,8 @@ def main() -> None:
     pages = [
         ("connections-some", WHO, "/connections/"),
         ("connection-code", WHO, f"/connections/{code.connection.public_id}/"),
+        ("accounts", WHO, "/settings/accounts/"),
+        ("accounts-data", WHO, "/reports/data/"),
         ("connection-failing", WHO, f"/connections/{jobs.connection.public_id}/"),
         ("connection-out", WHO, f"/connections/{out.connection.public_id}/"),
         ("connection-edit", WHO, f"/connections/{out.connection.public_id}/edit/"),

@@ -43,6 +43,7 @@ AS = {
         "/settings/skills/",
         "/settings/reminders/",
         "/settings/consent/",
+        "/settings/accounts/",
         "/settings/calendars/",
         "/settings/chats/",
         "/settings/pause/",

@@ -1,13 +1,14 @@
-"""A connection of each circle, with an event that was put aside and a delivery that was sent."""
+"""An account and a connection of each circle, with an event put aside and a delivery sent."""
 
 from __future__ import annotations
 
 from factories.world import NOW, World
 from handrail.apps.connections.actions import connect
 from handrail.apps.connections.models import Delivery, DeliveryState, Event, EventState
+from handrail.apps.outcomes.models import LinkedAccount
 
 
-def connected(world: World, name: str) -> dict[str, str]:
+def connected(world: World, name: str, number: int) -> dict[str, str]:
     made = connect("github", f"Code of {name}", {}, {}, by=world.system, now=NOW).connection
     event = Event.objects.create(
         organization=world.organization,
@@ -17,6 +18,7 @@ def connected(world: World, name: str) -> dict[str, str]:
         kind="pull_request",
         state=EventState.PARKED,
         reason="author-unknown",
+        about=f"github.com#{number + 100}",
         received_at=NOW,
         purge_on=NOW.date(),
     )
@@ -28,7 +30,16 @@ def connected(world: World, name: str) -> dict[str, str]:
         state=DeliveryState.SENT,
         purge_on=NOW.date(),
     )
+    account = LinkedAccount.objects.create(
+        organization=world.organization,
+        person=world.person(name),
+        host="github.com",
+        number=number,
+        claimed_at=NOW,
+        claimed_by="tests",
+    )
     return {
+        "linked_account": str(account.public_id),
         "connection": str(made.public_id),
         "event": str(event.public_id),
         "delivery": str(delivery.public_id),

@@ -236,7 +236,7 @@ def _circle(
             **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
-            **connected(world, mentee),
+            **connected(world, mentee, len(mentee)),
             **postings(world, mentor, lead),
             **chat(world, program, mentee),
         }

@@ -9,6 +9,7 @@ from handrail import __version__
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
+    accounts,
     answers,
     appeals,
     automations,
@@ -77,6 +78,7 @@ for router in (
     pilots.router,
     outcomes.router,
     connections.router,
+    accounts.router,
     reports.router,
 ):
     api.add_router("/v1", router)

@@ -12,6 +12,10 @@ from handrail.apps.organizations.models import AuditEntry
 
 # By verb, and where a verb alone does not say enough, by what it was done to.
 DONE: dict[str, Any] = {
+    "account.claimed": gettext_lazy("said that an account on a code host is theirs"),
+    "account.confirmed": gettext_lazy("confirmed whose account on a code host one is"),
+    "account.linked": gettext_lazy("linked an account on a code host to somebody"),
+    "account.unlinked": gettext_lazy("took the link to an account on a code host away"),
     "add membership": gettext_lazy("gave a place here"),
     "answer.agreed": gettext_lazy("said how far their words in an answer go"),
     "answer.approved": gettext_lazy("approved an answer"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from handrail.web.views import (
+    accounts,
     answers,
     appeals,
     assistance,
@@ -308,6 +309,8 @@ urlpatterns = [
     path("settings/consent/", consent.settings_consent, name="settings_consent"),
     path("settings/pause/", settings.settings_pause, name="settings_pause"),
     path("settings/not-with/", settings.settings_not_with, name="settings_not_with"),
+    path("settings/accounts/", accounts.accounts, name="accounts"),
+    path("settings/accounts/<uuid:public_id>/", accounts.account_do, name="account_do"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path(
         "settings/calendars/connect/<str:kind>/",

@@ -211,7 +211,7 @@ def test_data_holds_no_hidden_outcome(report: Report) -> None:
         row for row in json.loads(report_json(report))["first_merge"] if row["key"] == "program"
     ]
     assert set(mentees) == {
-        "key", "from", "to", "cut", "people", "reached_before", "horizon", "followed",
+        "key", "from", "to", "cut", "people", "reached_before", "unknown", "horizon", "followed",
         "not_yet_followed", "hidden",
     }  # fmt: skip
 

@@ -21,7 +21,7 @@ For a room's outbox handler:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -31,9 +31,12 @@ from handrail.apps.connections.secrets import settings_of
 from handrail.apps.organizations.scope import writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.integrations.webhooks.hires import HIRES
-from handrail.integrations.webhooks.parsed import HireEvent, Unfit
+from handrail.integrations.webhooks.merges import EVENT_HEADERS, MERGES
+from handrail.integrations.webhooks.parsed import HireEvent, MergeEvent, Unfit, within
 
 DOUBLE = "double"  # the same was told before, and still holds
+AUTHOR_UNKNOWN = "author-unknown"  # of a change; `about` says who wrote it
+BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,26 @@ def hire_told(event: Event) -> HireEvent | None:
     """
     read = HIRES[event.connection.kind]
     return read(event.fields, settings_of(event.connection))
+
+
+def merge_told(event: Event) -> MergeEvent | None:
+    """The merged change that an event of a code host tells of; None for what is none.
+
+    Whoever the connection names as a program counts as one. Raises `Unfit` as `hire_told` does.
+    """
+    kind, settings = event.connection.kind, settings_of(event.connection)
+    headers = dict.fromkeys(EVENT_HEADERS, event.kind)
+    told = MERGES[kind](headers, event.fields, str(settings["host"]).strip().lower())
+    if told is None or str(told.author) not in str(settings.get("bots", "")).split():
+        return told
+    return replace(told, by_bot=True)
+
+
+def author_of(event: Event) -> tuple[str, int, str]:
+    """Host, number and name there of whoever wrote the change of an event that waits for them."""
+    host, _hash, number = event.about.rpartition("#")
+    login = within(event.fields, "pull_request.user.login")
+    return host, int(number), login if isinstance(login, str) else ""
 
 
 def _waiting(row: OutboxRow) -> Event | None:

@@ -221,6 +221,7 @@ REASONS: dict[str, Said] = {
     "dropped": lambda: _("Somebody let it rest."),
     "not-a-hire": lambda: _("It is about something else."),
     "author-unknown": lambda: _("Nobody here is linked to its author. Link them, and it is taken."),
+    "not-a-merge": lambda: _("It is about something else."),
     "bot": lambda: _("A program wrote it, not a person."),
     "former": lambda: _("Its author's stay here had ended."),
 }

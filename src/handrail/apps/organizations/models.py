@@ -156,6 +156,7 @@ class ConsentPurpose(models.TextChoices):
         "chat_news",
         _("tell me in a chat that I linked when a session is booked, moved or cancelled"),
     )
+    ACCOUNT_LINKED = "account_linked", _("count changes merged under an account that I link")
     ASSISTANCE = "assistance", _("send text of mine, without names, to the assistance endpoint")
     RECORDING = "recording", _("record a call that I am in")
     ATTESTATION = "attestation", _("sign statements about what came out of a session of mine")
@@ -164,6 +165,7 @@ class ConsentPurpose(models.TextChoices):
 # Asked on a page of their own, and by nobody who has nothing to do with it.
 ASKED_ELSEWHERE = frozenset(
     {
+        ConsentPurpose.ACCOUNT_LINKED,
         ConsentPurpose.CHAT_LINKED,
         ConsentPurpose.CHAT_REMINDERS,
         ConsentPurpose.CHAT_NEWS,

@@ -84,7 +84,7 @@ HANDLERS: dict[str, str] = {
     "rule.tend_questions": "handrail.apps.answers.tasks.tend_questions",
     "hiring.event": "handrail.apps.hiring.tasks.take_event",
     "webhook.send": "handrail.apps.connections.sending.send",
-    "code.event": "handrail.apps.connections.tasks.nobody_takes",
+    "code.event": "handrail.apps.outcomes.tasks.take_merge",
     "rule.tidy_connections": "handrail.apps.connections.tasks.tidy_connections",
     "chat.person": "handrail.apps.chat.tasks.send_to_person",
     "chat.channel": "handrail.apps.chat.tasks.send_to_channel",

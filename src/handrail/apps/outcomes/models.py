@@ -136,6 +136,41 @@ class Tick(Scoped):
         return f"{self.task} {self.done_on}"
 
 
+class LinkedAccount(Scoped):
+    """An account on a code host that is said to be somebody's; once confirmed, it counts.
+
+    `number` is the host's own; `login` is what it was called when it was linked, to recognise it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="accounts")
+    host = models.CharField(max_length=200)  # in small letters
+    number = models.BigIntegerField()
+    login = models.CharField(max_length=100, blank=True, default="")
+    claimed_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=80)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "public_id"], name="linked_account_public_id"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "person", "host", "number"], name="linked_account_said_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "host", "number"],
+                condition=~models.Q(confirmed_at=None),
+                name="linked_account_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}#{self.number}"
+
+
 class Gap(Scoped):
     """What a source held that could not be told to be a person's, counted at one reading."""
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
+from handrail.apps.connections.events import AUTHOR_UNKNOWN
+from handrail.apps.connections.models import Event, EventState
+from handrail.apps.connections.queries import connections_of_kind
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outcomes.models import Gap, JobOffer, RoleRecord, Source, Tick, Waiver
@@ -24,7 +27,9 @@ from handrail.apps.people.queries import still_here
 from handrail.apps.programs.models import Program
 from handrail.apps.programs.queries import led_programs
 from handrail.domain.evidence.retention import Basis, Spell, reporting_lag
+from handrail.integrations.webhooks.merges import MERGES
 
+HOOK = "hook:"  # how the source of a change begins that a connection told of
 QUIET_DAYS = 30  # a source that said nothing for so long is asked about
 
 
@@ -42,6 +47,8 @@ class SourceHealth:
     unlinked: int
     without: int | None  # people here who take part and have nothing in this source
     waived: tuple[str, ...] = ()
+    waiting: int = 0  # changes of authors whom nobody is linked to
+    known_from: datetime | None = None  # who started before is unknown in it
 
     @property
     def is_connected(self) -> bool:
@@ -96,10 +103,29 @@ def is_connected(source: str) -> bool:
     """Whether anything ever came from this source."""
     if source in (Source.MERGES, Source.TASKS):
         kind = "merge" if source == Source.MERGES else "task"
-        return CompetencyEvent.objects.filter(kind=kind).exists()
+        if CompetencyEvent.objects.filter(kind=kind).exists():
+            return True
+        proven = connections_of_kind(*MERGES).exclude(event_at=None)
+        return source == Source.MERGES and proven.exists()
     if source == Source.EMPLOYMENT:
         return EmploymentSpell.objects.filter(basis=SpellBasis.EMPLOYMENT).exists()
     return (RoleRecord if source == Source.ROLES else JobOffer).objects.exists()
+
+
+def merges_known_from() -> datetime | None:
+    """Since when merged changes are known; None where a history says what was before.
+
+    Whoever started earlier may have merged before anybody told us: when they first did is unknown,
+    which is another thing than "not yet".
+    """
+    merges = CompetencyEvent.objects.filter(kind="merge")
+    if merges.exclude(source__startswith=HOOK).exists():
+        return None
+    since: datetime | None = connections_of_kind(*MERGES).aggregate(first=Min("connected_at"))[
+        "first"
+    ]
+    told = merges.aggregate(first=Min("occurred_at"))["first"]
+    return since or told
 
 
 def waivers_of(program: Program) -> QuerySet[Waiver]:
@@ -128,7 +154,13 @@ def _health(source: Source, today: date) -> SourceHealth:
         unlinked=gap.unlinked if gap else 0,
         without=_without(people, today) if pairs and source != Source.OFFERS else None,
         waived=waived,
+        waiting=_waiting() if source == Source.MERGES else 0,
+        known_from=merges_known_from() if source == Source.MERGES else None,
     )
+
+
+def _waiting() -> int:
+    return Event.objects.filter(state=EventState.PARKED, reason=AUTHOR_UNKNOWN).count()
 
 
 def _pairs(source: Source) -> tuple[list[tuple[date, date]], set[int]]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min
 
+from handrail.apps.outcomes.queries import merges_known_from
 from handrail.apps.people.models import (
     CompetencyEvent,
     EmploymentSpell,
@@ -39,6 +40,14 @@ def first_reached(measure: str, task: str, *, cut: date) -> dict[int, datetime]:
         events = events.filter(task=task)
     rows = events.order_by().values_list("person_id").annotate(first=Min("occurred_at"))
     return dict(rows)
+
+
+def is_unknown(measure: str, started: date) -> bool:
+    """Whether somebody who started on a day did so before anything told of the measure."""
+    if measure != Measure.FIRST_MERGE:
+        return False
+    known = merges_known_from()
+    return known is not None and started < known.date()
 
 
 def reporting_lags(spells: list[EmploymentSpell], cut: date) -> dict[str, int]:
@@ -94,6 +103,8 @@ def past_hires(measure: str, task: str, *, before: date) -> PastHires:
         elif settled >= spell.started_on:
             stayed.append((settled - spell.started_on).days)
             left.append(False)
+        if is_unknown(measure, spell.started_on):
+            continue  # for time to the task; how long they stayed is known all the same
         _add_task(person, spell.started_on, known_end or cut, reached_at, days, reached)
     from handrail.domain.evidence.power import PastHires  # late: loads SciPy
 

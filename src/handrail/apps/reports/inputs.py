@@ -17,6 +17,7 @@ from django.db.models import Min, QuerySet
 from handrail import __version__
 from handrail.apps.calendars.models import Attendance
 from handrail.apps.organizations.models import Organization
+from handrail.apps.outcomes.queries import merges_known_from
 from handrail.apps.people.models import (
     CompetencyEvent,
     EmploymentSpell,
@@ -57,6 +58,13 @@ class Stay:
     is_mentor: bool = False
     spells: list[Spell] = field(default_factory=list)
     first_merge: datetime | None = None
+    merges_known_from: datetime | None = None  # None: a history says what was before
+
+    @property
+    def merges_unknown(self) -> bool:
+        """Whether they started before anything told of merges: when they first did is unknown."""
+        known = self.merges_known_from
+        return known is not None and bool(self.spells) and self.spells[0].started < self.day(known)
 
     def day(self, moment: datetime) -> date:
         """The day of a moment where this person lives."""
@@ -139,8 +147,9 @@ def _iso(day: date | None) -> str | None:
 def stays_at(cut: date, now: datetime) -> dict[int, Stay]:
     """Everybody's stays and first merge; a leaving that was not known at the cut is left out."""
     people = Person.objects.order_by("external_id").values_list("pk", "timezone", "role")
+    known_from = merges_known_from()
     stays = {
-        pk: Stay(f"p{n}", ZoneInfo(zone), role == TakesPartAs.MENTOR)
+        pk: Stay(f"p{n}", ZoneInfo(zone), role == TakesPartAs.MENTOR, merges_known_from=known_from)
         for n, (pk, zone, role) in enumerate(people, start=1)
     }
     spells = EmploymentSpell.objects.filter(
@@ -250,8 +259,11 @@ def reached_before(stay: Stay, merged: datetime, t0: date, assigned_at: datetime
 
 def _first_merges(rows: Iterable[tuple[Stay, Spell, date, datetime | None]], cut: date) -> Rows:
     """Starts and first merges; who merged before the clock started is not eligible."""
-    people, before = [], 0
+    people, before, unknown = [], 0, 0
     for stay, spell, t0, assigned_at in rows:
+        if stay.merges_unknown:
+            unknown += 1
+            continue
         merged = stay.first_merge
         day = None if merged is None else stay.day(merged)
         if merged is not None and reached_before(stay, merged, t0, assigned_at):
@@ -268,7 +280,12 @@ def _first_merges(rows: Iterable[tuple[Stay, Spell, date, datetime | None]], cut
                 "left": _iso(left if left is not None and left <= cut else None),
             }
         )
-    return {"cut": cut.isoformat(), "people": people, "reached_before": before}
+    return {
+        "cut": cut.isoformat(),
+        "people": people,
+        "reached_before": before,
+        "unknown": unknown,
+    }
 
 
 def _retention(rows: Iterable[tuple[Stay, Spell, date]], cut: date) -> Rows:
@@ -293,7 +310,7 @@ def _published(stays: dict[int, Stay], cut: date) -> Rows:
     newcomers = started_between(stays, *_window(cut, NEWCOMER_DAYS))
     starters = _group("starters", *_window(cut, STARTER_DAYS), stays, retention=cut)
     return {
-        "first_merge": [stay.label for stay in newcomers],
+        "first_merge": [stay.label for stay in newcomers if not stay.merges_unknown],
         "retention": starters["retention"]["people"],
     }
 

@@ -167,6 +167,7 @@ def _first_merge_of(group: Rows, *, hidden: bool) -> Rows:
         "cut": data["cut"],
         "people": found.people,
         "reached_before": data["reached_before"],
+        "unknown": data.get("unknown", 0),  # reports from before have none
         "horizon": found.horizon,
         "followed": found.followed,
         "not_yet_followed": found.not_yet_followed,

@@ -226,7 +226,7 @@ def _merges(result: Rows) -> Section:
     return Section(
         "first-merge",
         _("Time to the first merge"),
-        tuple(wording.first_merge(row, result) for row in rows),
+        tuple(wording.first_merge(row, result) + wording.merges_unknown(row) for row in rows),
         (Figure(SafeString(""), table), *figures),
     )
 

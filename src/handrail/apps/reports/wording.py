@@ -162,6 +162,17 @@ def _attended(role: Rows) -> str:
     }
 
 
+def merges_unknown(row: Rows) -> str:
+    """Who is not counted because they started before their merges were known; "" if nobody."""
+    if not row.get("unknown"):
+        return ""
+    return " " + ngettext(
+        "%(n)d person started before anything told of merged changes: unknown, not “not yet”.",
+        "%(n)d people started before anything told of merged changes: unknown, not “not yet”.",
+        row["unknown"],
+    ) % {"n": row["unknown"]}
+
+
 def first_merge(row: Rows, result: Rows) -> str:
     """How long the first merge took in one group, or why that is not said."""
     facts = {

@@ -43,7 +43,6 @@ GITEA = Receives(
         "pull_request.number",
         "pull_request.merged",
         "pull_request.merged_at",
-        "pull_request.created_at",
         "pull_request.user.id",
         "pull_request.user.login",
     ),

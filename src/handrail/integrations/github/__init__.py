@@ -28,7 +28,6 @@ KEEPS = (
     "pull_request.number",
     "pull_request.merged",
     "pull_request.merged_at",
-    "pull_request.created_at",
     "pull_request.user.id",
     "pull_request.user.login",
     "pull_request.user.type",

@@ -42,7 +42,6 @@ KIND = Kind(
             "object_attributes.action",
             "object_attributes.author_id",
             "object_attributes.iid",
-            "object_attributes.created_at",
             "object_attributes.merged_at",
             "object_attributes.updated_at",
         ),

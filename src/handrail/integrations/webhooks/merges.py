@@ -6,7 +6,7 @@ merged it; people are told apart by the host's number of them, since names and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from handrail.integrations.webhooks.parsed import MergeEvent, Unfit, moment, number, text, within
@@ -66,3 +66,8 @@ def _pull_request(content: dict[str, Any], host: str, by_bot: bool) -> MergeEven
         merged_at=moment(content, "pull_request.merged_at"),
         by_bot=by_bot,
     )
+
+
+Read = Callable[[Mapping[str, str], dict[str, Any], str], MergeEvent | None]
+EVENT_HEADERS = ("x-github-event", "x-gitea-event", "x-forgejo-event")
+MERGES: dict[str, Read] = {"github": github, "gitlab": gitlab, "gitea": gitea, "forgejo": gitea}

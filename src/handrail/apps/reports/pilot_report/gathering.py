@@ -12,7 +12,7 @@ from handrail.apps.calendars.models import Attendance, Seat
 from handrail.apps.outcomes.models import JobOffer, RoleRecord
 from handrail.apps.outcomes.queries import waivers_of
 from handrail.apps.people.models import EmploymentSpell
-from handrail.apps.pilots.history import first_reached, reporting_lags
+from handrail.apps.pilots.history import first_reached, is_unknown, reporting_lags
 from handrail.apps.pilots.lottery import ledger_of, seed_of
 from handrail.apps.pilots.models import WEEKS, Comparison, Hire, Look, Pilot
 from handrail.apps.pilots.planning import claims_of
@@ -56,7 +56,7 @@ def gather_pilot(*, pilot: Pilot, cut: date, now: datetime) -> Rows:
                 "waited_days": _waited(hire, moment),
                 **_followed(hire, spells.get(hire.person_id, []), cut, lags),
                 "reached": {
-                    measure: _reached(hire, firsts.get(hire.person_id), cut)
+                    measure: _reached(hire, measure, firsts.get(hire.person_id), cut)
                     for measure, firsts in reached.items()
                 },
                 "sessions": sessions.get(hire.person_id, []),
@@ -166,10 +166,15 @@ def _followed(hire: Hire, spells: list[EmploymentSpell], cut: date, lags: dict[s
     return {"left": left, "settled": max(0, (settled - hire.t0).days)}
 
 
-def _reached(hire: Hire, first: datetime | None, cut: date) -> Rows:
-    """Days from t0 to the first time; whoever did it before is not eligible for this claim."""
+def _reached(hire: Hire, measure: str, first: datetime | None, cut: date) -> Rows:
+    """Days from t0 to the first time; whoever did it before is not eligible for this claim.
+
+    Nor is whoever started before anything told of it: they may have.
+    """
     assert hire.t0 is not None
     followed = (cut - hire.t0).days
+    if is_unknown(measure, hire.t0):
+        return {"day": None, "before": True, "followed": followed}
     if first is None or _day(hire, first) > cut:
         return {"day": None, "before": False, "followed": followed}
     day = (_day(hire, first) - hire.t0).days
