@@ -141,6 +141,13 @@ def matching(*options: str) -> Callable[[Path], Figures]:
     return judge
 
 
+def hooks(folder: Path) -> Figures:
+    """How soon a delivery to a connection is acknowledged, in the server's own time."""
+    out = folder / "hooks.json"
+    done = run([sys.executable, "benchmarks/hooks.py", "--json", str(out)])
+    return _checked(done, json.loads(out.read_text()) if out.exists() else {})
+
+
 def slots(folder: Path) -> Figures:
     """Free starts of up to 10,000 mentors over the changes of clocks, against plain ways."""
     out = folder / "slots.json"
@@ -207,6 +214,7 @@ RIGHT: dict[str, Judge] = {
 FAST: dict[str, Judge] = {
     "sqlite-gate": gate,
     "slots": slots,
+    "hooks": hooks,
     "offline": offline,
     "measures": measures,
     "answers": answers,
