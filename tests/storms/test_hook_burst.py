@@ -1,4 +1,4 @@
-"""A thousand deliveries and a house that is killed among them: what was acknowledged is stored."""
+"""Deliveries to a served house: each scheme eight ways, and a burst in which it is killed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ import pytest
 from factories.databases import copied_postgres, copied_sqlite, environment
 
 pytestmark = [pytest.mark.storm, pytest.mark.nightly]
-SCRIPT = Path(__file__).with_name("hook_burst.py")
+BURST, WAYS = (Path(__file__).with_name(f"hook_{name}.py") for name in ("burst", "ways"))
 Burst = Callable[..., dict[str, Any]]
+Script = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def burst(tmp_path: Path) -> Iterator[Burst]:
+def script(tmp_path: Path) -> Iterator[Script]:
+    """Run a script on a database of its own; what it printed last is JSON."""
     given = os.environ.get("DATABASE_URL", "")
     with ExitStack() as afterwards:
         if given:
@@ -31,9 +33,9 @@ def burst(tmp_path: Path) -> Iterator[Burst]:
         else:
             url = copied_sqlite(tmp_path / "burst.sqlite3")
 
-        def run(events: int, kills: int, *more: str) -> dict[str, Any]:
+        def run(path: Path, *more: str) -> dict[str, Any]:
             done = subprocess.run(
-                [sys.executable, str(SCRIPT), str(events), str(kills), *more],
+                [sys.executable, str(path), *more],
                 env=environment(url, tmp_path),
                 capture_output=True,
                 text=True,
@@ -41,13 +43,37 @@ def burst(tmp_path: Path) -> Iterator[Burst]:
             )
             assert done.returncode == 0, done.stderr[-3000:]
             found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-            times = found.pop("times")
-            found["p95_ms"] = times[int(0.95 * len(times))]
-            told = {"judge": "hook burst", "events": events, "kills": kills, **found}
-            sys.stdout.write(json.dumps({**told, "mutant": " ".join(more)}) + "\n")
             return found
 
         yield run
+
+
+@pytest.fixture
+def burst(script: Script) -> Burst:
+    def run(events: int, kills: int, *more: str) -> dict[str, Any]:
+        found = script(BURST, str(events), str(kills), *more)
+        times = found.pop("times")
+        found["p95_ms"] = times[int(0.95 * len(times))]
+        told = {"judge": "hook burst", "events": events, "kills": kills, **found}
+        sys.stdout.write(json.dumps({**told, "mutant": " ".join(more)}) + "\n")
+        return found
+
+    return run
+
+
+def test_each_scheme_eight_ways(script: Script) -> None:
+    """What is not proven is refused, too large or not; what is proven is stored once."""
+    found = script(WAYS)
+    refused = dict.fromkeys(("wrong key", "no header", "changed", "stale"), 401)
+    proven = {"too large": 413, "good": 200, "again": 200, "not UTF-8": 200, "stored": 2}
+    usual = {**refused, **proven}
+    ought = dict.fromkeys(found, usual)
+    # Its id stands in the body, which nobody can read.
+    ought["ashby"] = {**usual, "not UTF-8": 401, "stored": 1}
+    # Nothing is signed: whoever knows the token is believed, and the id is the same.
+    ought["gitlab-token"] = {**usual, "changed": 200}
+    assert found == ought
+    assert len(found) == 10
 
 
 def test_a_thousand_deliveries_and_two_kills_lose_nothing(burst: Burst) -> None:
