@@ -94,6 +94,12 @@ class _MissingKey(Refusal):
     code = "idempotency-key-missing"
 
 
+def given(payload: Schema, *nullable: str) -> dict[str, Any]:
+    """What was sent of a change; null says nothing, but for fields that may be emptied by it."""
+    sent = payload.dict(exclude_unset=True)
+    return {name: value for name, value in sent.items() if value is not None or name in nullable}
+
+
 def etag_of(shown: Schema) -> str:
     """The tag of what a caller is shown: another tag, another content."""
     text = json.dumps(shown.model_dump(mode="json"), sort_keys=True)

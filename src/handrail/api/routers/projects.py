@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from handrail.api.requests import ApiRequest, Page, once, page, require_scope
+from handrail.api.requests import ApiRequest, Page, given, once, page, require_scope
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.people.models import Skill
 from handrail.apps.people.queries import person_for
@@ -200,7 +200,7 @@ def read_project(request: ApiRequest, project_id: UUID) -> ProjectOut:
 @router.patch("/projects/{project_id}", response=ProjectOut, operation_id="edit_project")
 def edit_project(request: ApiRequest, project_id: UUID, payload: ProjectChangeIn) -> HttpResponse:
     """Change a project; new dates or another rhythm move the check-ins that are ahead."""
-    changes = payload.dict(exclude_unset=True)
+    changes = given(payload, "minute")
     names = changes.pop("skills", None)
 
     def act(found: Project) -> None:

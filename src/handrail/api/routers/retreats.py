@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from handrail.api.requests import ApiRequest, Page, once, page, require_scope
+from handrail.api.requests import ApiRequest, Page, given, once, page, require_scope
 from handrail.api.retreat_schemas import (
     BlockIn,
     GuestIn,
@@ -62,7 +62,7 @@ def _after(
 
 
 def _given(payload: Schema) -> dict[str, Any]:
-    return payload.dict(exclude_unset=True)
+    return given(payload, "led_by", "arrives_at", "leaves_at", "hub")
 
 
 @router.get("/retreats", response=Page, operation_id="list_retreats")
