@@ -26,7 +26,7 @@ from handrail.api.routers import people
 from handrail.api.urls import api
 
 pytestmark = pytest.mark.nightly
-EXAMPLES = 60  # of each operation
+EXAMPLES = 25  # of each operation
 ROLES = ("administrator", "lead", "mentee")
 DOORS = {(door.method, door.path): door for door in api_doors()}
 

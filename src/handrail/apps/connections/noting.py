@@ -28,8 +28,13 @@ def note_failure(connection: Connection, why: str, *, now: datetime) -> None:
 
 
 def note_event(connection: Connection, kind: str, *, now: datetime) -> None:
-    """A proven delivery came, of use or not. In the caller's transaction or its own."""
+    """A proven delivery came, of use or not."""
     with writing(connection.organization):
-        Connection.objects.filter(pk=connection.pk).update(
-            event_at=now, event_kind=kind[:64], ok_at=now, failures=0, failure=""
-        )
+        write_event(connection, kind, now=now)
+
+
+def write_event(connection: Connection, kind: str, *, now: datetime) -> None:
+    """The same in the caller's transaction, without a savepoint in it."""
+    Connection.objects.filter(pk=connection.pk).update(
+        event_at=now, event_kind=kind[:64], ok_at=now, failures=0, failure=""
+    )

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from handrail.apps.connections.keeping import kept
 from handrail.apps.connections.kinds import kind_of
 from handrail.apps.connections.models import Connection, Event, EventState
-from handrail.apps.connections.noting import note_event, note_failure
+from handrail.apps.connections.noting import note_event, note_failure, write_event
 from handrail.apps.connections.queries import connection_for
 from handrail.apps.connections.secrets import opened
 from handrail.apps.organizations.refusals import NotFound
@@ -155,7 +155,7 @@ def _store(
                 purge_on=(now + KEPT).date(),
             )
         )
-        note_event(connection, event, now=now)
+        write_event(connection, event, now=now)
         if created and not unreadable:
             enqueue(
                 receives.takes,

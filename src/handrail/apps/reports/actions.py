@@ -24,6 +24,8 @@ from handrail.apps.reports.pilot_report.gathering import gather_pilot
 from handrail.apps.reports.queries import may_build
 from handrail.apps.reports.wording import title
 
+EARLIEST = date(1970, 1, 1)  # windows look back from a report's day
+
 
 def build_report(*, program: Program | None = None, cut: date, by: Viewer, now: datetime) -> Report:
     """Make the report of a program, or of the organisation, as known at the end of `cut`.
@@ -120,3 +122,5 @@ def check_cut(cut: date, by: Viewer, now: datetime) -> None:
             _("A report cannot know the future."),
             fields={"cut": _("Choose today or an earlier day.")},
         )
+    if cut < EARLIEST:
+        raise Invalid(_("There are no data of that day."), fields={"cut": _("Choose a later day.")})
