@@ -28,6 +28,7 @@ MARKS = {
 LATER = {
     "web": pytest.mark.later_on_postgresql,
     "site": pytest.mark.later_on_postgresql,
+    "apps/connections": pytest.mark.later_on_postgresql,
     "apps/matches": pytest.mark.later_on_postgresql,
     "apps/cohorts": pytest.mark.later_on_postgresql,
     "apps/outcomes": pytest.mark.later_on_postgresql,
@@ -42,7 +43,10 @@ LATER = {
     "api": pytest.mark.later_on_postgresql,
 }
 
-ON_BOTH = ("apps/sessions/test_booking.py",)
+ON_BOTH = (
+    "apps/sessions/test_booking.py",
+    "apps/connections/test_receiving.py",
+)
 
 
 def pytest_configure() -> None:
