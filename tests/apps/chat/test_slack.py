@@ -95,7 +95,10 @@ def test_mentor_in_slack_from_the_command_to_the_artifact(workspace: Slack) -> N
     assert len(workspace.told("U-bob")) == 2
     reminder = json.dumps(workspace.told("U-bob")[-1])
     assert "You meet Alice in an hour" in reminder
-    assert all(word in reminder for word in (OBJECTIVE, items[0], "/cancel", "/sessions/"))
+    assert all(word in reminder for word in (OBJECTIVE, items[0], "/sessions/"))
+    cancels = workspace.told("U-bob")[-1]["blocks"][-1]["elements"][-1]
+    assert (cancels["action_id"], cancels["value"]) == ("cancel", str(session.public_id))
+    assert cancels["confirm"]["confirm"]["text"] == "Yes"
 
     workspace.now = session.booking.starts_at
     with reading(world.organization):

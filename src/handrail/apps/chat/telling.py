@@ -5,6 +5,7 @@ Links and times, the objective and the checklist; never a note, never a word of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,8 +49,12 @@ def send_to_person(row: OutboxRow, now: datetime) -> None:
         return
     with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
         message, pressed = _message(what, reading)
-    buttons = pressed if account.connection.kind == "slack" else []
-    tell_person(account, message, pressed=buttons, now=now)
+    if account.connection.kind == "slack" and pressed:
+        # What a button does there needs no link beside it.
+        message = replace(message, links=tuple(one for one in message.links if not one.careful))
+        tell_person(account, message, pressed=pressed, now=now)
+    else:
+        tell_person(account, message, now=now)
 
 
 def send_to_channel(row: OutboxRow, now: datetime) -> None:
@@ -131,7 +136,8 @@ def _message(what: str, reading: Reading) -> tuple[Message, list[Press]]:
         items=tuple(item.text for item in items),
         links=(*links, Link(_cancel_words(reading), cancel_address(session, reading.reader), True)),
     )
-    return message, []
+    sure = (_("Give this time back? The others are told."), _("Yes"), _("Not now"))
+    return message, [Press(CANCEL, _cancel_words(reading), str(session.public_id), sure)]
 
 
 def _cancel_words(reading: Reading) -> str:
