@@ -74,10 +74,13 @@ NAMES = {
     "answer_propose": "artifact_session", "phrasing_decide": "phrasing",
     "question": "question", "question_say": "question", "question_do": "question",
     "question_answer": "waiting",
-    "harm_new": "session", "harm_report": "harm", "harm_do": "harm",
     "notice_decide": "notice",
     "job": "job", "job_edit": "job", "job_page_edit": "job", "job_do": "job",
     "jobs_import_preview": "board", "offer": "offer", "promise_settle": "offer",
+    "attest": "artifact_session", "attested": "organization", "attested_json": "organization",
+    "attested_keys": "organization", "attested_revoked": "organization",
+    "export_file": "export", "erasure": "erasure", "harm_new": "session",
+    "harm_report": "harm", "harm_do": "harm",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "chat_unlink": "account",
     "account_do": "linked_account",
@@ -98,6 +101,8 @@ SECOND = {
     "connection_delivery": "delivery",
     "match_compare": "other",
     "room_proposal": "proposal",
+    "attested": "statement",
+    "attested_json": "statement",
 }
 
 
@@ -365,6 +370,11 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "data_health": {
             "kind": "events", "file": SimpleUploadedFile("e.csv", b"person_id,task,occurred_at"),
         },
+        "records": {"do": "rotate"},
+        "settings_data": {"do": "export"},
+        "erasure": {"do": "look"},
+        "impact": {"do": "ask", "label": "Which?", "choices": "one\ntwo"},
+        "attest": {"do": "share", "statement": ids["statement"]},
         "harm_new": {"concerned": "nobody", "text": "Rude."},
         "harm_do": {"do": "acknowledge"},
         "harm_contacts": {"person": charlie, "do": "add"},

@@ -12,6 +12,7 @@ from connected import connected
 from office_hours import office_hours
 from pilots import pilot
 from postings import postings
+from records import records_of
 
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.calendars.models import Seat
@@ -199,6 +200,7 @@ def _circle(
     assert block is not None
     assert kit is not None
     assert hub is not None
+    answers = answers_of(world, program, mentee, mentor, start + timedelta(days=6))
     return Things(
         {
             "person": str(world.person(mentee).public_id),
@@ -233,7 +235,8 @@ def _circle(
             "membership": str(membership.pk),
             "team": str(team.public_id),
             "notice": str(notice.public_id),
-            **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
+            **answers,
+            **records_of(world, mentee, mentor, answers["artifact_session"]),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
             **connected(world, mentee, len(mentee)),

@@ -29,6 +29,7 @@ Set up for real use
 Work on plain files, without a database
   handrail match             match the people of a CSV file, with reasons and a certificate
   handrail estimate          what an offer changed: effect, interval, verdict, what is refused
+  handrail verify            check a signed statement and whether it was taken back
   handrail simulate          make up a company with a known truth, as CSV files
 
 Look at what happened
@@ -51,11 +52,12 @@ COMMANDS = (
     "answers",
     "match",
     "estimate",
+    "verify",
     "simulate",
     "report",
     "measures",
 )
-ON_FILES = ("match", "estimate", "simulate")
+ON_FILES = ("match", "estimate", "verify", "simulate")
 # Every command of Django's takes these; they work, but the help of ours is for people.
 FOR_DEVELOPERS = {
     "--version",

@@ -94,6 +94,9 @@ SECTIONS = {
         "calendar",
         "connection",
         "harm",
+        "records",
+        "impact",
+        "erasure",
     ),
     "programs": (
         "program",
@@ -111,7 +114,7 @@ SECTIONS = {
         "quiet_question",
         "hire",
     ),
-    "sessions": ("session", "room", "request", "appeal"),
+    "sessions": ("session", "room", "request", "appeal", "attest"),
     "people": ("people", "person"),
     "hiring": ("hiring", "job", "offer", "promise"),
     "reports": ("report",),

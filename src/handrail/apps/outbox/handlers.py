@@ -109,6 +109,9 @@ HANDLERS: dict[str, str] = {
     "mail.harm_escalated": "handrail.apps.safeguarding.tasks.send_harm",
     "mail.harm_answered": "handrail.apps.safeguarding.tasks.send_harm",
     "rule.tend_harm": "handrail.apps.safeguarding.tasks.tend_harm",
+    "records.export": "handrail.apps.records.exporting.make_export",
+    "rule.tend_exports": "handrail.apps.records.exporting.tend_exports",
+    "rule.let_go": "handrail.apps.records.retention.run_letting_go",
     "rule.seal_ledgers": "handrail.apps.records.ledger.run_sealing",
     "rule.tend_cohorts": "handrail.apps.cohorts.tasks.tend_cohorts",
     "rule.refresh_calendars": "handrail.apps.calendars.tasks.refresh_calendars",
@@ -121,8 +124,16 @@ HANDLERS: dict[str, str] = {
 }
 
 # What may take minutes: it has a runner of its own, so that no mail waits for it.
-SLOW = frozenset({"webhook.send", "match.solve", "calendar.refresh", "calendar.end"})
-SLOW = frozenset({"match.solve", "hiring.look", "calendar.refresh", "calendar.end"})
+SLOW = frozenset(
+    {
+        "webhook.send",
+        "match.solve",
+        "hiring.look",
+        "records.export",
+        "calendar.refresh",
+        "calendar.end",
+    }
+)
 
 # What happens by the clock in every organisation: a row is written for each rule and due time.
 RULES: dict[str, timedelta] = {
@@ -136,6 +147,8 @@ RULES: dict[str, timedelta] = {
     "rule.follow_pilots": timedelta(hours=24),
     "rule.tend_questions": timedelta(hours=1),
     "rule.tend_harm": timedelta(hours=1),
+    "rule.tend_exports": timedelta(hours=24),
+    "rule.let_go": timedelta(hours=24),
     "rule.seal_ledgers": timedelta(minutes=15),
     "rule.tend_answers": timedelta(hours=24),
     "rule.look_at_pilots": timedelta(hours=24),

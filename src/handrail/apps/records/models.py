@@ -58,25 +58,6 @@ class RetentionPeriod(Scoped):
         return f"{self.kind}: {self.days}"
 
 
-class RetainedCount(Scoped):
-    """How many rows of a kind there were in a month, once the rows themselves are gone."""
-
-    kind = models.CharField(max_length=40)
-    label = models.CharField(max_length=80)
-    month = models.DateField()
-    n = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "kind", "label", "month"], name="retained_count_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.label} {self.month}: {self.n}"
-
-
 class SigningKey(Scoped):
     """A key that statements of this organisation are signed with; a retired one still verifies."""
 

@@ -19,6 +19,7 @@ from handrail.apps.matches.queries import why_matched
 from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.organizations.queries import all_allow
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
+from handrail.apps.records.attesting import attestations_of, may_attest
 from handrail.apps.sessions import actions, queries
 from handrail.apps.sessions.models import RoomField, Session
 from handrail.apps.sessions.replies import answer_proposal, proposals_for
@@ -257,6 +258,8 @@ def _page(
         "drafted_with": drafted_with(session),
         "may_draft": is_offered(session),
         "recording": all_allow([one.public_id for one in people], ConsentPurpose.RECORDING),
+        "statements": here.artifact is not None
+        and (may_attest(request.viewer, session) or attestations_of(request.viewer, session)),
         "operation": uuid4(),
         "words": room_words(),
         "notes": here.texts[RoomField.NOTES],

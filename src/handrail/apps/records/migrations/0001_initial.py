@@ -66,20 +66,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RetainedCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=80)),
-                ('month', models.DateField()),
-                ('n', models.PositiveIntegerField(default=0)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'kind', 'label', 'month'), name='retained_count_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='RetentionPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
