@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "zulip": "handrail.integrations.zulip.KIND",
     "teams": "handrail.integrations.teams.KIND",
     "text-webhook": "handrail.integrations.text_webhook.KIND",
+    "xapi": "handrail.integrations.xapi.KIND",
     "webhooks": "handrail.integrations.webhooks_out.KIND",
     "assistance": "handrail.integrations.assistance.KIND",
     "jitsi": "handrail.integrations.jitsi.KIND",

@@ -34,6 +34,7 @@ KINDS: dict[str, Said] = {
     "github": lambda: _("Merged changes count for time to first merge."),
     "gitlab": lambda: _("Merged changes count for time to first merge."),
     "gitea": lambda: _("Merged changes count for time to first merge."),
+    "xapi": lambda: _("A learning record store hears of completed sessions, by ids alone."),
     "webhooks": lambda: _("Your own programs learn what happened here, in ids and states."),
     "forgejo": lambda: _("Merged changes count for time to first merge."),
     "slack": lambda: _("Ask for sessions, write artifacts and be reminded in Slack."),
@@ -76,6 +77,12 @@ FIELDS: dict[str, tuple[Said, Said]] = {
         lambda: _("Your address"),
         lambda: _("It begins with https:// and is yours: nothing is followed from there."),
     ),
+    "xapi.address": (
+        lambda: _("Address of the store"),
+        lambda: _("As far as /statements, and without it."),
+    ),
+    "xapi.user": (lambda: _("User"), lambda: _("The store makes it, with a password.")),
+    "xapi.password": (lambda: _("Password"), lambda: _("It is sealed, and never shown again.")),
     "events": (lambda: _("Tell of"), lambda: _("Only ids and states are sent, and no texts.")),
     "stage": (
         lambda: _("Stage of hires"),

@@ -109,6 +109,7 @@ HANDLERS: dict[str, str] = {
     "mail.harm_escalated": "handrail.apps.safeguarding.tasks.send_harm",
     "mail.harm_answered": "handrail.apps.safeguarding.tasks.send_harm",
     "rule.tend_harm": "handrail.apps.safeguarding.tasks.tend_harm",
+    "xapi.send": "handrail.apps.records.learning.send",
     "records.export": "handrail.apps.records.exporting.make_export",
     "rule.tend_exports": "handrail.apps.records.exporting.tend_exports",
     "rule.let_go": "handrail.apps.records.retention.run_letting_go",
