@@ -13,6 +13,7 @@ from django.db import connection, models
 from players import make_cast
 
 from factories.world import NOW, World
+from handrail.apps.organizations.guards.tables import append_only_models
 from handrail.apps.organizations.models import User
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, running_outbox, writing
@@ -84,6 +85,12 @@ def test_every_column_has_a_line_in_the_register_and_every_line_a_column() -> No
         assert entry.purpose
         assert entry.retention
         assert entry.export in ("", "own", "hidden"), entry
+
+
+def test_no_line_asks_for_a_change_that_a_ledger_refuses() -> None:
+    for model in append_only_models():
+        for entry in register.by_table(model._meta.db_table):
+            assert entry.rule in ("keep", "ledger"), entry
 
 
 def with_a_session(world: World) -> Session:

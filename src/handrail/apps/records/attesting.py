@@ -19,7 +19,7 @@ from handrail.apps.organizations.models import ConsentPurpose, Organization
 from handrail.apps.organizations.queries import is_allowed
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
-from handrail.apps.organizations.sealing import open_sealed, seal
+from handrail.apps.organizations.sealing import Unsealable, open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.apps.people.models import Person
 from handrail.apps.records.models import Attestation, SigningKey
@@ -251,7 +251,12 @@ def _document(
 def _key_in_use(by: Viewer, now: datetime) -> SigningKey:
     found = SigningKey.objects.filter(retired_at=None).first()
     if found is not None:
-        return found
+        try:
+            _secret_of(found)
+        except Unsealable:  # the server's own key is another one: what was signed still verifies
+            SigningKey.objects.filter(pk=found.pk).update(retired_at=now, sealed="")
+        else:
+            return found
     secret = write_secret(Ed25519PrivateKey.generate())
     public_id = uuid4()
     return SigningKey.objects.create(

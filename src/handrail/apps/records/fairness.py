@@ -14,7 +14,7 @@ from handrail.apps.matches.models import Match, Unmatched
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import writing
-from handrail.apps.organizations.sealing import open_sealed, seal
+from handrail.apps.organizations.sealing import Unsealable, open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.apps.programs.models import Enrolment, EnrolmentRole
 from handrail.apps.records.models import GroupAnswer, GroupQuestion
@@ -120,9 +120,8 @@ def looks(*, by: Viewer, now: datetime) -> list[Look]:
 
 
 def _look(question: GroupQuestion) -> Look:
-    groups = {
-        answer.person_id: _open(answer) for answer in GroupAnswer.objects.filter(question=question)
-    }
+    answers = GroupAnswer.objects.filter(question=question)
+    groups = {answer.person_id: said for answer in answers if (said := _open(answer))}
     in_runs = set(Match.objects.values_list("mentee_id", flat=True))
     in_runs |= set(Unmatched.objects.values_list("person_id", flat=True))
     mentees = set(
@@ -157,7 +156,10 @@ def _question(public_id: UUID) -> GroupQuestion:
 
 def _open(answer: GroupAnswer) -> str:
     place = _place(answer.organization_id, answer.question_id, answer.person_id)
-    return open_sealed(answer.sealed, place=place)
+    try:
+        return open_sealed(answer.sealed, place=place)
+    except Unsealable:
+        return ""  # the key it was sealed with is gone: as if nothing was said
 
 
 def _place(organization: int, question: int, person: int) -> str:

@@ -12,7 +12,7 @@ from handrail.apps.calendars.models import ClosedDay
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
-from handrail.apps.organizations.sealing import seal
+from handrail.apps.organizations.sealing import Unsealable, seal
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.apps.people.models import Person
 from handrail.apps.safeguarding import queries
@@ -131,7 +131,12 @@ def read(report: HarmReport, *, by: Viewer, now: datetime) -> queries.Opened:
             reader=by.person_public_id,
             read_at=now,
         )
-        return queries.opened(by, found)
+        try:
+            return queries.opened(by, found)
+        except Unsealable:
+            raise Conflict(
+                _("This was sealed with a key that the server no longer has."), code="sealed-away"
+            ) from None
 
 
 def reads_of(report: HarmReport, *, by: Viewer) -> list[HarmRead]:
