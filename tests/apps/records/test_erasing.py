@@ -25,7 +25,8 @@ from handrail.apps.sessions import actions as sessions
 from handrail.apps.sessions.models import Artifact, RoomText, Session
 
 pytestmark = pytest.mark.django_db
-CANARY = "Quillonquist"
+CANARY = "Quillonquist"  # the name
+WORDS = "Zanthery"  # what they wrote
 
 
 def put_canaries(person: Person) -> int:
@@ -43,7 +44,8 @@ def put_canaries(person: Person) -> int:
             field: Any = model._meta.get_field(entry.column)
             if entry.rule not in ("blank", "mention", "index", "import"):
                 continue
-            word: Any = {"a": [CANARY]} if isinstance(field, models.JSONField) else CANARY
+            said = WORDS if entry.rule == "blank" else CANARY
+            word: Any = {"a": [said]} if isinstance(field, models.JSONField) else said
             if isinstance(field, models.BinaryField):
                 if entry.rule != "import":
                     continue
@@ -68,7 +70,7 @@ def hits(world: World) -> set[str]:
                 for name, value in zip(names, row, strict=True):
                     text = bytes(value) if isinstance(value, bytes | memoryview) else str(value)
                     whole = text.decode(errors="replace") if isinstance(text, bytes) else text
-                    if CANARY.lower() in whole.lower():
+                    if CANARY.lower() in whole.lower() or WORDS.lower() in whole.lower():
                         found.add(f"{table}.{name}")
     return found
 

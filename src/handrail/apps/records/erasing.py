@@ -53,12 +53,13 @@ def erase(person: Person, locks: tuple[int, ...], *, now: datetime) -> Counts:
     _give_back(person, locks, now)
     _tell(TOLD, person, now)
     counts: Counts = {}
-    for model in tables():
-        if model is Person:
-            continue
-        n = _erase_in(model, by_table(model._meta.db_table), person, words)
-        if n:
-            counts[model._meta.db_table] = n
+    others = [model for model in tables() if model is not Person]
+    # Words first, in every table: what leads from them to the person goes afterwards.
+    for step in (_empty_words, _let_rows_go):
+        for model in others:
+            n = step(model, by_table(model._meta.db_table), person, words)
+            if n:
+                counts[model._meta.db_table] = counts.get(model._meta.db_table, 0) + n
     counts[PeopleImport._meta.db_table] = _forget_files()
     _tell(RENEWED, person, now)
     _without_a_name(person)
@@ -72,8 +73,26 @@ def _tell(paths: Collection[str], person: Person, now: datetime) -> None:
         tell(person, now)
 
 
-def _erase_in(
+def _empty_words(
     model: type[models.Model], entries: Collection[Entry], person: Person, words: re.Pattern[str]
+) -> int:
+    rows = model._base_manager.filter(organization_id=person.organization_id)
+    n = 0
+    for entry in entries:
+        if entry.rule == "blank":
+            field = model._meta.get_field(entry.column)
+            assert isinstance(field, models.Field)
+            for owner in entry.owners:
+                theirs = rows.filter(**{owner: person.pk}).values("pk")
+                n += rows.filter(pk__in=theirs).update(**{entry.column: empty(field)})
+        if entry.rule in ("mention", "index", "blank"):
+            # Others may have written the name too.
+            n += _take_out(rows, entry.column, words)
+    return n
+
+
+def _let_rows_go(
+    model: type[models.Model], entries: Collection[Entry], person: Person, _words: re.Pattern[str]
 ) -> int:
     rows = model._base_manager.filter(organization_id=person.organization_id)
     n = 0
@@ -84,17 +103,8 @@ def _erase_in(
     if own:
         n += rows.filter(own).delete()[0]
     for entry in entries:
-        field = model._meta.get_field(entry.column)
         if entry.rule == "unlink":
             n += rows.filter(**{entry.column: person.pk}).update(**{entry.column: None})
-        elif entry.rule == "blank":
-            assert isinstance(field, models.Field)
-            for owner in entry.owners:
-                theirs = rows.filter(**{owner: person.pk}).values("pk")
-                n += rows.filter(pk__in=theirs).update(**{entry.column: empty(field)})
-        if entry.rule in ("mention", "index", "blank"):
-            # Others may have written the name too.
-            n += _take_out(rows, entry.column, words)
     return n
 
 
