@@ -19,6 +19,7 @@ def main() -> None:
     from django.utils import timezone
 
     from handrail.apps.identity.actions.people import add_person, change_person
+    from handrail.apps.identity.models import Domain, Provider
     from handrail.apps.identity.said import PersonSaid
     from handrail.apps.organizations.models import Organization
     from handrail.apps.organizations.scope import writing
@@ -45,7 +46,23 @@ def main() -> None:
             change_person(moved, said, source="scim", by=by, now=now)
         gone = PersonSaid(away.email, away.email, away.name, active=False)
         change_person(away, gone, source="scim", by=by, now=now)
+        provider = Provider.objects.create(
+            organization=organization,
+            name="Entra",
+            issuer="https://login.example.org",
+            client_id="handrail",
+            created_at=now,
+            tried_at=now,
+            tried_as="adele@example.org",
+            failed_at=now,
+            failure="stale",
+            is_on=True,
+        )
+        Domain.objects.create(organization=organization, provider=provider, name="example.org")
     sys.stdout.write(
+        f"provider\t{ADMINISTRATOR}\t/settings/sign-in/{provider.public_id}/\n"
+        f"sign-in-list\t{ADMINISTRATOR}\t/settings/sign-in/\n"
+        f"linked\t{LEAD}\t/settings/linked/\n"
         f"notices\t{ADMINISTRATOR}\t/people/notices/\n"
         f"notices-lead\t{LEAD}\t/people/notices/\n"
         f"people-notices\t{ADMINISTRATOR}\t/people/"

@@ -81,6 +81,9 @@ NAMES = {
     "attested_keys": "organization", "attested_revoked": "organization",
     "export_file": "export", "erasure": "erasure", "harm_new": "session",
     "harm_report": "harm", "harm_do": "harm",
+    "provider": "provider", "provider_do": "provider", "provider_try": "provider",
+    "sign_in_begin": "provider", "sign_in_back": "provider", "sign_in_link": "provider",
+    "linked_end": "provider",
     "report_html": "report", "report_json": "report", "api_key_revoke": "key",
     "chat_unlink": "account",
     "account_do": "linked_account",
@@ -223,6 +226,8 @@ def page_path(door: Door, cast: Cast, whose: str) -> str:
         return reverse("guide_page", args=["mentee"])
     if door.name == "offline_shell":
         return reverse("offline_shell", args=["en"])
+    if door.name == "let_in":
+        return reverse("let_in", args=["no-word"])
     if door.name == "mail":
         return reverse("mail", args=["none.eml"])
     if not door.has_object:
@@ -443,6 +448,10 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "calendars": {"name": "Work", "address": "https://feed.example.org/a.ics"},
         "calendar_feed": {"do": "renew"},
         "directory": {"name": "Entra", "days": "90"},
+        "provider": {"name": "Login", "client_id": "handrail"},
+        "provider_do": {"do": "off"},
+        "sign_in_organization": {"asked": "somebody@example.org"},
+        "sign_in_settings": {"name": "", "issuer": "", "client_id": "", "secret": ""},
         "notice_decide": {"do": "confirm", "day": "2026-02-02"},
         "api_keys": {"name": "mine", "scopes": ["people:read"], "days": "90"},
         "organization_settings": {"name": "Northwind", "timezone": "UTC", "language": "en"},

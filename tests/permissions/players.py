@@ -21,7 +21,7 @@ from handrail.apps.cohorts import actions as cohorts
 from handrail.apps.cohorts.models import Intake
 from handrail.apps.hiring import actions as hiring
 from handrail.apps.hiring.models import HireRecord, HireRule
-from handrail.apps.identity.models import Notice, NoticeKind
+from handrail.apps.identity.models import ExternalIdentity, Notice, NoticeKind, Provider
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
 from handrail.apps.organizations.models import User
@@ -187,6 +187,21 @@ def _circle(
         )
         membership = world.person(mentee).membership
         team = Team.objects.get_or_create(organization=world.organization, name=f"Crew {mentee}")[0]
+        provider = Provider.objects.create(
+            organization=world.organization,
+            name="Login",
+            issuer="https://login.invalid",
+            client_id=f"handrail-{mentee}",
+            created_at=NOW,
+            tried_at=NOW,
+        )
+        ExternalIdentity.objects.create(
+            organization=world.organization,
+            provider=provider,
+            membership=membership,
+            subject="1",
+            linked_at=NOW,
+        )
         notice = Notice.objects.create(
             organization=world.organization,
             person=world.person(mentee),
@@ -237,6 +252,8 @@ def _circle(
             "notice": str(notice.public_id),
             **answers,
             **records_of(world, mentee, mentor, answers["artifact_session"]),
+            "provider": str(provider.public_id),
+            **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
             **connected(world, mentee, len(mentee)),

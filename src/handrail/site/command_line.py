@@ -21,6 +21,7 @@ Set up for real use
   handrail serve             serve the pages and the API
   handrail worker            send mails and reminders, where a process of its own does it
   handrail mail-in           follow answers to invitations that came by mail
+  handrail recover           let somebody in who cannot sign in any more
   handrail epoch             after an older backup was put back: devices send what it lacks
   handrail ledger            check the seals over the audit record and over what people allowed
   handrail answers reindex   make the search index of answers anew
@@ -47,6 +48,7 @@ COMMANDS = (
     "serve",
     "worker",
     "mail-in",
+    "recover",
     "epoch",
     "ledger",
     "answers",

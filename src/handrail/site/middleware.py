@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from handrail.apps.identity.rules import Missing, missing, provider_asked
+from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.queries import viewer_for_user
+from handrail.web.refusals import refused_page
+from handrail.web.through import OWN_WAYS, not_through_a_provider, through_of, was_let_in
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """What a sign-in lacks, for which organisation, and the provider that it asks for."""
+
+    what: Missing
+    organization: Organization
+    provider: UUID | None
 
 
 class OurRequest(HttpRequest):
@@ -22,6 +37,7 @@ class OurRequest(HttpRequest):
     request_id: str
     now: datetime
     viewer: Viewer | None
+    lacks: Lacks
 
 
 ORGANIZATION_KEY = "organization"  # in the session: the one chosen where there are several
@@ -74,8 +90,26 @@ class OrganizationMiddleware:
         request.viewer = None
         if not request.user.is_authenticated:
             return self.get_response(request)
-        viewer = viewer_for_user(request.user, chosen=request.session.get(ORGANIZATION_KEY))
+        through = through_of(request)
+        chosen = request.session.get(ORGANIZATION_KEY)
+        if through is not None and through.alone:
+            # A provider is one organisation's: it opens that one, and nobody's own ways in.
+            chosen = through.organization
+            if request.path_info.startswith(OWN_WAYS):
+                return refused_page(request, not_through_a_provider())
+        viewer = viewer_for_user(request.user, chosen=chosen)
         if viewer is None:
+            return self.get_response(request)
+        lacks = missing(
+            viewer,
+            request.user,
+            through=through.provider if through is not None else None,
+            let_in=was_let_in(request),
+        )
+        if lacks is not None:
+            request.lacks = Lacks(
+                lacks, viewer.organization, provider_asked(viewer.organization, request.user)
+            )
             return self.get_response(request)
         request.viewer = viewer
         with reading(viewer.organization):

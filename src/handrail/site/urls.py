@@ -21,3 +21,4 @@ urlpatterns = [
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = "handrail.web.views.errors.too_often"  # allauth's name for it

@@ -38,7 +38,9 @@ def signed_in(view: View) -> View:
             way_back = request.get_full_path() if request.method == "GET" else reverse("today")
             return redirect_to_login(way_back)
         if request.viewer is None:
-            return redirect("choose_organization")
+            # A sign-in may be a good one and yet lack what the organisation asks of it.
+            lacks = getattr(request, "lacks", None)
+            return redirect("choose_organization" if lacks is None else "sign_in_more")
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:

@@ -222,6 +222,9 @@ def test_each_door_names_its_reason() -> None:
     assert set(postgresql.DOORS) == {
         "answers_answer",
         "calendars_booking",
+        "connections_connection",
+        "identity_domain",
+        "identity_provider",
         "organizations_apikey",
         "organizations_membership",
         "outbox_outboxrow",

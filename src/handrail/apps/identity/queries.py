@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from handrail.apps.identity.models import Entry, Notice, NoticeState, TeamMember
+from handrail.apps.identity.models import (
+    Entry,
+    ExternalIdentity,
+    Notice,
+    NoticeState,
+    Provider,
+    TeamMember,
+)
 from handrail.apps.identity.said import handle_of
 from handrail.apps.organizations.access import require_directory
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
@@ -103,3 +111,27 @@ def notice_for(viewer: Viewer, public_id: UUID) -> Notice:
     if found is None:
         raise NotFound(_("There is no such notice, or it is decided."))
     return found
+
+
+def providers_of(viewer: Viewer) -> list[Provider]:
+    """Every provider, for administrators."""
+    if not viewer.is_administrator:
+        raise NotAllowed(_("Only an administrator decides how people sign in."))
+    return list(Provider.objects.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A provider of the organisation, and the viewer's account there, if it is linked."""
+
+    provider: Provider
+    identity: ExternalIdentity | None
+
+
+def linked_providers(viewer: Viewer) -> list[Linked]:
+    """The providers that are switched on, with the viewer's own accounts."""
+    mine = {
+        one.provider_id: one
+        for one in ExternalIdentity.objects.filter(membership_id=viewer.membership_id or 0)
+    }
+    return [Linked(one, mine.get(one.pk)) for one in Provider.objects.filter(is_on=True)]

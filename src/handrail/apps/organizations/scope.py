@@ -2,7 +2,7 @@
 
 Python keeps the organisation in a context variable (django-scopes); PostgreSQL keeps it in
 session settings that its row security reads. This module is the only one that writes either.
-Six doors lead across organisations, each with its reason; nothing else may disable scopes.
+Seven doors lead across organisations, each with its reason; nothing else may disable scopes.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class _Told:
     entry: str = ""
     answer: str = ""
     hook: str = ""
+    way_in: str = ""
     runner: str = ""
 
 
@@ -90,6 +91,13 @@ def finding_hook(address: str) -> Iterator[None]:
 
 
 @contextmanager
+def finding_way_in(named: str) -> Iterator[None]:
+    """Only for finding a provider before a sign-in: by its id, or by an address's domain."""
+    with scopes_disabled(), _telling(_Told(way_in=named)):
+        yield
+
+
+@contextmanager
 def running_outbox() -> Iterator[None]:
     """Only for claiming and settling outbox rows: one runner serves every organisation."""
     with scopes_disabled(), _telling(_Told(runner=OUTBOX_RUNNER)):
@@ -131,6 +139,7 @@ def _tell(database: BaseDatabaseWrapper) -> None:
         " set_config('handrail.entry', %s, false),"
         " set_config('handrail.answer', %s, false),"
         " set_config('handrail.hook', %s, false),"
+        " set_config('handrail.way_in', %s, false),"
         " set_config('handrail.runner', %s, false)",
         [
             told.organization,
@@ -139,6 +148,7 @@ def _tell(database: BaseDatabaseWrapper) -> None:
             told.entry,
             told.answer,
             told.hook,
+            told.way_in,
             told.runner,
         ],
     )

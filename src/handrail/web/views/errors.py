@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.refusals import NotFound, Refusal
@@ -37,6 +38,15 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return refused_page(
         request, NotFound(_("There is no such page. The link may be old or incomplete."))
     )
+
+
+TOO_OFTEN = 60  # seconds until it is worth trying again
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    answer = render(request, "errors/too_often.html", status=429)
+    answer["Retry-After"] = str(TOO_OFTEN)
+    return answer
 
 
 def _forbidden(request: HttpRequest, words: str) -> HttpResponse:

@@ -32,6 +32,7 @@ from handrail.apps.sessions.thanking import thanks_lately
 from handrail.web.context import sees_reports
 from handrail.web.entry import PageRequest, local_today, me, signed_in
 from handrail.web.refusals import refused_page
+from handrail.web.through import through_of
 from handrail.web.views.answers import word_asked
 from handrail.web.views.demo import demo_is_open
 
@@ -110,6 +111,9 @@ def choose_organization(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
     mine = organizations_of(request.user)
+    through = through_of(request)
+    if through is not None and through.alone:
+        mine = [one for one in mine if one.pk == through.organization]
     if request.method == "POST":
         chosen = next((o for o in mine if str(o.public_id) == request.POST.get("to")), None)
         if chosen is None:

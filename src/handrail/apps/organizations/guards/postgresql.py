@@ -46,6 +46,16 @@ DOORS: dict[str, tuple[str, str, str]] = {
         "address = nullif(current_setting('handrail.hook', true), '')",
         "a sender has a connection's address and no organisation, so the connection is found first",
     ),
+    "identity_provider": (
+        "SELECT",
+        "public_id::text = nullif(current_setting('handrail.way_in', true), '')",
+        "somebody who comes back from a provider is in no organisation yet, so it is found first",
+    ),
+    "identity_domain": (
+        "SELECT",
+        "name = nullif(current_setting('handrail.way_in', true), '')",
+        "somebody who signs in has an address and no organisation, so its domain is found first",
+    ),
     "outbox_outboxrow": (
         "ALL",
         "current_setting('handrail.runner', true) = 'outbox'",
