@@ -103,7 +103,7 @@ class Receives:
     (pings and tests among it). `keeps` are the paths of the only fields that are written down
     ("offer.starts_at", "emails[].value"); all else is forgotten with the request. `takes` is the
     outbox kind of whoever acts on it. `before_secret` recognises a test that comes before the
-    sender has a secret.
+    sender has a secret; `ping` is one that is no JSON at all.
     """
 
     scheme: Callable[[Headers], Scheme]
@@ -113,6 +113,7 @@ class Receives:
     sample: Sample
     secrets: Mapping[str, str] = field(default_factory=dict)
     before_secret: Callable[[Content], bool] | None = None
+    ping: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ KINDS: dict[str, str] = {
     "workable": "handrail.integrations.workable.KIND",
     "recruitee": "handrail.integrations.recruitee.KIND",
     "standard": "handrail.integrations.standard_webhooks.KIND",
+    "bamboohr": "handrail.integrations.bamboohr.KIND",
+    "hibob": "handrail.integrations.hibob.KIND",
     "github": "handrail.integrations.github.KIND",
     "gitlab": "handrail.integrations.gitlab.KIND",
     "gitea": "handrail.integrations.gitea.KIND",

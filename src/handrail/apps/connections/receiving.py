@@ -93,6 +93,8 @@ def _take(
                 return Receipt(Taken.NO_USE)
         except Rejected:
             pass  # it is not that test: it must be proven like everything else
+    if receives.ping and body.strip().strip(b'"') == receives.ping:
+        return Receipt(Taken.NO_USE)  # it says nothing, so nothing about it has to be proven
     proven = verify(scheme, headers, body, secrets, now)
     try:
         content = json_object(_json_in(headers, body))

@@ -31,6 +31,8 @@ KINDS: dict[str, Said] = {
     "workable": lambda: _("Whoever is moved to the stage of hires is enrolled here."),
     "recruitee": lambda: _("Whoever is moved to the stage of hires is enrolled here."),
     "standard": lambda: _("Hires from any system that sends Standard Webhooks."),
+    "bamboohr": lambda: _("Who came, changed and left there waits here to be confirmed."),
+    "hibob": lambda: _("Who came, changed and left there waits here to be confirmed."),
     "github": lambda: _("Merged changes count for time to first merge."),
     "gitlab": lambda: _("Merged changes count for time to first merge."),
     "gitea": lambda: _("Merged changes count for time to first merge."),

@@ -102,6 +102,7 @@ HANDLERS: dict[str, str] = {
     "calendar.refresh": "handrail.apps.calendars.tasks.refresh_calendar",
     "rule.run_office_hours": "handrail.apps.office_hours.tasks.run_office_hours",
     "calendar.end": "handrail.apps.calendars.tasks.end_calendar",
+    "identity.staff": "handrail.apps.identity.tasks.take_staff",
     "rule.follow_pilots": "handrail.apps.pilots.tasks.follow_pilots",
     "rule.look_at_pilots": "handrail.apps.reports.tasks.look_at_pilots",
     "mail.harm_reported": "handrail.apps.safeguarding.tasks.send_harm",
