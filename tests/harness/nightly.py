@@ -201,6 +201,13 @@ def measures(folder: Path) -> Figures:
     return _checked(done, {"measures": json.loads(out.read_text())} if out.exists() else {})
 
 
+def scim(folder: Path) -> Figures:
+    """A directory's first sync of 10,000 people over HTTP, on both engines."""
+    out = folder / "scim.json"
+    done = run([sys.executable, "benchmarks/scim.py", "--json", str(out)])
+    return _checked(done, {"scim": json.loads(out.read_text())} if out.exists() else {})
+
+
 Judge = Callable[[Path], Figures]
 # Whether something is right: two at a time, the longest first.
 RIGHT: dict[str, Judge] = {
@@ -216,6 +223,7 @@ FAST: dict[str, Judge] = {
     "slots": slots,
     "hooks": hooks,
     "offline": offline,
+    "scim": scim,
     "measures": measures,
     "answers": answers,
     "matching": matching("--sizes", "1k,10k,100k", "--repeat", "3", "--asked", "60"),

@@ -25,10 +25,9 @@ from scim2_models import (
     ResponseParameters,
     Schema,
     SCIMException,
-    SearchRequest,
 )
 
-from handrail.api.scim.listing import Source, listed
+from handrail.api.scim.listing import SEARCHES, Source, listed
 from handrail.api.scim.quirks import with_address, with_plain_manager
 from handrail.api.scim.resources import (
     CONFIG,
@@ -54,6 +53,8 @@ from handrail.apps.people.models import Person as OurPerson
 from handrail.apps.people.models import Team
 
 SOURCE = "scim"
+WISHES: dict[Any, Any] = {Person: ResponseParameters[Person], Group: ResponseParameters[Group]}
+PERSON_PATCH, GROUP_PATCH, BULK = PatchOp[Person], PatchOp[Group], BulkRequest[Anything]
 Answer = tuple[int, dict[str, Any] | None, dict[str, str]]  # status, body, headers
 
 
@@ -78,7 +79,7 @@ class Service:
     def make_user(self, body: Any, query: dict[str, Any]) -> Answer:
         wanted = _valid(Person, with_address(body), Context.RESOURCE_CREATION_REQUEST)
         made = people.add_person(said_of(wanted), source=SOURCE, by=self.by, now=self.now)
-        shown = shown_people([self.person(str(made.public_id))])[0]
+        shown = shown_people([made])[0]
         return self._wrote(shown, query, Person, Context.RESOURCE_CREATION_RESPONSE, 201)
 
     def put_user(self, public_id: str, body: Any, query: dict[str, Any]) -> Answer:
@@ -92,7 +93,7 @@ class Service:
         return self._wrote(shown, query, Person, Context.RESOURCE_REPLACEMENT_RESPONSE)
 
     def patch_user(self, public_id: str, body: Any, query: dict[str, Any]) -> Answer:
-        patch = _valid(PatchOp[Person], with_plain_manager(body), Context.RESOURCE_PATCH_REQUEST)
+        patch = _valid(PERSON_PATCH, with_plain_manager(body), Context.RESOURCE_PATCH_REQUEST)
         shown = self._change_user(public_id, _patched(patch))
         return self._wrote(shown, query, Person, Context.RESOURCE_PATCH_RESPONSE)
 
@@ -151,7 +152,7 @@ class Service:
         return self._wrote(shown, query, Group, Context.RESOURCE_REPLACEMENT_RESPONSE)
 
     def patch_group(self, public_id: str, body: Any, query: dict[str, Any]) -> Answer:
-        patch = _valid(PatchOp[Group], body, Context.RESOURCE_PATCH_REQUEST)
+        patch = _valid(GROUP_PATCH, body, Context.RESOURCE_PATCH_REQUEST)
         shown = self._change_group(public_id, _patched(patch))
         return self._wrote(shown, query, Group, Context.RESOURCE_PATCH_RESPONSE)
 
@@ -192,15 +193,9 @@ class Service:
     # lists
 
     def search(self, sources: list[Source], query: dict[str, Any], context: Context) -> Answer:
-        models: Any = sources[0].model if len(sources) == 1 else Anything
-        wish = _valid(SearchRequest[models], query, context)
-        response = listed(sources, wish, self.now)
-        answers = (
-            Context.SEARCH_RESPONSE
-            if context == Context.SEARCH_REQUEST
-            else Context.RESOURCE_QUERY_RESPONSE
-        )
-        return 200, response.model_dump(scim_ctx=answers, response_parameters=wish), {}
+        kind = sources[0].kind if len(sources) == 1 else ""
+        wish = _valid(SEARCHES[kind], query, context)
+        return 200, listed(sources, wish, self.now), {}
 
     # in bulk
 
@@ -211,7 +206,7 @@ class Service:
             raise PayloadTooLargeException(
                 detail=f"Send at most {LARGEST_BULK} operations at once."
             )
-        request = _valid(BulkRequest[Anything], body, Context.BULK_REQUEST)
+        request = _valid(BULK, body, Context.BULK_REQUEST)
         made: dict[str, str] = {}
         done: list[dict[str, Any]] = []
         errors = 0
@@ -289,7 +284,7 @@ class Service:
     def _wrote(
         self, shown: Any, query: dict[str, Any], model: Any, context: Context, status: int = 200
     ) -> Answer:
-        wish = _valid(ResponseParameters[model], query, Context.DEFAULT)
+        wish = _valid(WISHES[model], query, Context.DEFAULT) if query else None
         body = shown.model_dump(scim_ctx=context, response_parameters=wish)
         headers = {"ETag": shown.meta.version}
         if status == 201:

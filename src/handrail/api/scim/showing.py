@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -58,7 +57,8 @@ def _shown_person(person: OurPerson, teams: Sequence[Team]) -> Any:
             "$ref": location("Users", person.manager.public_id),
         }
         shown[EnterpriseUser] = extension
-    return _with_version(shown)
+    names = [team.name for team in teams]
+    return _with_version(shown, person.rev, person.manager_id, values, names)
 
 
 def _shown_membership(team: Team) -> Any:
@@ -123,16 +123,16 @@ def _shown_team(team: Team, members: Iterable[str]) -> Any:
         entry.created_at if entry else since,
         entry.modified_at if entry else since,
     )
-    return _with_version(shown)
+    return _with_version(shown, team.name, [one.value for one in shown.members or []])
 
 
 def _set_meta(shown: Any, kind: str, where: str, created: datetime, modified: datetime) -> None:
     shown.meta = Meta(resource_type=kind, location=where, created=created, last_modified=modified)
 
 
-def _with_version(shown: Any) -> Any:
-    """The tag is of the content: another tag, another content."""
-    text = json.dumps(shown.model_dump(), sort_keys=True)
+def _with_version(shown: Any, *parts: object) -> Any:
+    """The tag is of all that is shown: another tag, another content."""
+    text = repr((shown.id, shown.meta.last_modified, *parts))
     shown.meta.version = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
     return shown
 

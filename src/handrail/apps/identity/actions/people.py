@@ -38,10 +38,10 @@ def add_person(said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> P
     """
     require_directory(by)
     with writing(by.organization):
-        gone = _taken_out(said)
+        named = said.external_id or said.user_name
+        gone, taken = _only_once(said, None, named[:80])
         if gone is not None:
             return _bring_back(gone, said, source=source, by=by, now=now)
-        _only_once(said, None)
         said = replace(said, active=said.active is not False)
         person = Person(
             organization=by.organization,
@@ -52,8 +52,6 @@ def add_person(said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> P
             name=said.name[:200],
             email=said.email,
         )
-        named = said.external_id or said.user_name
-        taken = Person.objects.filter(external_id=named[:80]).exists()
         person.external_id = f"dir-{person.public_id}" if taken else named[:80]
         person.manager = _manager(said, person)
         if said.active:
@@ -134,11 +132,6 @@ def is_active(person: Person, entry: Entry | None) -> bool:
     return person.membership_id is None or person.membership.revoked_at is None  # type: ignore[union-attr]
 
 
-def _taken_out(said: PersonSaid) -> Person | None:
-    entry = Entry.objects.filter(handle=handle_of(said.user_name)).select_related("person").first()
-    return entry.person if entry is not None and entry.deleted_at is not None else None
-
-
 def _bring_back(
     person: Person, said: PersonSaid, *, source: str, by: Viewer, now: datetime
 ) -> Person:
@@ -146,19 +139,29 @@ def _bring_back(
     return change_person(person, said, source=source, by=by, now=now)
 
 
-def _only_once(said: PersonSaid, person: Person | None) -> None:
-    """Raise Conflict where somebody else has the user name or the address."""
-    handle = handle_of(said.user_name)
-    entries = Entry.objects.filter(handle=handle)
-    people = Person.objects.filter(email__iexact=said.email)
-    unnamed = Person.objects.filter(email__iexact=said.user_name, entry=None)
-    if person is not None:
-        entries = entries.exclude(person=person)
-        people, unnamed = people.exclude(pk=person.pk), unnamed.exclude(pk=person.pk)
-    if entries.exists() or unnamed.exists():
+def _only_once(
+    said: PersonSaid, person: Person | None, number: str = ""
+) -> tuple[Person | None, bool]:
+    """Raise Conflict where somebody else has the user name or the address.
+
+    Says who had the user name and was taken out of the directory, if somebody was, and whether
+    somebody has the number.
+    """
+    own = person.pk if person is not None else None
+    entry = Entry.objects.filter(handle=handle_of(said.user_name)).first()
+    if entry is not None and entry.person_id != own:
+        if own is None and entry.deleted_at is not None:
+            return Person.objects.get(pk=entry.person_id), True
         raise Conflict(_("Somebody else has this user name."), code="uniqueness")
-    if people.exists():
-        raise Conflict(_("Somebody else has this e-mail address."), code="uniqueness")
+    addresses = {said.email, said.user_name, said.user_name.lower()}
+    # The answer of each index by itself: one question about either would look at every row.
+    others = Person.objects.filter(email__in=addresses).values_list("pk", "email", "entry")
+    for pk, email, named in others:
+        if pk != own and email.lower() == said.email:
+            raise Conflict(_("Somebody else has this e-mail address."), code="uniqueness")
+        if pk != own and named is None:
+            raise Conflict(_("Somebody else has this user name."), code="uniqueness")
+    return None, bool(number) and Person.objects.filter(external_id=number).exists()
 
 
 def _manager(said: PersonSaid, person: Person) -> Person | None:
