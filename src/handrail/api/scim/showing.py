@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -132,7 +133,8 @@ def _set_meta(shown: Any, kind: str, where: str, created: datetime, modified: da
 
 def _with_version(shown: Any, *parts: object) -> Any:
     """The tag is of all that is shown: another tag, another content."""
-    text = repr((shown.id, shown.meta.last_modified, *parts))
+    # Sorted: PostgreSQL keeps the names of a JSON field in an order of its own.
+    text = json.dumps([shown.id, shown.meta.last_modified, *parts], sort_keys=True, default=str)
     shown.meta.version = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
     return shown
 
