@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from handrail.apps.identity.actions import providers
 from handrail.apps.identity.models import Provider
 from handrail.apps.identity.queries import providers_of
-from handrail.apps.identity.rules import rules_of
+from handrail.apps.identity.rules import asks_second_factor
 from handrail.apps.identity.signing_in import way_back
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.web.entry import PageRequest, signed_in
@@ -30,10 +30,10 @@ def sign_in_settings(request: PageRequest) -> HttpResponse:
     """Every way in, what is asked of administrators, and a form for another provider."""
     providers.require_administrator(request.viewer)
     form = ProviderForm(request.POST or None)
-    asked = rules_of(request.viewer.organization)
+    asked = asks_second_factor(request.viewer.organization)
     context: dict[str, Any] = {
         "providers": providers_of(request.viewer),
-        "rules": RulesForm(initial={"second_factor": asked.second_factor}),
+        "rules": RulesForm(initial={"second_factor": asked}),
         "here": "sign_in_settings",
     }
     if request.method != "POST" or not form.is_valid():

@@ -8,12 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.identity.models import Domain, ExternalIdentity, Provider, SignInRules, place_of
-from handrail.apps.identity.rules import rules_key
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Membership, Organization
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -111,7 +109,6 @@ def edit_provider(
                 defaults={"provider": provider, "must_use": must_use},
             )
         _audit("provider.edited", provider, by, now)
-    cache.delete(rules_key(by.organization))
     return provider
 
 
@@ -126,7 +123,6 @@ def switch_provider(provider: Provider, on: bool, *, by: Viewer, now: datetime) 
         if not on:
             Domain.objects.filter(provider=provider).update(must_use=False)
         _audit("provider.on" if on else "provider.off", provider, by, now)
-    cache.delete(rules_key(by.organization))
 
 
 def remove_provider(provider: Provider, *, by: Viewer, now: datetime) -> None:
@@ -135,7 +131,6 @@ def remove_provider(provider: Provider, *, by: Viewer, now: datetime) -> None:
     with writing(by.organization):
         _audit("provider.removed", provider, by, now)
         provider.delete()
-    cache.delete(rules_key(by.organization))
 
 
 def note_trial(provider: Provider, email: str, *, by: Viewer, now: datetime) -> None:
@@ -170,7 +165,6 @@ def set_rules(*, second_factor: bool, by: Viewer, now: datetime) -> None:
             detail={"second_factor": second_factor},
             now=now,
         )
-    cache.delete(rules_key(by.organization))
 
 
 def link(
