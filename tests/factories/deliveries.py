@@ -17,6 +17,8 @@ USED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"event_type": "candidate_moved", "payload": {"details": {"to_stage": {"name": "Hired"}}}},
         {},
     ),
+    "bamboohr": ({"employees": [{"id": "5", "action": "Updated"}]}, {}),
+    "hibob": ({"type": "employee.updated", "employee": {"id": "b"}}, {}),
     "standard": ({"type": "candidate.hired", "data": {"application_id": "s"}}, {}),
     "github": (
         {"action": "closed", "pull_request": {"merged": True, "number": 3}},

@@ -23,37 +23,6 @@ from handrail.integrations.webhooks import SCHEMES, Scheme, sign
 
 KEY, OTHER = (f"whsec_{base64.b64encode(word).decode()}" for word in (b"ours", b"theirs"))
 SECRET = "kept in no table"
-SCHEME_OF = {"gitlab-token": "gitlab"}  # which kind a scheme belongs to, where the names differ
-# A scheme of each receiving kind with a delivery of use, written in the sender's shape.
-USED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
-    "greenhouse": ({"action": "hire_candidate", "payload": {"application": {"id": 7}}}, {}),
-    "ashby": (
-        {"action": "candidateHire", "webhookActionId": "d-7", "data": {"application": {"id": "a"}}},
-        {},
-    ),
-    "workable": ({"event_type": "candidate_moved", "data": {"id": "w", "stage": "Hired"}}, {}),
-    "recruitee": (
-        {"event_type": "candidate_moved", "payload": {"details": {"to_stage": {"name": "Hired"}}}},
-        {},
-    ),
-    "bamboohr": ({"employees": [{"id": "5", "action": "Updated"}]}, {}),
-    "hibob": ({"type": "employee.updated", "employee": {"id": "b"}}, {}),
-    "standard": ({"type": "candidate.hired", "data": {"application_id": "s"}}, {}),
-    "github": (
-        {"action": "closed", "pull_request": {"merged": True, "number": 3}},
-        {"x-github-event": "pull_request"},
-    ),
-    "gitlab": ({"object_kind": "merge_request", "object_attributes": {"action": "merge"}}, {}),
-    "gitea": (
-        {"action": "closed", "pull_request": {"merged": True, "number": 3}},
-        {"x-gitea-event": "pull_request"},
-    ),
-    "forgejo": (
-        {"action": "closed", "pull_request": {"merged": True, "number": 3}},
-        {"x-forgejo-event": "pull_request"},
-    ),
-}
-RECEIVING = [*USED, "gitlab-token"]
 
 
 def test_every_kind_that_receives_is_asked_here() -> None:
