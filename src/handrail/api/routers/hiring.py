@@ -412,7 +412,7 @@ class ComparedOut(Schema):
     verdict: str  # too few, cannot tell, more, less
 
 
-class ComparisonOut(Schema):
+class OfferComparisonOut(Schema):
     note: str
     all: ComparedOut
     families: list[ComparedOut]
@@ -445,13 +445,13 @@ def _compared(one: Compared) -> ComparedOut:
     )
 
 
-@router.get("/offers/comparison", response=ComparisonOut, operation_id="compare_offers")
-def compare_offers(request: ApiRequest) -> ComparisonOut:
+@router.get("/offers/comparison", response=OfferComparisonOut, operation_id="compare_offers")
+def compare_offers(request: ApiRequest) -> OfferComparisonOut:
     """Accepted with and without the trajectory, with an interval in points; no claim of a cause."""
     require_scope(request, "hiring:read")
     found = comparison(request.viewer)
     drawn = found.drawn
-    return ComparisonOut(
+    return OfferComparisonOut(
         note=_("Jobs with a program differ from jobs without."),
         all=_compared(found.total),
         families=[_compared(one) for one in found.families],
