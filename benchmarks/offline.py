@@ -158,7 +158,8 @@ def _at(values: list[float], percent: int) -> float:
 def goals(found: Row) -> list[Row]:
     """Each goal with what was measured; not measured is neither reached nor missed."""
     large = next((row for row in found["search"] if row["answers"] == 10_000), {})
-    typed = found["device"] if found["device"]["answers"] == 10_000 else {}
+    keys = found.get("device", {})
+    typed = keys if keys.get("answers") == 10_000 else {}
     own, ready = sum(found["own_scripts"].values()), sum(found["ready_load"].values())
     named = [
         ("10k answers: p95 of a search ≤ 12 ms", large.get("search_p95_ms"), P95_LIMIT),

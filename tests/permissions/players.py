@@ -78,7 +78,7 @@ SCOPES = tuple(
         "retreats",
         "reports",
         "connections",
-        "people", "programs", "matches", "sessions", "answers", "retreats", "hiring", "reports"
+        "hiring",
     )
     for verb in ("read", "write")
 )  # fmt: skip
@@ -253,7 +253,6 @@ def _circle(
             **answers,
             **records_of(world, mentee, mentor, answers["artifact_session"]),
             "provider": str(provider.public_id),
-            **answers_of(world, program, mentee, mentor, start + timedelta(days=6)),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
             **connected(world, mentee, len(mentee)),

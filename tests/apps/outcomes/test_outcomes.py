@@ -11,9 +11,10 @@ from django.db import Error, transaction
 from factories.world import MONDAY, NOW, World
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import reading
-from handrail.apps.outcomes.actions import import_outcomes, note_gap, tick, waive_source
+from handrail.apps.outcomes.actions import import_outcomes, note_gap, waive_source
 from handrail.apps.outcomes.models import JobOffer, RoleRecord, Source, Waiver
 from handrail.apps.outcomes.queries import data_health, is_connected, level_of
+from handrail.apps.outcomes.ticking import tick
 from handrail.apps.people.models import CompetencyEvent, EmploymentSpell, LedgerCorrection
 
 EVENTS = "person_id,task,occurred_at,known_since"

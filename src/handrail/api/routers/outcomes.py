@@ -12,8 +12,9 @@ from pydantic import Field
 
 from handrail.api.requests import ApiRequest, once, require_scope
 from handrail.api.routers.pilots import Name
-from handrail.apps.outcomes.actions import import_outcomes, tick, waive_source
+from handrail.apps.outcomes.actions import import_outcomes, waive_source
 from handrail.apps.outcomes.queries import data_health
+from handrail.apps.outcomes.ticking import tick
 from handrail.apps.people.queries import person_for
 from handrail.apps.programs.queries import program_for
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import beta
-
 FOUR_FIFTHS = 0.8
 
 
@@ -39,6 +37,8 @@ class GroupRate:
 
 def exact_interval(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """The Clopper-Pearson interval of a share: it holds the truth at least as often as it says."""
+    from scipy.stats import beta  # late: a web process starts without SciPy
+
     tail = (1 - level) / 2
     low = 0.0 if hits == 0 else float(beta.ppf(tail, hits, n - hits + 1))
     high = 1.0 if hits == n else float(beta.ppf(1 - tail, hits + 1, n - hits))

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handrail.apps.organizations.refusals import Conflict, Invalid
-from handrail.apps.outcomes.actions import tick, waive_source
+from handrail.apps.outcomes.actions import waive_source
 from handrail.apps.outcomes.models import Tick
+from handrail.apps.outcomes.ticking import tick
 from handrail.apps.people.models import Person, Team
 from handrail.apps.people.queries import skills
 from handrail.apps.pilots import actions, exports, planning, queries

@@ -10,7 +10,6 @@ from typing import Any
 from handrail.apps.reports.inputs import NEWCOMER_DAYS, STARTER_DAYS
 from handrail.domain.evidence.attendance import CORRECTIONS
 from handrail.domain.evidence.first_task import HORIZON
-from handrail.domain.evidence.mobility import REORGANISED
 from handrail.domain.evidence.retention import HORIZONS, Basis, lag_of_counts
 
 Rows = dict[str, Any]
@@ -21,7 +20,8 @@ def sums_of(folder: Path, *, cut: date, moment: datetime) -> Rows:
 
     What comes back holds whole numbers and words alone, in a fixed order.
     """
-    # Late: DuckDB and Ibis are loaded when a report is made, not when a server starts.
+    # Late: DuckDB, Ibis and SciPy are loaded when a report is made, not when a server starts.
+    from handrail.domain.evidence.mobility import REORGANISED
     from handrail.integrations.measures_at_scale.embedded import found, leavings, opened, sums
     from handrail.integrations.measures_at_scale.expressions import When
 
