@@ -28,7 +28,13 @@ MARKS = {
 LATER = {
     "web": pytest.mark.later_on_postgresql,
     "site": pytest.mark.later_on_postgresql,
+    "apps/assistance": pytest.mark.later_on_postgresql,
+    "apps/chat": pytest.mark.later_on_postgresql,
     "apps/connections": pytest.mark.later_on_postgresql,
+    "apps/hiring": pytest.mark.later_on_postgresql,
+    "apps/hiring/hires": pytest.mark.later_on_postgresql,
+    "apps/identity": pytest.mark.later_on_postgresql,
+    "apps/records": pytest.mark.later_on_postgresql,
     "apps/matches": pytest.mark.later_on_postgresql,
     "apps/cohorts": pytest.mark.later_on_postgresql,
     "apps/outcomes": pytest.mark.later_on_postgresql,

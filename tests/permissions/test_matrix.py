@@ -65,12 +65,12 @@ def by_day(role: str) -> ParameterSet:
 # What one role may not see is mostly closed to others by the same line of the code, and who is not
 # signed in is turned away before any door: by day so many of those who get the same answer stand
 # there, at night all of them.
-OWN_BY_DAY = {"yes": len(ROLES), "no": 2, "hidden": 2}
+OWN_BY_DAY = {"yes": 2, "no": 2, "hidden": 2}
 OTHERS_BY_DAY = {"yes": 1, "no": 1, "hidden": 1, "sign-in": 0, "choose": 0}
 
 
 def is_asked_by_day(role: str, door: Door, whose: str, ought: dict[str, str]) -> bool:
-    """By day: all to whom a door of their own opens, few of each refusal and of others' doors."""
+    """By day: two to whom a door of their own opens, few of each refusal and of others' doors."""
     by_day = OWN_BY_DAY if whose in ("own", "-") else OTHERS_BY_DAY
     name = f"{door.kind} {door.name} {door.method} {whose}"
     alike = [other for other in ROLES if ought[other] == ought[role]]

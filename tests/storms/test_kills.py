@@ -15,6 +15,7 @@ def test_twenty_kills_lose_nothing_that_was_answered(storm: Storm) -> None:
     assert (found["lost"], found["overlaps"], found["cells_astray"]) == (0, 0, 0)
 
 
+@pytest.mark.later_on_sqlite
 def test_an_answer_before_the_commit_is_found_out(storm: Storm) -> None:
     assert storm("kills", rounds=20, mutant="answer before commit")["lost"] > 0
 

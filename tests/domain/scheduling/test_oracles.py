@@ -29,7 +29,11 @@ def differences_in(process_zone: str, zones: list[str]) -> tuple[int, list[str]]
     return told["cases"], told["differences"]
 
 
-@pytest.mark.parametrize("place", range(3), ids=PROCESS_ZONES)
+@pytest.mark.parametrize(
+    "place",
+    [0, *(pytest.param(place, marks=pytest.mark.nightly) for place in (1, 2))],
+    ids=PROCESS_ZONES,
+)
 def test_two_oracles_agree_in_another_zone_of_the_process(place: int) -> None:
     """By day each process takes a third of the list; at night all of it."""
     zones = list(oracles.ZONES[place::3])
