@@ -93,8 +93,8 @@ def side_by_side(steps: list[Step], at_once: int) -> dict[str, Ended]:
     return all_ended
 
 
-def pytest(marked: str, *folders: str) -> list[str]:
-    spread = ["-n", str(WORKERS), "--dist", "worksteal"]
+def pytest(marked: str, *folders: str, workers: int = WORKERS) -> list[str]:
+    spread = ["-n", str(workers), "--dist", "worksteal"]
     where = [f"tests/{folder}" for folder in folders]
     return [sys.executable, "-m", "pytest", "-q", "--no-header", *spread, "-m", marked, *where]
 
@@ -128,21 +128,21 @@ def main() -> None:
     told = side_by_side(first_checks(demo), WORKERS)
     (demo / "told.txt").write_text(told[DEMO].text, encoding="utf-8")
     with ExitStack() as afterwards:
-        usual, beside = USUAL, []
+        usual, halves = USUAL, []
         try:
             url = {"DATABASE_URL": afterwards.enter_context(postgres())}
-            beside.append(Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url))
+            halves.append(Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url))
             usual += " and not later_on_sqlite"
         except NoPostgres as why:
             left_out.append(f"the PostgreSQL half was not run: {why}")
+        halves.insert(0, Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""}))
+        ended = side_by_side(halves, 2)
         if browser:
+            # Alone, as people's patience is part of them; more at once than there are processors,
+            # since they wait for a good part of their time.
+            command = pytest("journey and not nightly", "journeys", workers=WORKERS + 1)
             where = {"HANDRAIL_CHROMIUM": browser, "DATABASE_URL": ""}
-            beside.append(
-                Step("journeys in a browser", pytest("journey and not nightly", "journeys"), where)
-            )
-        ended = side_by_side([Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""})], 1)
-        # Two at once, since journeys wait for a good part of their time.
-        ended |= side_by_side(beside, 2) if beside else {}
+            ended |= side_by_side([Step("journeys in a browser", command, where)], 1)
     for name, step in ended.items():
         say(f"\n── {name}\n{step.text.rstrip().splitlines()[-1]}")
     say(f"\nAll checks passed in {time.monotonic() - began:.0f} s.")

@@ -116,7 +116,7 @@ def test_m04_no_double_booking_under_a_longer_load(storm: Storm) -> None:
     assert found == IN_ORDER
 
 
-@LATER
+@pytest.mark.nightly
 def test_a_time_that_a_block_does_not_get_back_is_found_out(storm: Storm) -> None:
     found = storm("blocks", rounds=4, mutant="time not given back")
     assert found["cells_astray"] > 0
