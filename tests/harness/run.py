@@ -22,7 +22,7 @@ HOME = ROOT / "var/tests"
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 USUAL = "not journey and not nightly and not release"
 ON_POSTGRES = f"{USUAL} and not pure and not later_on_postgresql"
-DATABASES = ("api", "apps", "demo", "permissions", "site", "storms")  # what asks for one
+DATABASES = ("api", "apps", "permissions", "site", "storms")  # what asks for one
 DEMO = "the demo plays"
 FAR = re.compile(r"\[ *(\d+)%\]$")  # where pytest says how far it is
 
@@ -125,18 +125,21 @@ def main() -> None:
         browser = chromium()
     except NoChromium as why:
         left_out.append(f"the browser journeys were not run: {why}")
-    told = side_by_side(first_checks(demo), WORKERS)
-    (demo / "told.txt").write_text(told[DEMO].text, encoding="utf-8")
     with ExitStack() as afterwards:
-        usual, halves = USUAL, []
+        usual, half = USUAL, None
         try:
             url = {"DATABASE_URL": afterwards.enter_context(postgres())}
-            halves.append(Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url))
             usual += " and not later_on_sqlite"
+            # It begins at once, as it asks for no demo, which is played on one processor alone.
+            pool = afterwards.enter_context(ThreadPoolExecutor(1))
+            step = Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url)
+            half = pool.submit(side_by_side, [step], 1)
         except NoPostgres as why:
             left_out.append(f"the PostgreSQL half was not run: {why}")
-        halves.insert(0, Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""}))
-        ended = side_by_side(halves, 2)
+        told = side_by_side(first_checks(demo), WORKERS)
+        (demo / "told.txt").write_text(told[DEMO].text, encoding="utf-8")
+        ended = side_by_side([Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""})], 1)
+        ended |= half.result() if half else {}
         if browser:
             # Alone, as people's patience is part of them; more at once than there are processors,
             # since they wait for a good part of their time.
