@@ -22,7 +22,7 @@ from handrail.apps.organizations.scope import reading
 from handrail.apps.people.viewers import viewer_for_directory
 
 if TYPE_CHECKING:
-    from handrail.api.scim.service import Answer, Service
+    from handrail.api.scim.answering import Answer, Service
 
 CONTENT_TYPE = "application/scim+json"
 BEARER = "bearer "
@@ -69,8 +69,8 @@ def _answered(
     request: DirectoryRequest, handler: Handler, viewer: Any, parts: dict[str, str]
 ) -> HttpResponse:
     # Only a directory's requests need the library, so only they load it.
+    from handrail.api.scim.answering import Service
     from handrail.api.scim.resources import LARGEST_BODY, PROVIDER
-    from handrail.api.scim.service import Service
 
     asker = Service(
         viewer,
@@ -168,11 +168,11 @@ def _discovery(name: str) -> Handler:
     def handler(asker: Service, request: HttpRequest, body: Any, **parts: str) -> Answer:
         from scim2_models import ForbiddenException
 
-        from handrail.api.scim import service
+        from handrail.api.scim import answering
 
         if "filter" in request.GET:  # RFC 7644, section 4: descriptions are not searched
             raise ForbiddenException(detail="Descriptions are not filtered.")
-        return getattr(service, name)(**parts)  # type: ignore[no-any-return]
+        return getattr(answering, name)(**parts)  # type: ignore[no-any-return]
 
     return handler
 
