@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import Error, transaction
@@ -220,6 +221,21 @@ def test_the_waiting_list_runs_in_lottery_order_and_opens_by_itself(lab: Lab) ->
     actions.follow_pilots(by=clock, now=NOW + timedelta(days=91))
     assert queries.waiting_list(pilot) == []
     assert Enrolment.objects.filter(program=lab.program).count() == 12
+
+
+def test_a_seed_sealed_with_another_key_says_what_to_do_and_opens_again(
+    lab: Lab, settings: Any
+) -> None:
+    pilot, key = started(lab), settings.SECRET_KEY
+    order = queries.waiting_list(pilot)
+    settings.SECRET_KEY = "another-" + "x" * 40
+
+    with pytest.raises(Conflict) as refused:
+        queries.waiting_list(pilot)
+
+    assert "HANDRAIL_SECRET_KEY_FALLBACKS" in str(refused.value)
+    settings.SECRET_KEY_FALLBACKS = [key]
+    assert queries.waiting_list(pilot) == order
 
 
 def test_m19_tracking_goes_on_after_day_84_by_itself(lab: Lab) -> None:

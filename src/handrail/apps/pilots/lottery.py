@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from handrail.apps.organizations.sealing import open_sealed, seal
+from django.utils.translation import gettext as _
+
+from handrail.apps.organizations.refusals import Conflict
+from handrail.apps.organizations.sealing import Unsealable, open_sealed, seal
 from handrail.apps.pilots.models import Assignment, Pilot
 from handrail.domain.evidence.assignment import Assigned
 
@@ -17,8 +20,19 @@ def sealed(pilot: Pilot, seed: bytes) -> str:
 
 
 def seed_of(pilot: Pilot) -> bytes:
-    """The seed, for drawing the next place; it is shown to nobody before the pilot is closed."""
-    return bytes.fromhex(open_sealed(pilot.sealed_seed, place=_place(pilot)))
+    """The seed, for drawing the next place; it is shown to nobody before the pilot is closed.
+
+    Raises `Conflict` where the server's secret key is no longer the one it was sealed with.
+    """
+    try:
+        return bytes.fromhex(open_sealed(pilot.sealed_seed, place=_place(pilot)))
+    except Unsealable:
+        raise Conflict(
+            _(
+                "The draw was sealed with an earlier secret key of this server. Whoever runs the"
+                " server names that key in HANDRAIL_SECRET_KEY_FALLBACKS; then it opens again."
+            )
+        ) from None
 
 
 def ledger_of(pilot: Pilot) -> list[Assigned]:

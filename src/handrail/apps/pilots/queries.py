@@ -208,6 +208,14 @@ def hires_of(pilot: Pilot, *, now: datetime) -> list[Line]:
     return lines
 
 
+def unlisted(pilot: Pilot, *, now: datetime) -> int:
+    """How many hires of an open pilot are not in its list yet."""
+    if pilot.state != PilotState.OPEN:
+        return 0
+    listed = set(Hire.objects.filter(pilot=pilot).values_list("person_id", flat=True))
+    return sum(person.pk not in listed for person, _first in eligible(pilot, now=now))
+
+
 def waiting_list(pilot: Pilot) -> list[Hire]:
     """Who still waits, in lottery order: not in the order in which they came."""
     if not pilot.sealed_seed:

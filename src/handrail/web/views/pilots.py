@@ -257,21 +257,13 @@ def _pilot_page(request: PageRequest, found: Pilot) -> HttpResponse:
             (labels[one.hire.pk], one) for one in queries.contamination(found, until=request.now)
         ],
         "faults": queries.faults_of(found),
-        "unlisted": _unlisted(request, found) if named else 0,
+        "unlisted": queries.unlisted(found, now=request.now) if named else 0,
         "label": exports.label_of(found),
         "changes": found.rule_changes.all(),
         "reports": found.reports.order_by("-created_at", "-pk").defer("inputs")[:5],
         "may_build": found.state != PilotState.DRAFT and may_build(request.viewer, found.program),
     }
     return render(request, "pilots/pilot.html", context)
-
-
-def _unlisted(request: PageRequest, found: Pilot) -> int:
-    if found.state != PilotState.OPEN:
-        return 0
-    listed = set(Hire.objects.filter(pilot=found).values_list("person_id", flat=True))
-    people = queries.eligible(found, now=request.now)
-    return sum(person.pk not in listed for person, _first in people)
 
 
 @require_POST
