@@ -99,6 +99,7 @@ def test_m14_nine_on_a_side_show_no_figure_and_families_none_by_what_is_left(
     assert shown == {"engineering": True, "sales": True}
 
 
+@pytest.mark.nightly  # its draw may stop within a block: wants a seed of its own
 def test_m14_a_lottery_is_drawn_before_and_counted_as_drawn(world: World, rita: Viewer) -> None:
     record_offer("early", "R-1", offered_at=NOW - DAY, by=rita, now=NOW)
     lottery = start_lottery("offer", by=rita, now=NOW)
