@@ -9,7 +9,6 @@ from typing import Any
 
 from handrail.integrations.guarded_http import Answer, Limits, Outbound, Unfetched, Why
 
-AGENT = "Handrail"
 LIMITS = Limits(bytes=256 * 1024, seconds=10.0, redirects=0)
 # What an address alone decides: no second try changes it.
 HOPELESS = (Why.ADDRESS, Why.SCHEME, Why.INSIDE, Why.REDIRECTS)
@@ -70,7 +69,7 @@ def ask(
         answer = limited.ask(
             url,
             method=method,
-            headers={"User-Agent": AGENT, **(headers or {})},
+            headers=headers,
             content=content,
             auth=auth,
         )

@@ -19,7 +19,7 @@ import httpx
 from handrail.integrations.guarded_http.addresses import Resolver, resolve
 from handrail.integrations.guarded_http.network import Inside, Late, Network, NoSuchHost
 
-AGENT = "Handrail (calendar reader)"
+AGENT = "Handrail"  # whoever wants to say what for names its own
 SCHEMES = {"https": "https", "webcal": "https", "webcals": "https"}
 SENSITIVE = ("authorization", "cookie")
 REDIRECTS = (301, 302, 303, 307, 308)
