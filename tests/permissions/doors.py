@@ -79,6 +79,8 @@ NAMES = {
     "jobs_import_preview": "board", "offer": "offer", "promise_settle": "offer",
     "attest": "artifact_session", "attested": "organization", "attested_json": "organization",
     "attested_keys": "organization", "attested_revoked": "organization",
+    "badge": "statement", "badge_issuer": "organization", "badge_keys": "organization",
+    "badge_key": "organization", "badge_revocations": "organization",
     "export_file": "export", "erasure": "erasure", "harm_new": "session",
     "harm_report": "harm", "harm_do": "harm",
     "provider": "provider", "provider_do": "provider", "provider_try": "provider",
@@ -106,6 +108,7 @@ SECOND = {
     "room_proposal": "proposal",
     "attested": "statement",
     "attested_json": "statement",
+    "badge_key": "badge_key",
 }
 
 

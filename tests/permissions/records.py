@@ -5,7 +5,7 @@ from __future__ import annotations
 from factories.world import NOW, World
 from handrail.apps.organizations.consent_texts import say
 from handrail.apps.organizations.scope import reading
-from handrail.apps.records import attesting, erasures, exporting
+from handrail.apps.records import attesting, badges, erasures, exporting
 from handrail.apps.records.models import DataExport, ExportState
 from handrail.apps.sessions.models import Session
 
@@ -26,9 +26,12 @@ def records_of(world: World, mentee: str, mentor: str, session_id: str) -> dict[
             session, world.person(mentee), "Rebases alone.", by=by[mentor], now=NOW
         )
         attesting.share(statement, True, by=by[mentee], now=NOW)
+        badges.switch_badges(True, by=world.viewer("adam"), now=NOW)
+        badge_key = badges.badge_keys().get(retired_at=None)
     return {
         "export": str(export.public_id),
         "erasure": str(erasure.public_id),
         "statement": str(statement.public_id),
+        "badge_key": str(badge_key.public_id),
         "organization": str(world.organization.public_id),
     }

@@ -30,7 +30,7 @@ Set up for real use
 Work on plain files, without a database
   handrail match             match the people of a CSV file, with reasons and a certificate
   handrail estimate          what an offer changed: effect, interval, verdict, what is refused
-  handrail verify            check a signed statement and whether it was taken back
+  handrail verify            check a signed statement or badge and whether it was taken back
   handrail simulate          make up a company with a known truth, as CSV files
 
 Look at what happened

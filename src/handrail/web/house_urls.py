@@ -8,6 +8,7 @@ from handrail.web.views import (
     accounts,
     attesting,
     automations,
+    badges,
     calendars,
     chats,
     connections,
@@ -124,6 +125,19 @@ urlpatterns = [
         attesting.attested_revoked,
         name="attested_revoked",
     ),
+    path("attested/<uuid:public_id>/issuer.json", badges.badge_issuer, name="badge_issuer"),
+    path("attested/<uuid:public_id>/badges/keys.json", badges.badge_keys, name="badge_keys"),
+    path(
+        "attested/<uuid:public_id>/badges/keys/<uuid:key_id>.json",
+        badges.badge_key,
+        name="badge_key",
+    ),
+    path(
+        "attested/<uuid:public_id>/badges/revoked.json",
+        badges.badge_revocations,
+        name="badge_revocations",
+    ),
+    path("statements/<uuid:public_id>/badge/", badges.badge, name="badge"),
     path("attested/<uuid:public_id>/<uuid:statement_id>/", attesting.attested, name="attested"),
     path(
         "attested/<uuid:public_id>/<uuid:statement_id>/statement.json",

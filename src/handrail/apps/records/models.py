@@ -82,6 +82,30 @@ class SigningKey(Scoped):
         return self.public
 
 
+class BadgeKey(Scoped):
+    """An RSA key for badges, given out while one is in use; what a retired one signed verifies."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    jwk = models.JSONField()  # the public half
+    sealed = models.TextField()  # the secret one; empty once it is retired
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="badge_key_once"),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(retired_at=None),
+                name="badge_key_one_at_a_time",
+            ),
+        ]
+        ordering = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return f"badge key {self.public_id}"
+
+
 class Attestation(Scoped):
     """A mentor's signed statement about an artifact; the mentee decides whether it is shown."""
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotFound, Refusal
 from handrail.apps.people.queries import person_for
 from handrail.apps.records import attesting
+from handrail.apps.records.badges import may_have_badge
 from handrail.apps.sessions import queries
 from handrail.domain.records import judge
 from handrail.web.entry import PageRequest, signed_in
@@ -40,6 +41,7 @@ def attest(request: PageRequest, public_id: UUID) -> HttpResponse:
         "signs": signs,
         "me": mentor,
         "organization": session.organization,
+        "badges": [one.pk for one in stands if may_have_badge(request.viewer, one)],
     }
     if request.method != "POST" or (do == "sign" and not form.is_valid()):
         return form_page(request, "records/attest.html", context, form)
@@ -96,14 +98,14 @@ def attested_json(request: HttpRequest, public_id: UUID, statement_id: UUID) -> 
     except Refusal as refusal:
         return refused_page(request, refusal)
     name = f"statement-{found.public_id}.json"
-    return _json(found.signed, {"Content-Disposition": f'attachment; filename="{name}"'})
+    return public_json(found.signed, {"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_GET
 def attested_keys(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The keys of an organisation, those of before too."""
     try:
-        return _json(attesting.key_list(attesting.organization_named(public_id)))
+        return public_json(attesting.key_list(attesting.organization_named(public_id)))
     except Refusal as refusal:
         return refused_page(request, refusal)
 
@@ -112,12 +114,13 @@ def attested_keys(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def attested_revoked(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The statements that were taken back, by id."""
     try:
-        return _json(attesting.revocation_list(attesting.organization_named(public_id)))
+        return public_json(attesting.revocation_list(attesting.organization_named(public_id)))
     except Refusal as refusal:
         return refused_page(request, refusal)
 
 
-def _json(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+def public_json(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+    """What verifiers anywhere read, also from within a page."""
     response = JsonResponse(body, headers=headers, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
     return _plain(response)

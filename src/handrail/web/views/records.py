@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
-from handrail.apps.records import attesting, erasures, exporting, fairness, retention
+from handrail.apps.records import attesting, badges, erasures, exporting, fairness, retention
 from handrail.apps.records.ledger import verify_ledgers
 from handrail.apps.records.models import ExportKind
 from handrail.domain.evidence.impact import GroupRate
@@ -34,6 +34,8 @@ def records(request: PageRequest) -> HttpResponse:
         "exports": exporting.exports_for(viewer, ExportKind.ORGANIZATION)[:5],
         "erasures": erasures.erasures_to_decide(viewer),
         "keys": attesting.keys(),
+        "badge_keys": badges.badge_keys(),
+        "gives_badges": badges.gives_badges(),
         "here": "records",
     }
     if do == "verify":
@@ -50,6 +52,10 @@ def records(request: PageRequest) -> HttpResponse:
             exporting.ask_export(kind, redacted=redacted, by=viewer, now=request.now)
         elif do == "rotate":
             attesting.rotate_key(by=viewer, now=request.now)
+        elif do in ("badges_on", "badges_off"):
+            badges.switch_badges(do == "badges_on", by=viewer, now=request.now)
+        elif do == "badges_rotate":
+            badges.rotate_badge_key(by=viewer, now=request.now)
     except Conflict as refusal:
         messages.warning(request, refusal.message)
         return redirect("records")

@@ -1,4 +1,4 @@
-"""`handrail verify`: whether a signed statement holds, on files alone."""
+"""`handrail verify`: whether a signed statement or badge holds, on files alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from handrail.domain.records import Problem, judge
+from handrail.domain.records import (
+    BadgeJudgement,
+    BadgeProblem,
+    Judgement,
+    Problem,
+    judge,
+    judge_badge,
+    looks_like_badge,
+)
 
 LARGEST = 1_000_000  # bytes of a file
 WHY = {
@@ -21,10 +30,22 @@ WHY = {
     Problem.WRONG_SIGNATURE: "The signature is not of this text: one of them was changed.",
 }
 
+WHY_BADGE = {
+    BadgeProblem.MALFORMED: "It cannot be read as a badge.",
+    BadgeProblem.OTHER_ALGORITHM: "It is not signed with RS256.",
+    BadgeProblem.NO_KEY: "No RSA key of 2048 bits or more belongs to it.",
+    BadgeProblem.WRONG_SIGNATURE: "The signature is not of this text: one of them was changed.",
+    BadgeProblem.CLAIMS_DIFFER: "Its claims say otherwise than the badge in it.",
+    BadgeProblem.NO_BADGE: "What was signed is no Open Badges 3.0 credential.",
+    BadgeProblem.NOT_YET: "It holds from a later time on.",
+    BadgeProblem.EXPIRED: "Its time is over.",
+}
+
 
 class Command(BaseCommand):
     help = (
-        "Checks a signed statement about an artifact, without a database and without a network. "
+        "Checks a signed statement about an artifact, or an Open Badges 3.0 file that was made of "
+        "one, without a database and without a network. "
         "Ends with 1 where something does not hold."
     )
 
@@ -34,15 +55,23 @@ class Command(BaseCommand):
         parser.add_argument("--revoked", type=Path, help="its list of what was taken back")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signed = _read(options["file"])
+        text = _text(options["file"])
         keys = _read(options["keys"]) if options["keys"] else None
         revoked = _read(options["revoked"]) if options["revoked"] else None
-        found = judge(signed, keys=keys, revoked=revoked)
-        if found.problem is not None:
-            raise CommandError(f"It does not hold. {WHY[found.problem]}", returncode=1)
-        statement = signed.get("statement")
-        if isinstance(statement, dict):
-            self.stdout.write(f"{statement.get('text', '')}\n  {statement.get('by', '')}\n")
+        found: Judgement | BadgeJudgement
+        if looks_like_badge(text):
+            found = judge_badge(text, timezone.now(), keys=keys, revoked=revoked)
+            if found.problem is not None:
+                raise CommandError(f"It does not hold. {WHY_BADGE[found.problem]}", returncode=1)
+            self.stdout.write(_badge_words(found.credential))
+        else:
+            signed = _document(options["file"], text)
+            found = judge(signed, keys=keys, revoked=revoked)
+            if found.problem is not None:
+                raise CommandError(f"It does not hold. {WHY[found.problem]}", returncode=1)
+            statement = signed.get("statement")
+            if isinstance(statement, dict):
+                self.stdout.write(f"{statement.get('text', '')}\n  {statement.get('by', '')}\n")
         self.stdout.write(f"The signature holds. Key: {found.key}")
         if found.is_known is None:
             self.stdout.write("Whose key it is tells the organisation's list: --keys")
@@ -58,12 +87,30 @@ class Command(BaseCommand):
             self.stdout.write("It was not taken back, as of that list.")
 
 
+def _badge_words(credential: dict[str, Any]) -> str:
+    subject, issuer = credential["credentialSubject"], credential["issuer"]
+    said = subject.get("achievement")
+    words = said.get("description", "") if isinstance(said, dict) else ""
+    return f"{words}\n  {issuer.get('name', '') if isinstance(issuer, dict) else issuer}\n"
+
+
 def _read(path: Path) -> dict[str, Any]:
+    return _document(path, _text(path))
+
+
+def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
             raise CommandError(f"{path} is larger than 1 MB.", returncode=2)
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read: {error}", returncode=2) from None
+
+
+def _document(path: Path, text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
         raise CommandError(f"{path} cannot be read as JSON: {error}", returncode=2) from None
     if not isinstance(found, dict):
         raise CommandError(f"{path} holds no document.", returncode=2)
