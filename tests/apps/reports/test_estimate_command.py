@@ -146,6 +146,42 @@ def test_nobody_left_by_the_horizon_is_said(tmp_path: Path) -> None:
     assert codes(found) == ["no_events"]
 
 
+@pytest.mark.parametrize("people", [30, 60])
+@pytest.mark.parametrize("design", ["randomised", "self-selected"])
+def test_an_outcome_that_does_not_vary_refutes_nothing(
+    tmp_path: Path, people: int, design: str
+) -> None:
+    rows = [{"arm": n % 2, "days": 60, "age": n % 7} for n in range(2 * people)]
+    found, _ = asked(
+        written(tmp_path, rows), "--outcome", "days", "--kind", "mean", "--claim=-5",
+        "--covariates", "age", "--design", design,
+    )  # fmt: skip
+    assert (found["offer_effect"], codes(found)[-1]) == (None, "no_variation")
+    assert found["verdict"] in ("cannot tell", "association only")
+
+
+@pytest.mark.parametrize("people", [30, 60])
+def test_strata_without_both_arms_are_no_lottery(tmp_path: Path, people: int) -> None:
+    rows = shares((people // 2, people), (people // 3, people))
+    for row in rows:
+        row["team"] = row["arm"]
+    found, _ = asked(written(tmp_path, rows), "--outcome", "here", "--strata", "team")
+    assert (found["offer_effect"], codes(found)) == (None, ["one_draw"])
+
+
+def test_of_people_who_chose_points_are_told_and_never_as_percent_of_time(tmp_path: Path) -> None:
+    rows = [
+        {"arm": n % 2, "days": 200 if n % 3 else n, "left": int(n % 3 == 0), "age": n % 17}
+        for n in range(180)
+    ]
+    found, words = asked(
+        written(tmp_path, rows), "--time", "days", "--event", "left", "--claim=-40%",
+        "--covariates", "age", "--design", "self-selected",
+    )  # fmt: skip
+    assert found["unit"] == "points"
+    assert "the share without left at day 180" in words
+
+
 def test_one_cluster_is_said(tmp_path: Path) -> None:
     rows = shares((30, 40), (20, 40))
     for row in rows:
@@ -191,6 +227,7 @@ def test_after_weekly_looks_the_interval_has_96_percent(tmp_path: Path) -> None:
 BAD = [
     ("arm,y\n1,2\n0,x\n", "--outcome y --kind mean", "line 3, y", "'x' is not a number"),
     ("arm,y\n1,nan\n0,3\n", "--outcome y --kind mean", "line 2, y", "'nan' is not a number"),
+    ("arm,y\n1,1e300\n0,3\n", "--outcome y --kind mean", "line 2, y", "too large"),
     ("arm,y\n1,2\n2,3\n", "--outcome y", "line 3, arm", "neither 1 (offered"),
     ("arm,y\n1,\n0,3\n", "--outcome y --kind mean", "line 2, y", "Empty"),
     ("arm,t,e\n1,-3,1\n0,4,0\n", "--time t --event e", "line 2, t", "3 days before the start"),
@@ -232,6 +269,10 @@ def test_bad_input_names_the_row_and_the_rule(
         ("--outcome here --ratio 1:0", "above 0"),
         ("--kind survival --time here", "needs --time"),
         ("--kind mean", "--outcome"),
+        ("--time took --event here --horizon nan", "--horizon is a number"),
+        ("--time took --event here --horizon inf", "--horizon is a number"),
+        ("--outcome arm", "the arm and what is explained at once"),
+        ("--time took --event arm", "the arm and what is explained at once"),
     ],
 )
 def test_options_that_cannot_be_are_explained(tmp_path: Path, options: str, words: str) -> None:

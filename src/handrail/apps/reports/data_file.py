@@ -21,6 +21,7 @@ YES = frozenset(
 NO = frozenset(
     {"0", "false", "no", "waiting", "control", "waitlist", "untreated", "not mentored", "did_not"}
 )
+LARGEST = 1e12  # squares and sums of it stay finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,12 @@ def _number(
     if not math.isfinite(number):
         reader.wrong(
             column, _("'%(value)s' is not a number. Write one like 12 or 0.5.") % {"value": text}
+        )
+        return 0.0
+    if abs(number) > LARGEST:
+        reader.wrong(
+            column,
+            _("'%(value)s' is too large to reckon with. Choose a larger unit.") % {"value": text},
         )
         return 0.0
     return number

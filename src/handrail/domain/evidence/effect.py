@@ -99,6 +99,12 @@ def floats(values: Numbers, *, what: str) -> Floats:
     return array
 
 
+def varying(outcome: Floats) -> None:
+    """Raise CannotTell ("no_variation") where everybody has the same outcome."""
+    if outcome.size and float(outcome.max()) == float(outcome.min()):
+        raise CannotTell("no_variation", "Everybody has the same outcome: nothing varies.")
+
+
 def marks(values: Numbers, *, what: str) -> Bools:
     """Return 0/1 or False/True as booleans; raises ValueError naming `what` otherwise."""
     array = np.asarray(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from handrail.domain.evidence.effect import (
     floats,
     marks,
     same_length,
+    varying,
 )
 
 RERANDOMIZE_UNDER = 80  # hires, both arms together
@@ -75,6 +77,7 @@ def mean_difference(
     y, offered = floats(outcome, what="outcome"), marks(arm, what="arm")
     people = same_length(y, offered)
     both_arms(offered)
+    varying(y)
     x = columns(covariates, people)
     design = _design(offered, x)
     if np.linalg.matrix_rank(design) < design.shape[1] or people <= design.shape[1] + 1:
@@ -121,11 +124,13 @@ def rerandomized(
     for a constant effect. Same seed, same answer.
 
     `outcome`, `arm` (n,), `blocks` (n,) labels. An end is None where so few draws differ that no
-    value can be ruled out. Raises CannotTell ("one_arm", "one_draw": blocks leave nothing to draw).
+    value can be ruled out. Raises CannotTell ("one_arm", "no_variation", "one_draw": blocks leave
+    nothing to draw).
     """
     y, offered = floats(outcome, what="outcome"), marks(arm, what="arm")
     people = same_length(y, offered)
     both_arms(offered)
+    varying(y)
     labels = np.zeros(people, dtype=np.int64) if blocks is None else codes(np.asarray(blocks))
     x = np.column_stack([np.ones(people), columns(covariates, people)])
     values, own = _residual(y, x), _residual(offered.astype(np.float64), x)
@@ -208,6 +213,16 @@ def first_merge_difference(
     if clusters is None and people < RERANDOMIZE_UNDER:
         return rerandomized(days, arm, seed=seed, blocks=blocks, covariates=covariates, level=level)
     return mean_difference(days, arm, covariates=covariates, clusters=clusters, level=level)
+
+
+def drawable(arm: Numbers, blocks: Sequence[str] | None) -> None:
+    """Raise CannotTell ("one_draw") where no block has people of both arms: nothing was drawn."""
+    if blocks is None:
+        return
+    offered, labels = marks(arm, what="arm"), codes(blocks)
+    inside = np.bincount(labels, weights=offered)
+    if not ((inside > 0) & (inside < np.bincount(labels))).any():
+        raise CannotTell("one_draw", "No block has people of both arms: nothing was drawn.")
 
 
 def _design(offered: Bools, x: Floats) -> Floats:

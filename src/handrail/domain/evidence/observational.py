@@ -21,6 +21,7 @@ from handrail.domain.evidence.effect import (
     floats,
     marks,
     same_length,
+    varying,
 )
 
 OVERLAP = (0.1, 0.9)
@@ -231,4 +232,5 @@ def _two(outcome: Numbers, taken: Numbers) -> tuple[Floats, Bools]:
     y, took = floats(outcome, what="outcome"), marks(taken, what="taken")
     same_length(y, took)
     both_arms(took)
+    varying(y)
     return y, took

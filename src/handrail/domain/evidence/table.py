@@ -14,6 +14,7 @@ from handrail.domain.evidence.effect import Bools, CannotTell, Effect, Floats, c
 from handrail.domain.evidence.lognormal import time_ratio
 from handrail.domain.evidence.means import (
     RERANDOMIZE_UNDER,
+    drawable,
     first_merge_difference,
     mean_difference,
     rerandomized_p,
@@ -119,6 +120,8 @@ def answer(table: Table, question: Question) -> Answer:
     data cannot give is None, with a refusal that says why. Raises ValueError where columns have
     different lengths.
     """
+    if question.design != "randomised":  # the claim is not judged, so points are told
+        question = replace(question, relative=False)
     return _Answering(table, question).run()
 
 
@@ -131,8 +134,7 @@ class _Answering:
 
     def run(self) -> Answer:
         arm = self.table.arm
-        offered = int(arm.sum())
-        sizes = (offered, int(arm.size) - offered)
+        sizes = (int(arm.sum()), int((~arm).sum()))
         self.notes.append(
             Note("design", {"design": self.asked.design, "offered": sizes[0], "waiting": sizes[1]})
         )
@@ -189,6 +191,7 @@ class _Answering:
 
     def _offer(self) -> Effect:
         t, level = self.table, self.asked.level
+        drawable(t.arm, t.strata)
         if self.asked.kind == "binary":
             self._unused_covariates()
             return risk_difference(_some(t.outcome), t.arm, clusters=t.clusters, level=level)
@@ -328,10 +331,7 @@ class _Answering:
             days = _some(t.days)[~t.arm & _some(t.event)]
             self.notes.append(Note("baseline", {"value": float(np.median(days)), "unit": "days"}))
         else:
-            try:
-                value = float(self._values()[~t.arm].mean())
-            except CannotTell:  # pragma: no cover - the effect was there, so its parts are
-                return
+            value = float(self._values()[~t.arm].mean())
             self.notes.append(Note("baseline", {"value": value, "unit": unit}))
             if value > 0:
                 self.notes.append(Note("relative", {"value": effect.estimate / value}))

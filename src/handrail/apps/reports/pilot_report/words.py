@@ -75,6 +75,7 @@ def problem_words(code: str) -> str:
             "Somebody with mentoring has a role, level and tenure that nobody else has: what to "
             "expect anyway cannot be told."
         ),
+        "no_variation": _("Everybody has the same outcome: nothing can be compared."),
         "one_draw": _("The lottery had nothing to draw: nothing can be compared."),
     }
     return known.get(code, _("The data cannot tell this."))

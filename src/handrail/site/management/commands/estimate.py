@@ -91,7 +91,8 @@ class Command(BaseCommand):
                 sys.stderr.write(f"{problem}\n")
             if len(problems) > SHOWN:
                 sys.stderr.write(f"and {len(problems) - SHOWN} more\n")
-            raise _bad(f"{len(problems)} problems; nothing was estimated.")
+            many = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+            raise _bad(f"{many}; nothing was estimated.")
         claim, relative = _claim(options["claim"])
         question = Question(
             kind=kind,
@@ -126,8 +127,11 @@ def _columns(options: dict[str, Any]) -> Columns:
         raise _bad("Survival needs --time (days) and --event (1 it happened, 0 not yet).")
     if not survival and not options["outcome"]:
         raise _bad("Say with --outcome which column is to be explained.")
-    if options["horizon"] <= 0:
+    if not 0 < options["horizon"] < float("inf"):
         raise _bad("--horizon is a number of days above 0.")
+    explained = options["event"] or options["outcome"] if survival else options["outcome"]
+    if options["arm"] in (explained, options["time"] if survival else ""):
+        raise _bad(f"'{options['arm']}' cannot be the arm and what is explained at once.")
     covariates = tuple(name.strip() for name in options["covariates"].split(",") if name.strip())
     return Columns(
         arm=options["arm"],
