@@ -15,7 +15,6 @@ from factories.world import World
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.actions import import_merges, import_people
 from handrail.apps.people.models import Person
-from handrail.domain.evidence.company import Company
 
 from .company_stage import Stage
 
@@ -26,9 +25,9 @@ def world(fresh_world: World) -> Iterator[World]:
         yield fresh_world
 
 
-def test_m20_a_small_company_is_told_that_nothing_can_be_told(world: World) -> None:
+def test_m20_a_small_company_is_told_that_nothing_can_be_told(world: World, tmp_path: Path) -> None:
     """Twelve hires: the whole way works, and the report says that it cannot tell."""
-    result = Stage(world, people=12, company=Company(), seed=1).play().result
+    result = Stage(world, tmp_path, people=12, seed=1).play().result
     claim = result["claims"][0]
     assert sum(result["assigned"].values()) == 12
     assert (claim["known"], claim["hidden"], claim["verdict"]) == (12, True, "cannot_tell")
@@ -58,17 +57,20 @@ def test_what_simulate_writes_comes_in_by_the_imports_and_gives_its_own_figures(
 
 
 @pytest.mark.nightly
-def test_m20_a_null_company_shows_no_effect(world: World) -> None:
-    result = Stage(world, people=240, company=Company(null=True), seed=2).play().result
+def test_m20_a_null_company_shows_no_effect(world: World, tmp_path: Path) -> None:
+    result = Stage(world, tmp_path, people=240, seed=2, null=True).play().result
     claim = result["claims"][0]
+    assert claim["known"] >= 235  # a few left or merged before they were drawn
     assert not result["blocked"]
     assert claim["verdict"] in ("cannot_tell", "refuted")
 
 
 @pytest.mark.nightly
-def test_m20_a_planted_effect_of_800_hires_is_consistent_with_the_claim(world: World) -> None:
-    result = Stage(world, people=800, company=Company(), seed=3).play().result
+def test_m20_a_planted_effect_of_800_hires_is_consistent_with_the_claim(
+    world: World, tmp_path: Path
+) -> None:
+    result = Stage(world, tmp_path, people=800, seed=3).play().result
     claim = result["claims"][0]
-    assert claim["known"] == 800
+    assert claim["known"] >= 790
     assert claim["takers"]["low"] < 0.4 < claim["takers"]["high"]
     assert claim["verdict"] == "consistent"

@@ -328,6 +328,43 @@ def test_made_up_people_and_merges_are_what_imports_take(tmp_path: Path) -> None
     assert merges.errors == []
 
 
+def test_the_same_people_live_on_as_another_lottery_drew_them(tmp_path: Path) -> None:
+    drawn, told = tmp_path / "drawn", tmp_path / "told"
+    call_command("simulate", "--out", str(drawn), "--hires=60", stdout=StringIO())
+
+    def rows(folder: Path) -> dict[str, dict[str, str]]:
+        lines = (folder / "outcomes.csv").read_text().splitlines()
+        return {row["person_id"]: row for row in csv.DictReader(lines)}
+
+    before = rows(drawn)
+    turned = next(name for name, row in before.items() if row["arm"] == "0")
+    arms = tmp_path / "arms.csv"
+    arms.write_text(f"person_id,arm\n{turned},1\n")
+    options = ("--out", str(told), "--hires=60", "--arms", str(arms))
+    call_command("simulate", *options, stdout=StringIO())
+    after = rows(told)
+    assert after.pop(turned)["arm"] == "1"
+    del before[turned]
+    lives = [{name: {**row, "mentor": ""} for name, row in one.items()} for one in (before, after)]
+    assert lives[0] == lives[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("person_id,arm\nh99999,1\n", "line 2, person_id: 'h99999' is nobody"),
+        ("person_id,arm\nh00001,yes\n", "line 2, arm: write 1"),
+        ("person_id\nh00001\n", "arm"),
+    ],
+)
+def test_arms_that_cannot_be_name_the_line(tmp_path: Path, text: str, words: str) -> None:
+    arms = tmp_path / "arms.csv"
+    arms.write_text(text)
+    with pytest.raises(CommandError, match=words) as told:
+        call_command("simulate", "--out", str(tmp_path), "--hires=60", "--arms", str(arms))
+    assert told.value.returncode == 2
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

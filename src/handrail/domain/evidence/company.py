@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ class Company:
 
     hires: int = 200
     hires_per_week: float = 10.0
+    mondays: bool = False  # everybody starts on the first day of a week
     teams: int = 8
     team_spread: float = 0.2  # sd of log time between teams
     median_days: float = 20.0
@@ -123,16 +125,24 @@ def truth_of(company: Company) -> Truth:
     return Truth(math.exp(hazard), math.exp(treated - hazard))
 
 
-def hire(company: Company, *, seed: int) -> Hires:
-    """Draw a company: the same seed draws the same people. Raises ValueError on fewer than 4."""
+def hire(company: Company, *, seed: int, arms: Mapping[int, bool] | None = None) -> Hires:
+    """Draw a company: the same seed draws the same people. Raises ValueError on fewer than 4.
+
+    `arms` says by place who was offered it by a lottery elsewhere: the same people live on as they
+    do in that arm.
+    """
     if company.hires < 4:
         raise ValueError(f"A company needs at least 4 hires, not {company.hires}.")
     rng = np.random.default_rng(seed)
     n = company.hires
     start = np.sort(rng.uniform(0, 7 * n / company.hires_per_week, n))
+    if company.mondays:
+        start = np.floor(start / 7) * 7
     team = rng.integers(0, company.teams, n)
     covariate, motivation = rng.standard_normal(n), rng.standard_normal(n)
     offered, block = _lottery(rng, team) if company.lottery else (np.zeros(n, np.bool_), team)
+    for place, arm in (arms or {}).items():
+        offered[place] = arm
     would = rng.random(n) < _chance(company, covariate, motivation)
     strays = rng.random(n) < company.contamination
     from_day = _treated_from(company, offered, would, strays)

@@ -26,6 +26,11 @@ HIRES_A_MENTOR = 7
 Row = tuple[str | int | float, ...]
 
 
+def hire_id(place: int) -> str:
+    """The id of the hire at a place, as every file has it."""
+    return f"h{place + 1:05d}"
+
+
 def day_of(first: date, days: float) -> date:
     """The calendar's day, `days` after the first one."""
     return first + timedelta(days=int(days))
@@ -50,7 +55,7 @@ def people_rows(hires: Hires, *, first: date, cut: float) -> Iterator[Row]:
         known = start + hires.known_day[place]
         gone = known <= cut
         yield (
-            _hire(place), f"Hire {place + 1}", f"{_hire(place)}@example.org", "mentee", "UTC",
+            hire_id(place), f"Hire {place + 1}", f"{hire_id(place)}@example.org", "mentee", "UTC",
             "09:00-17:00", day_of(first, start).isoformat(), "", f"{SKILL}:1", f"{SKILL}:3", 60,
             f"Team {hires.team[place] + 1}",
             day_of(first, left).isoformat() if gone else "",
@@ -65,7 +70,7 @@ def merge_rows(hires: Hires, *, first: date, cut: float) -> Iterator[Row]:
         stayed = hires.task_day[place] <= hires.leave_day[place]
         if merged <= cut and stayed and hires.linked[place]:
             moment = _moment(first, merged)
-            yield (_hire(place), "merge", moment, moment, f"team-{hires.team[place] + 1}/core")
+            yield (hire_id(place), "merge", moment, moment, f"team-{hires.team[place] + 1}/core")
 
 
 def session_rows(hires: Hires, *, first: date, cut: float) -> Iterator[Row]:
@@ -77,7 +82,7 @@ def session_rows(hires: Hires, *, first: date, cut: float) -> Iterator[Row]:
             if math.isfinite(day) and when <= cut:
                 number += 1
                 yield (
-                    f"s{number:05d}", _hire(place), _mentor(_mentor_of(hires, place)),
+                    f"s{number:05d}", hire_id(place), _mentor(_mentor_of(hires, place)),
                     _moment(first, math.floor(when) + 0.5), 20, 1, 1,
                 )  # fmt: skip
 
@@ -98,10 +103,10 @@ def outcome_rows(hires: Hires, *, first: date, cut: float) -> Iterator[Row]:
             return "" if until < day else str(int(stayed))
 
         offered = bool(hires.offered[place])
-        mentor = _mentor(_mentor_of(hires, place)) if offered else _hire(place)
+        mentor = _mentor(_mentor_of(hires, place)) if offered else hire_id(place)
         settled = until >= 60
         yield (
-            _hire(place), int(offered), f"Team {hires.team[place] + 1}", int(hires.block[place]),
+            hire_id(place), int(offered), f"Team {hires.team[place] + 1}", int(hires.block[place]),
             mentor, round(float(hires.covariate[place]), 4),
             day_of(first, hires.start_day[place]).isoformat(), int(hires.took_part[place]),
             int(hires.attended[place]), round(float(seen.days[place]), 2),
@@ -122,10 +127,6 @@ def _mentors(hires: Hires) -> int:
 
 def _mentor_of(hires: Hires, place: int) -> int:
     return int(hires.cohort[place]) % _mentors(hires)
-
-
-def _hire(place: int) -> str:
-    return f"h{place + 1:05d}"
 
 
 def _mentor(number: int) -> str:

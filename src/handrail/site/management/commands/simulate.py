@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from handrail.apps.people.table import ON_DISK, Unreadable, read_table
 from handrail.domain.evidence import company_files as files
 from handrail.domain.evidence.company import Company, hire
 
@@ -49,6 +50,13 @@ class Command(BaseCommand):
             metavar="DAYS",
             help="what is known so many days after the first; default: all followed 180 days",
         )
+        parser.add_argument(
+            "--arms",
+            type=Path,
+            metavar="FILE",
+            help="person_id,arm: who was offered it by a lottery elsewhere, such as a pilot's",
+        )
+        parser.add_argument("--mondays", action="store_true", help="all start on a Monday")
         parser.add_argument("--null", action="store_true", help="mentoring changes nothing")
         parser.add_argument(
             "--self-selected", action="store_true", help="no lottery: people choose"
@@ -66,7 +74,8 @@ class Command(BaseCommand):
             first = date.fromisoformat(options["first"])
         except ValueError:
             raise _bad(f"--first is a date like 2025-01-06, not '{options['first']}'.") from None
-        drawn = hire(company, seed=options["seed"])
+        arms = _arms(options["arms"], company.hires) if options["arms"] else None
+        drawn = hire(company, seed=options["seed"], arms=arms)
         cut = options["cut"]
         if cut is None:
             cut = float(drawn.start_day.max()) + 181
@@ -116,8 +125,33 @@ def _company(options: dict[str, Any]) -> Company:
         null=options["null"],
         lottery=not options["self_selected"],
         referral=options["referral"],
+        mondays=options["mondays"],
         **fields,
     )
+
+
+def _arms(path: Path, hires: int) -> dict[int, bool]:
+    """The arms that another lottery drew, by place."""
+    try:
+        lines, problems = read_table(
+            path.read_bytes(), required=("person_id", "arm"), limits=ON_DISK
+        )
+    except OSError as error:
+        raise _bad(f"'{path}' cannot be read: {error.strerror}.") from error
+    except Unreadable as error:
+        raise _bad(str(error)) from error
+    places = {files.hire_id(place): place for place in range(hires)}
+    found: dict[int, bool] = {}
+    for line in lines:
+        name, arm = line.get("person_id"), line.get("arm")
+        if name not in places:
+            raise _bad(f"line {line.number}, person_id: '{name}' is nobody of these {hires} hires.")
+        if arm not in ("0", "1"):
+            raise _bad(f"line {line.number}, arm: write 1 (offered) or 0 (waiting), not '{arm}'.")
+        found[places[name]] = arm == "1"
+    if problems:
+        raise _bad(str(problems[0]))
+    return found
 
 
 def _bad(words: str) -> CommandError:
