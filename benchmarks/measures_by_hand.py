@@ -31,7 +31,7 @@ def questions(cut: date, moment: int, lag: Mapping[str, int]) -> dict[str, str]:
         FROM (SELECT *, {gone} AS gone, coalesce(task_on <= {day}
                 AND (NOT {gone} OR task_on - ended_on <= 1), false) AS reached
             FROM people WHERE {program.format(days=182)}
-                AND NOT coalesce(task_before, false))"""
+                AND NOT task_before)"""
     late = " ".join(f"WHEN '{basis}' THEN {day} - {days}" for basis, days in lag.items())
     stays = f"""
         SELECT *, settled_on - t0 AS settled, gone AND ended_on <= settled_on AS left_then,
@@ -139,7 +139,8 @@ def questions(cut: date, moment: int, lag: Mapping[str, int]) -> dict[str, str]:
                     GROUP BY ALL) AS d ON d.at = t.program AND d.mentee = t.person)
             GROUP BY ALL""",
         "reached_before": f"""
-            SELECT program, arm, stratum, count(*) FILTER (WHERE task_before) AS people
+            SELECT program, arm, stratum, count(*) FILTER (WHERE task_before) AS people,
+                count(*) FILTER (WHERE task_before IS NULL) AS unknown
             FROM people WHERE {program.format(days=182)} GROUP BY ALL""",
         "stay_days": f"""
             SELECT program, arm, stratum, least({stayed}, 181) AS day,

@@ -28,8 +28,9 @@ def made_up(*, people: int, sessions: int, seed: int) -> Tables:
         until = CUT - timedelta(days=rng.randrange(200)) if basis == "activity" else ""
         arm = rng.choice(("offered", "waiting", ""))
         stratum = rng.choice(("junior", "senior")) if arm else ""
-        before = rng.random() < 0.05
-        facts = (t0, "" if before else task, before, basis, left, known, until)
+        chance = rng.random()
+        before = "" if chance < 0.03 else chance < 0.08  # empty: nothing told of it then
+        facts = (t0, task if before is False else "", before, basis, left, known, until)
         hires.append((1 + person % 3, person, arm, stratum, *facts))
         hires.append((0, person, "", "", *facts))
         if person % 11 == 0:  # some are in two programs

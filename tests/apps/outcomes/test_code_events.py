@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,10 @@ from handrail.apps.outbox.actions import drain
 from handrail.apps.outcomes import accounts
 from handrail.apps.outcomes.queries import data_health, is_connected, merges_known_from
 from handrail.apps.people.models import CompetencyEvent
-from handrail.apps.reports.inputs import gather
+from handrail.apps.reports.company_wide.exporting import export
+from handrail.apps.reports.company_wide.figures import figures_of
+from handrail.apps.reports.company_wide.summing import sums_of
+from handrail.apps.reports.inputs import gather, moment_of
 from handrail.integrations.webhooks import SCHEMES, sign
 
 MERGED = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)
@@ -148,8 +152,10 @@ def test_who_takes_a_link_away_is_asked_before_another_is_made(fresh_world: Worl
         assert refused.value.code == "link-refused"
 
 
-def test_whoever_started_before_the_connection_is_unknown_not_not_yet(fresh_world: World) -> None:
-    """Until a history says what was before."""
+def test_whoever_started_before_the_connection_is_unknown_not_not_yet(
+    fresh_world: World, tmp_path: Path
+) -> None:
+    """Until a history says what was before; of all programs side by side as well."""
     world = fresh_world
     host = Host(world)
     now = timezone.now()
@@ -159,6 +165,11 @@ def test_whoever_started_before_the_connection_is_unknown_not_not_yet(fresh_worl
         before = gather(organization=world.organization, program=world.program, cut=cut, now=now)
         program = before["groups"][0]["first_merge"]
         assert (program["people"], program["unknown"]) == ([], 1)
+        moment = moment_of(world.organization, cut, now)
+        export(tmp_path, organization=world.organization, cut=cut, now=now)
+        (beside,) = figures_of(sums_of(tmp_path, cut=cut, moment=moment))["programs"]
+        merges = beside["first_merge"]
+        assert (merges["people"], merges["unknown"], merges["reached_before"]) == (0, 1, 0)
     host.tell(4711)
     with reading(world.organization):
         assert is_connected("merges")

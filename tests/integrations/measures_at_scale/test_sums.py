@@ -82,11 +82,13 @@ def test_times_and_stays_are_those_of_people_one_by_one(
             [
                 Newcomer(row[4], row[5] or None, row[8] if row[8] and row[9] <= CUT else None)
                 for row in people
-                if not row[6]
+                if row[6] is False  # neither before nor unknown
             ],
             cut=CUT,
         )
         merges = found["first_merge"]
+        unknown = sum(row[6] == "" for row in people)
+        assert 0 < unknown == merges["unknown"]
         for name in ("people", "followed", "reached", "not_there_yet", "left_without"):
             assert merges[name] == getattr(times, name), name
         assert merges["median_days"] == asdict(times.median)
@@ -111,7 +113,7 @@ def restricted_mean(people: list[tuple[Any, ...]]) -> float:
     """Days to the task within 60, of whoever was followed so long: 60 where it did not come."""
     days = []
     for row in people:
-        if row[6] or (CUT - row[4]).days < 60:
+        if row[6] is not False or (CUT - row[4]).days < 60:
             continue
         left = row[8] if row[8] and row[9] <= CUT else None
         done = row[5] and row[5] <= CUT and (left is None or (row[5] - left).days <= 1)

@@ -60,7 +60,7 @@ def only(when: When) -> Expression:
 def _tasks(when: When) -> ir.Table:
     """Days from t0 to the task, to leaving or to the cut; and whether it was the task."""
     people = started(when, when.newcomer_days)
-    people = people.filter(~people.task_before.fill_null(False))
+    people = people.filter(~people.task_before)  # who is unknown is not "not yet" either
     cut, far = day_of(when.cut), day_of(FAR)
     gone = (people.ended_on <= cut) & (people.ended_known <= cut)
     left = ibis.cases((gone, people.ended_on), else_=far)
@@ -119,9 +119,12 @@ def task_sums(when: When) -> Expression:
 
 
 def reached_before(when: When) -> Expression:
-    """People of each group who had reached the task before t0, and are not eligible."""
+    """People of each group who had reached the task before t0, and of whom nobody knows it."""
     table = started(when, when.newcomer_days)
-    return table.group_by(list(CELL)).agg(people=count_of(table.task_before))
+    return table.group_by(list(CELL)).agg(
+        people=count_of(table.task_before.fill_null(False)),
+        unknown=count_of(table.task_before.isnull()),
+    )
 
 
 def _stays(when: When) -> ir.Table:

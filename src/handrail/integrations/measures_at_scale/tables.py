@@ -30,7 +30,8 @@ TABLES: dict[str, dict[str, str]] = {
         "stratum": "string",
         "t0": "date",
         "task_on": "date",  # of the first merge
-        "task_before": "boolean",  # it was reached before t0: not eligible
+        # It was reached before t0: not eligible. Empty: nobody knows, as nothing told of it then.
+        "task_before": "boolean",
         "basis": "string",  # employment or activity
         "ended_on": "date",
         "ended_known": "date",

@@ -130,11 +130,12 @@ def _person(
     program: int, stay: Stay, arm: tuple[str, str], spell: Spell, t0: date,
     joined_at: datetime | None, cut: date,
 ) -> Row:  # fmt: skip
-    merged = stay.first_merge
+    merged = None if stay.merges_unknown else stay.first_merge
     early = merged is not None and reached_before(stay, merged, t0, joined_at)
+    before: bool | str = "" if stay.merges_unknown else early
     day = None if merged is None or early else stay.day(merged)
     return (
-        program, _number(stay), *arm, t0, "" if day is None or day > cut else day, early,
+        program, _number(stay), *arm, t0, "" if day is None or day > cut else day, before,
         spell.basis, spell.ended or "", spell.ended_known or "", spell.known_until or "",
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ class _Sums:
         found: dict[int, Rows] = defaultdict(lambda: dict.fromkeys(columns, 0))
         for row in self.rows(name):
             for column in columns:
-                found[row["program"]][column] += row[column] or 0
+                found[row["program"]][column] += row.get(column) or 0  # kept from before: none
         return found
 
     def by_cell(self, name: str) -> dict[Cell, Rows]:
@@ -200,14 +200,15 @@ def _tasks(sums: _Sums, programs: list[int]) -> dict[int, Rows]:
         "days_of_took_part",
     )  # fmt: skip
     totals = sums.by_program("task_sums", *columns)
-    before = sums.by_program("reached_before", "people")
+    before = sums.by_program("reached_before", "people", "unknown")
     sizes = {number: totals[number]["people"] for number in programs}
-    everybody = {number: sizes[number] + before[number]["people"] for number in programs}
+    everybody = {number: sizes[number] + sum(before[number].values()) for number in programs}
     shown = _beside_own_report(sums, sizes, everybody, "newcomers")
     curves = sums.curves("task_days", cells=False)
     return {
         number: {
             "reached_before": before[number]["people"],
+            "unknown": before[number]["unknown"],
             **_task(totals[number], curves.get(number), hidden=number not in shown),
         }
         for number in programs

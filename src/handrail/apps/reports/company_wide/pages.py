@@ -179,8 +179,13 @@ def _merges(result: Rows) -> Section:
         _("Interval (95%)"), _("Mean within 60 days"),
     )  # fmt: skip
     rows = tuple((one["name"], *_merge(one["first_merge"])) for one in result["programs"])
+    unknown = sum(one["first_merge"].get("unknown", 0) for one in result["programs"])
+    said = wording.merges_unknown({"unknown": unknown}).strip()
     return Section(
-        "first-merge", heading, (), (Figure(SafeString(""), _table(heading, head, rows)),)
+        "first-merge",
+        heading,
+        (said,) if said else (),
+        (Figure(SafeString(""), _table(heading, head, rows)),),
     )
 
 
