@@ -99,10 +99,10 @@ def test_m14_nine_on_a_side_show_no_figure_and_families_none_by_what_is_left(
     assert shown == {"engineering": True, "sales": True}
 
 
-@pytest.mark.nightly  # its draw may stop within a block: wants a seed of its own
 def test_m14_a_lottery_is_drawn_before_and_counted_as_drawn(world: World, rita: Viewer) -> None:
     record_offer("early", "R-1", offered_at=NOW - DAY, by=rita, now=NOW)
-    lottery = start_lottery("offer", by=rita, now=NOW)
+    # A list whose 48th place ends a block (so 24 each), and whose first place waits.
+    lottery = start_lottery("offer", by=rita, now=NOW, seed=bytes([3]) * 32)
     with pytest.raises(Conflict):
         draw("R-1", "early", by=rita, now=NOW)  # who knows the answer must not draw
     arms = {}
@@ -120,6 +120,7 @@ def test_m14_a_lottery_is_drawn_before_and_counted_as_drawn(world: World, rita: 
         )  # fmt: skip
         if number:
             assert kept.shown == ("yes" if drawn.arm == "offered" else "no")
+    assert arms["a0"] == "waiting"
     assert sorted(arms.values()).count("offered") == 24
     found = comparison(rita).drawn
     assert found is not None

@@ -27,12 +27,17 @@ STRATUM = "offers"
 PLACES = 1000
 
 
-def start_lottery(unit: str, *, by: Viewer, now: datetime) -> OfferLottery:
-    """Draw the whole list and publish its hash; from now on offers can be drawn one by one."""
+def start_lottery(
+    unit: str, *, by: Viewer, now: datetime, seed: bytes | None = None
+) -> OfferLottery:
+    """Draw the whole list and publish its hash; from now on offers can be drawn one by one.
+
+    `seed` is for replays in tests; left out, it is drawn from the system's own source.
+    """
     require_recruiter(by)
     if unit not in DrawnBy.values:
         raise Invalid(_("Choose one of the list."), fields={"unit": _("Choose one of the list.")})
-    seed = secrets.token_bytes(SEED_BYTES)
+    seed = seed or secrets.token_bytes(SEED_BYTES)
     with writing(by.organization):
         if OfferLottery.objects.filter(ended_at=None).exists():
             raise Conflict(_("A lottery is running already. End it first."))
