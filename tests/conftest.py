@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -53,11 +54,31 @@ ON_BOTH = (
     "apps/sessions/test_booking.py",
     "apps/connections/test_receiving.py",
 )
+HERE = Path(__file__).parent
+OF_THE_NIGHT = re.compile(r"^pytestmark = .*\bnightly\b", re.MULTILINE)  # a file as a whole
 
 
 def pytest_configure() -> None:
     """Every test client is a server of its own: it need not look at every static file at once."""
     all_settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of which nothing is asked for is not even read: each process would read them all."""
+    wanted = config.option.markexpr
+    if " or " in wanted:
+        return None
+    left_out = set(re.findall(r"\bnot (\w+)", wanted))
+    name = collection_path.relative_to(HERE).as_posix()
+    if (mark := MARKS.get(name.split("/")[0])) and mark.name in left_out:
+        return True
+    if collection_path.suffix != ".py":
+        return None
+    later = LATER.get(name.rpartition("/test_")[0])
+    if later and not _on_both(name) and {later.name, "pure"} <= left_out:
+        return True
+    whole = "nightly" in left_out and OF_THE_NIGHT.search(collection_path.read_text("utf-8"))
+    return True if whole else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,12 +88,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark := MARKS.get(name.split("/")[0]):
             item.add_marker(mark)
         folder = name.rpartition("/test_")[0]
-        stays = item.get_closest_marker("pure") is not None or name.startswith(ON_BOTH)
-        stays = stays or "/test_together.py" in name
+        stays = item.get_closest_marker("pure") is not None or _on_both(name)
         if (mark := LATER.get(folder)) and not stays:
             item.add_marker(mark)
         if {"later_on_sqlite", "later_on_postgresql"} <= {one.name for one in item.iter_markers()}:
             raise pytest.UsageError(f"{item.nodeid} would run on no engine by day")
+
+
+def _on_both(name: str) -> bool:
+    return name.startswith(ON_BOTH) or "/test_together.py" in name
 
 
 def pytest_collection_finish() -> None:

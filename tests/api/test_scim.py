@@ -10,9 +10,6 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.http import HttpResponse
 from django.test import Client
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server
-from scim2_tester.utils import ResourceManager
 
 from factories.world import NOW, World
 from handrail.apps.identity.models import Notice
@@ -67,6 +64,11 @@ def directory(fresh_world: World) -> Directory:
 def test_the_tester_of_the_standard_finds_nothing(
     fresh_world: World, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Read here, as that takes three seconds, and each process of the tests reads this file.
+    from scim2_client.engines.wsgi import WSGISCIMClient
+    from scim2_tester import Status, check_server
+    from scim2_tester.utils import ResourceManager
+
     # What it made goes with this test's transaction; clearing up is none of its checks.
     monkeypatch.setattr(ResourceManager, "cleanup", lambda self: None)
     # Requests come in beside Django's test client, and must not close the test's connection.
