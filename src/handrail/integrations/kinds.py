@@ -78,12 +78,14 @@ class Opened:
 
 class Trouble(Exception):
     """The other side cannot be reached or does not accept; `why` is a code with words in
-    `apps/connections/words.py`, and never holds what was sent or answered.
+    `apps/connections/words.py`, and never holds what was sent or answered. `hopeless` where the
+    same would be refused again.
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, hopeless: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.hopeless = hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ class Kind:
     path of a function of a room for what must be answered at once (a chat's command):
     `(connection, headers, body, now) -> Reply`, which verifies for itself. `test` asks the other
     side whether it accepts what is set; it raises `Trouble`. A kind that only receives is tested by
-    a delivery of our own. `docs` is its page in docs/operate/connections.
+    a delivery of our own. `sends` is the outbox kind of whoever sends what leaves through it; one
+    that `stops` is switched off by the house where nothing gets through for days. `docs` is its
+    page in docs/operate/connections.
     """
 
     code: str
@@ -134,6 +138,8 @@ class Kind:
     fields: tuple[Field, ...] = ()
     receives: Receives | None = None
     answers: str = ""
+    sends: str = ""
+    stops: bool = False
     test: Callable[[Opened, Outbound], None] | None = None
 
     def field(self, name: str) -> Field | None:

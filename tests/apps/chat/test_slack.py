@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from apps.chat.conftest import Slack
+from apps.office_hours.conftest import make_office
+from factories.world import NOW
 from handrail.apps.chat.models import ChatAccount
+from handrail.apps.connections.models import Delivery
+from handrail.apps.connections.sending import send_again
+from handrail.apps.office_hours import actions as office_hours
 from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.scope import reading
+from handrail.apps.people.models import Person, SkillOffered
 from handrail.apps.requests.actions import accept
 from handrail.apps.requests.models import MentoringRequest
 from handrail.apps.sessions.actions import check_in, finish, save_text, start
@@ -28,6 +34,7 @@ from handrail.apps.sessions.models import (
 )
 from handrail.integrations.slack import fake
 
+WORKING = fake.TOKEN
 CANARY = "canary-in-a-note"
 OBJECTIVE = "Rebase a branch without fear"
 
@@ -244,3 +251,102 @@ def test_a_token_that_slack_refuses_shows_on_the_connection_and_the_asker_can_go
     assert (workspace.connection.failures, workspace.connection.failure) == (
         1, "not-allowed-there",
     )  # fmt: skip
+
+
+def test_where_no_mentor_is_free_office_hours_are_offered_and_booked(workspace: Slack) -> None:
+    """Nobody of the program has a time after noon; alice holds office hours then."""
+    world = workspace.world
+    with reading(world.organization):
+        SkillOffered.objects.all().delete()
+        office = make_office(world, mentors=("nora",))
+        rota = office.rota
+        office_hours.add_slot(rota, 2, 840, 60, "Europe/Berlin", by=world.system, now=NOW)
+        office.plan()
+    workspace.link("bob", "U-bob")
+    workspace.type("U-bob")
+    # His program has nobody left who offers anything: the form is for office hours alone.
+    assert [b["block_id"] for b in workspace.shown["blocks"]] == ["skill", "hours"]
+    workspace.hand_in("U-bob", hours="afternoon")
+    workspace.deliver()
+    assert workspace.shown["callback_id"] == "visit"
+    choice = open_choices(workspace)[0]
+    assert datetime.fromisoformat(choice.split()[1]) == datetime(2026, 2, 4, 13, 0, tzinfo=UTC)
+    form = workspace.shown
+    done = workspace.hand_in("U-bob", choice=choice, objective=OBJECTIVE)
+    assert "Booked: Wed 4 Feb, 14:00 (Europe/Berlin)" in json.dumps(done)
+    workspace.shown = form
+    again = workspace.hand_in("U-bob", again=True, choice=choice, objective=OBJECTIVE)
+    assert again["response_action"] == "update"
+    with reading(world.organization):
+        session = Session.objects.get(program=office.program)
+    assert (session.objective, session.booking.starts_at.hour) == (OBJECTIVE, 13)
+    # What does not go is said beside its field, and books nothing.
+    workspace.shown = form
+    assert set(workspace.hand_in("U-bob", choice=choice, objective="")["errors"]) == {"objective"}
+    workspace.shown = form
+    other = workspace.hand_in("U-bob", choice=choice, objective="Squash")
+    assert set(other["errors"]) == {"choice"}
+    with reading(world.organization):
+        assert Session.objects.filter(program=office.program).count() == 1
+
+
+def test_a_program_whose_mentors_are_full_leads_to_office_hours(workspace: Slack) -> None:
+    world = workspace.world
+    with reading(world.organization):
+        office = make_office(world, mentors=("nora",))
+        office.plan()
+        Person.objects.filter(external_id="alice").update(minutes_per_week=0)
+    workspace.link("bob", "U-bob")
+    workspace.type("U-bob")
+    assert [b["block_id"] for b in workspace.shown["blocks"]] == ["skill", "minutes", "hours"]
+    workspace.hand_in("U-bob")
+    workspace.deliver()
+    assert workspace.shown["callback_id"] == "visit"
+    assert "No mentor has a time with you" in json.dumps(workspace.shown)
+
+
+def _to_people_first(one: Delivery) -> tuple[bool, int]:
+    return "account" not in one.content, one.pk
+
+
+def test_each_message_stands_on_the_connection_and_can_be_sent_again(
+    workspace: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Slack did not take is tried again, given up, sent again, and dropped once it is late."""
+    world, adam = workspace.world, workspace.world.viewer("adam")
+    workspace.link("bob", "U-bob")
+    session = booked(workspace)
+    monkeypatch.setattr("handrail.integrations.slack.fake.TOKEN", "another")
+    workspace.deliver()
+
+    def rows() -> list[tuple[str, bool, str, str, int]]:
+        with reading(world.organization):
+            return [
+                (one.kind, "account" in one.content, one.state, one.failure, one.tries)
+                for one in Delivery.objects.order_by("id")
+            ]
+
+    refused = "not-allowed-there"
+    assert rows() == [
+        ("booked", True, "given-up", refused, 1),
+        ("booked", False, "given-up", refused, 1),
+    ]
+    monkeypatch.setattr("handrail.integrations.slack.fake.TOKEN", WORKING)
+    with reading(world.organization):
+        mine = Delivery.objects.order_by("id")[0]
+        page = Client()
+        page.force_login(world.users["adam"])
+        shown = page.get(f"/settings/connections/{workspace.connection.public_id}/")
+        assert "to one person" in shown.content.decode()
+        send_again(workspace.connection.public_id, mine.public_id, by=adam, now=workspace.now)
+    workspace.deliver()
+    assert rows()[0] == ("booked", True, "sent", "", 1)
+    assert len(workspace.told("U-bob")) == 1
+    with reading(world.organization):
+        send_again(
+            workspace.connection.public_id, mine.public_id, by=adam,
+            now=session.booking.starts_at,
+        )  # fmt: skip
+    workspace.deliver(session.booking.starts_at + timedelta(minutes=1))
+    assert rows()[0][2] == "dropped"
+    assert len([one for one in workspace.told("U-bob") if "You and Alice" in json.dumps(one)]) == 1

@@ -12,8 +12,9 @@ from standardwebhooks import Webhook
 
 from factories.world import World
 from handrail.apps.connections.actions import connect, rotate_secret, send_test
+from handrail.apps.connections.delivering import PAUSES
 from handrail.apps.connections.models import Connection, Delivery, DeliveryState
-from handrail.apps.connections.sending import PAUSES, send_again
+from handrail.apps.connections.sending import send_again
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.actions import drain

@@ -7,15 +7,13 @@ it found in that view's place. The second form asks, by the action that the page
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
-from django.utils.dateformat import format as django_format
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +22,9 @@ from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.chat.models import ChatAccount
 from handrail.apps.chat.replying import answer_later
 from handrail.apps.chat.talking import noted
+from handrail.apps.chat.visiting import office_hours_of, skills_there, visit_view
+from handrail.apps.chat.wording import carried as carried_by
+from handrail.apps.chat.wording import is_id, objective_box, only_shown, page, short
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.organizations.scope import writing
@@ -38,66 +39,82 @@ from handrail.apps.sessions.queries import next_objective
 from handrail.integrations import slack
 from handrail.integrations.slack import Choice, Group
 
-ASK, CHOOSE, WAIT = "ask", "choose", "wait"
+ASK, CHOOSE = "ask", "choose"
 ANY, MORNING, AFTERNOON = "any", "morning", "afternoon"
 NOON = 12
 TIMES = 40  # of each mentor looked at, since hours leave some out
 OFFERED = 12  # of each mentor
-LONGEST_OBJECTIVE = 280
 
 
 def first_view(account: ChatAccount, reply_to: str, now: datetime) -> dict[str, Any] | str:
-    """The first form; or words that say why there is none, and where to go on."""
+    """The first form; or words that say why there is none, and where to go on.
+
+    Whoever can ask nobody, and may come to office hours, is asked for these.
+    """
     person = account.person
-    programs = programs_to_ask(person)
-    if not programs:
+    programs, rotas = programs_to_ask(person), office_hours_of(person)
+    if not programs and not rotas:
         return _("You take part in no program in which sessions are asked for. %(page)s") % {
-            "page": _page("today")
+            "page": page("today")
         }
     free = [one for one in programs if queries.open_request(one, person) is None]
-    if not free:
+    if programs and not free:
         already = queries.open_request(programs[0], person)
         return _("You have asked already. This is how it stands: %(page)s") % {
-            "page": _page("request", already.public_id if already else "")
+            "page": page("request", already.public_id if already else "")
         }
-    skills = {skill.public_id: skill for one in free for skill in queries.skills_to_ask(one)}
-    choices = [Choice(skill.name, str(key)) for key, skill in skills.items()]
-    if person.wants.exists():
+    asked_for = list(dict.fromkeys(skill for one in free for skill in queries.skills_to_ask(one)))
+    choices = [Choice(one.name, str(one.public_id)) for one in asked_for or skills_there(rotas)]
+    if asked_for and person.wants.exists():
         choices.insert(0, Choice(_("Anything I wish to learn"), ANY))
+    if not asked_for and rotas:
+        choices.insert(0, Choice(_("Anything"), ANY))
     if not choices:
         return _("No mentor of your program offers a skill yet. %(page)s") % {
-            "page": _page("program", free[0].public_id)
+            "page": page("program", free[0].public_id)
         }
-    objective = next_objective(free[0], person)
+    programs = free if asked_for else []
+    return slack.modal(
+        ASK,
+        _("Ask a mentor") if programs else _("Office hours"),
+        _first_blocks(programs, choices, person),
+        submit=_("Look for mentors"),
+        close=_("Not now"),
+        private=json.dumps(
+            {"program": str(programs[0].public_id) if programs else "", "reply": reply_to}
+        ),
+    )
+
+
+def _first_blocks(
+    programs: Sequence[Program], choices: list[Choice], person: Person
+) -> list[dict[str, Any]]:
+    """The fields of the first form; without a program it is for office hours, of one length."""
+    objective = next_objective(programs[0], person) if programs else None
     wished = str(objective.skill.public_id) if objective and objective.skill else choices[0].value
-    lengths = [
-        Choice(ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}, str(n)) for n in LENGTHS
-    ]
     hours = [
         Choice(_("Any time"), ANY),
         Choice(_("Before noon"), MORNING),
         Choice(_("After noon"), AFTERNOON),
     ]
-    names = [Choice(one.name, str(one.public_id)) for one in free[: slack.MOST_OPTIONS]]
-    blocks = [
-        *([slack.choose("program", _("Program"), names, names[0].value)] if free[1:] else []),
-        slack.choose("skill", _("Which skill is it about?"), choices[: slack.MOST_OPTIONS], wished),
-        slack.pick_one("minutes", _("How long?"), lengths, str(free[0].session_minutes)),
-        slack.pick_one("hours", _("When, in your own time?"), hours, ANY),
-    ]
-    return slack.modal(
-        ASK,
-        _("Ask a mentor"),
-        blocks,
-        submit=_("Look for mentors"),
-        close=_("Not now"),
-        private=json.dumps({"program": names[0].value, "reply": reply_to}),
+    names = [Choice(one.name, str(one.public_id)) for one in programs[: slack.MOST_OPTIONS]]
+    skill = slack.choose(
+        "skill", _("Which skill is it about?"), choices[: slack.MOST_OPTIONS], wished
     )
+    when = slack.pick_one("hours", _("When, in your own time?"), hours, ANY)
+    if not programs:
+        return [skill, when]
+    lengths = [
+        Choice(ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}, str(n)) for n in LENGTHS
+    ]
+    long = slack.pick_one("minutes", _("How long?"), lengths, str(programs[0].session_minutes))
+    which = [slack.choose("program", _("Program"), names, names[0].value)] if names[1:] else []
+    return [*which, skill, long, when]
 
 
 def look(account: ChatAccount, submitted: slack.Submitted, now: datetime) -> dict[str, Any]:
     """Say that it is looked for, and have the outbox look."""
-    carried = _carried(submitted)
+    carried = carried_by(submitted)
     chosen = submitted.said
     with writing(account.organization):
         enqueue(
@@ -118,7 +135,7 @@ def look(account: ChatAccount, submitted: slack.Submitted, now: datetime) -> dic
             organization=account.organization,
         )
     return slack.shown_instead(
-        _only_shown(_("Looking for mentors who have a time with you. This takes a moment."))
+        only_shown(_("Looking for mentors who have a time with you. This takes a moment."))
     )
 
 
@@ -140,12 +157,12 @@ def show_options(row: OutboxRow, now: datetime) -> None:
 
 def ask_mentor(account: ChatAccount, submitted: slack.Submitted, now: datetime) -> dict[str, Any]:
     """Ask, by the page's own action; what is refused stands beside its field."""
-    carried, said = _carried(submitted), submitted.said
+    carried, said = carried_by(submitted), submitted.said
     person = account.person
     mentor_id, _blank, start = said.get("choice", "").partition(" ")
     starts_at = parse_datetime(start)
     program = _program(person, carried.get("program", ""))
-    mentor = Person.objects.filter(public_id=mentor_id).first() if _is_id(mentor_id) else None
+    mentor = Person.objects.filter(public_id=mentor_id).first() if is_id(mentor_id) else None
     if program is None or mentor is None or starts_at is None or starts_at.tzinfo is None:
         return slack.errors({"choice": _("Choose one of the times.")})
     try:
@@ -163,14 +180,14 @@ def ask_mentor(account: ChatAccount, submitted: slack.Submitted, now: datetime) 
             key=f"slack:{account.public_id}:{submitted.view[:60]}",
         )
     except SlotTaken as refusal:
-        others = ", ".join(_short(at, person) for at in refusal.alternatives)
+        others = ", ".join(short(at, person) for at in refusal.alternatives)
         more = _(" Still free: %(times)s.") % {"times": others} if others else ""
         return slack.errors({"choice": f"{refusal.message}{more}"})
     except (Invalid, Conflict) as refusal:
         fields = refusal.fields if isinstance(refusal, Invalid) else {}
-        if "objective" in fields:
-            return slack.errors({"objective": str(fields["objective"])})
-        return slack.errors({"choice": str(refusal.message)})
+        missing = "objective" in fields or refusal.code == "no-objective"
+        field = "objective" if missing else "choice"
+        return slack.errors({field: str(fields.get(field) or refusal.message)})
     except Refusal as refusal:
         return slack.errors({"choice": str(refusal.message)})
     answer_later(
@@ -183,19 +200,21 @@ def ask_mentor(account: ChatAccount, submitted: slack.Submitted, now: datetime) 
     )
     words = _("Asked. The time is held until %(name)s answers. This is how it stands: %(page)s") % {
         "name": slack.as_words(mentor.name),
-        "page": _page("request", asked.public_id),
+        "page": page("request", asked.public_id),
     }
-    return slack.shown_instead(_only_shown(words))
+    return slack.shown_instead(only_shown(words))
 
 
 def _second_view(row: OutboxRow, person: Person, now: datetime) -> dict[str, Any]:
     program = _program(person, row.ref["program"])
+    skill = _skill(row.ref["skill"])
     if program is None:
-        return _only_shown(
-            _("This program is over. Your page says what goes on: %(page)s")
-            % {"page": _page("today")}
+        view = _visits(row, person, skill, "", _("These times are free in office hours."), now)
+        return view or only_shown(
+            _("Nothing is free in these hours. Your page says what goes on: %(page)s")
+            % {"page": page("today")}
         )
-    skill, minutes = _skill(row.ref["skill"]), _minutes(row.ref["minutes"], program)
+    minutes = _minutes(row.ref["minutes"], program)
     found = options_for(program, person, skill, minutes=minutes, now=now, times=TIMES)
     groups, blocks = [], []
     for option in found:
@@ -206,7 +225,7 @@ def _second_view(row: OutboxRow, person: Person, now: datetime) -> dict[str, Any
             Group(
                 option.mentor.name,
                 tuple(
-                    Choice(_short(at, person), f"{option.mentor.public_id} {at.isoformat()}")
+                    Choice(short(at, person), f"{option.mentor.public_id} {at.isoformat()}")
                     for at in times
                 ),
             )
@@ -215,23 +234,19 @@ def _second_view(row: OutboxRow, person: Person, now: datetime) -> dict[str, Any
         blocks.append(
             slack.section(f"*{slack.as_words(option.mentor.name)}* {slack.as_words(why)}")
         )
-    page = _page("program_ask", program.public_id)
-    if not groups:
-        return _only_shown(
-            _("Nobody has a time with you within two weeks in these hours. More is here: %(page)s")
-            % {"page": page}
-        )
+    whole = page("program_ask", program.public_id)
     objective = next_objective(program, person)
+    if not groups:
+        why = _("No mentor has a time with you in these hours. These are free in office hours.")
+        view = _visits(row, person, skill, objective.text if objective else "", why, now)
+        return view or only_shown(
+            _("Nobody has a time with you within two weeks in these hours. More is here: %(page)s")
+            % {"page": whole}
+        )
     blocks += [
         slack.choose("choice", _("Mentor and time"), groups),
-        slack.write(
-            "objective",
-            _("What do you want to be able to do afterwards?"),
-            text=objective.text if objective else "",
-            hint=_("One sentence. Your mentor reads it before the session."),
-            longest=LONGEST_OBJECTIVE,
-        ),
-        slack.small(_("More times, and why not somebody else: %(page)s") % {"page": page}),
+        objective_box(objective.text if objective else ""),
+        slack.small(_("More times, and why not somebody else: %(page)s") % {"page": whole}),
     ]
     carried = {name: row.ref[name] for name in ("program", "skill", "minutes", "reply")}
     return slack.modal(
@@ -244,15 +259,28 @@ def _second_view(row: OutboxRow, person: Person, now: datetime) -> dict[str, Any
     )
 
 
+def _visits(
+    row: OutboxRow, person: Person, skill: Skill | None, objective: str, why: str, now: datetime
+) -> dict[str, Any] | None:
+    hours = row.ref["hours"]
+    return visit_view(
+        person,
+        skill,
+        fits=lambda at: _fits(at, person, hours),
+        why=why,
+        objective=objective,
+        now=now,
+    )
+
+
 def _times(option: Option, person: Person, hours: str) -> list[datetime]:
-    zone = ZoneInfo(person.timezone)
+    return [at for at in option.starts if _fits(at, person, hours)]
+
+
+def _fits(at: datetime, person: Person, hours: str) -> bool:
     if hours not in (MORNING, AFTERNOON):
-        return option.starts
-    return [at for at in option.starts if (at.astimezone(zone).hour < NOON) == (hours == MORNING)]
-
-
-def _only_shown(text: str) -> dict[str, Any]:
-    return slack.modal(WAIT, _("Ask a mentor"), [slack.section(text)], close=_("Got it"))
+        return True
+    return (at.astimezone(ZoneInfo(person.timezone)).hour < NOON) == (hours == MORNING)
 
 
 def programs_to_ask(person: Person) -> list[Program]:
@@ -272,39 +300,8 @@ def _program(person: Person, public_id: str) -> Program | None:
 
 
 def _skill(public_id: str) -> Skill | None:
-    return Skill.objects.filter(public_id=public_id).first() if _is_id(public_id) else None
+    return Skill.objects.filter(public_id=public_id).first() if is_id(public_id) else None
 
 
 def _minutes(said: str, program: Program) -> int:
     return int(said) if said in map(str, LENGTHS) else program.session_minutes
-
-
-def _short(at: datetime, person: Person) -> str:
-    local = at.astimezone(ZoneInfo(person.timezone))
-    # Translators: Django date format of a day in a list, for example Tue 3 Feb
-    day = django_format(local, _("D j M"))
-    return f"{day}, {local:%H:%M} ({person.timezone})"
-
-
-def _carried(submitted: slack.Submitted) -> dict[str, str]:
-    try:
-        carried = json.loads(submitted.private or "{}")
-    except ValueError:
-        return {}
-    return (
-        {str(name): str(value) for name, value in carried.items()}
-        if isinstance(carried, dict)
-        else {}
-    )
-
-
-def _page(name: str, *args: object) -> str:
-    return f"{settings.BASE_URL}{reverse(name, args=[*args])}"
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from handrail.apps.chat.asking import programs_to_ask
 from handrail.apps.chat.linking import account_of, to_link
 from handrail.apps.chat.models import ChatAccount
+from handrail.apps.chat.visiting import office_hours_of
 from handrail.apps.connections.models import Connection
 from handrail.apps.connections.noting import note_event, note_failure
 from handrail.apps.connections.secrets import opened
@@ -87,6 +88,9 @@ def _for_them(account: ChatAccount, now: datetime) -> str:
         lines.append(
             _("Ask a mentor of %(program)s: %(page)s") % {"program": program.name, "page": page}
         )
+    if office_hours_of(person):
+        page = f"{settings.BASE_URL}{reverse('office_hours_all')}"
+        lines.append(_("Come to office hours: %(page)s") % {"page": page})
     if not lines:
         page = f"{settings.BASE_URL}{reverse('today')}"
         lines.append(

@@ -9,9 +9,9 @@ from django.dispatch import receiver
 
 from handrail.apps.chat.linking import accounts_of
 from handrail.apps.chat.talking import CHATS
+from handrail.apps.connections.delivering import announce
 from handrail.apps.connections.queries import connections_of_kind
 from handrail.apps.organizations.scope import writing
-from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.models import Session
@@ -42,25 +42,25 @@ def say_it_too(
         return
     with writing(row.organization):
         for account in accounts_of(reader):
-            enqueue(
-                "chat.person",
-                ref={"account": str(account.public_id), "what": what, **row.ref},
-                dedupe=f"chat:{account.pk}:{row.public_id}",
-                due_at=now,
+            announce(
+                account.connection,
+                what,
+                {"account": str(account.public_id), **row.ref},
+                row.organization,
+                once=f"chat:{account.pk}:{row.public_id}",
                 stream=f"chat:{account.public_id}",
                 now=now,
-                organization=row.organization,
             )
         for chat in chats:
             if what not in PUBLIC or what not in chat.settings.get("news", []):
                 continue
             at = f"{session.public_id}:{row.ref.get('sequence', 0)}"
-            enqueue(
-                "chat.channel",
-                ref={"connection": str(chat.public_id), "what": what, **row.ref},
-                dedupe=f"channel:{chat.pk}:{what}:{at}",
-                due_at=now,
+            announce(
+                chat,
+                what,
+                dict(row.ref),
+                row.organization,
+                once=f"channel:{chat.pk}:{what}:{at}",
                 stream=f"channel:{chat.public_id}",
                 now=now,
-                organization=row.organization,
             )

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from handrail.apps.chat import asking, writing_down
+from handrail.apps.chat import asking, visiting, writing_down
 from handrail.apps.chat.linking import account_of, to_link
 from handrail.apps.chat.models import ChatAccount
 from handrail.apps.chat.replying import answer_later
@@ -40,6 +40,7 @@ from handrail.integrations.webhooks import SCHEMES, Rejected, Why, verify
 SUBMITTED: dict[str, Callable[[ChatAccount, slack.Submitted, datetime], dict[str, Any]]] = {
     asking.ASK: asking.look,
     asking.CHOOSE: asking.ask_mentor,
+    visiting.VISIT: visiting.visit,
     writing_down.WRITE: writing_down.hand_in,
 }
 

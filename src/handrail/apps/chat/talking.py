@@ -15,7 +15,7 @@ from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.outbox.handlers import Undeliverable
 from handrail.integrations import slack, teams, text_webhook, zulip
 from handrail.integrations.chat import Failed, Message
-from handrail.integrations.chat.fields import trouble_of
+from handrail.integrations.chat.fields import told, trouble_of
 from handrail.integrations.kinds import Opened
 
 CHATS = ("slack", "zulip", "mattermost", "teams", "text-webhook")
@@ -27,7 +27,8 @@ def tell_person(
     account: ChatAccount, message: Message, *, pressed: Sequence[slack.Press] = (), now: datetime
 ) -> None:
     """Write to the owner of a linked account alone; `pressed` are buttons, where there are any."""
-    with noted(account.connection, now) as found:
+    found = opened(account.connection, now=now)
+    with told():
         match account.connection.kind:
             case "slack":
                 blocks = slack.message_blocks(message, pressed)
@@ -47,7 +48,8 @@ def tell_person(
 
 def tell_channel(connection: Connection, message: Message, *, now: datetime) -> None:
     """Write where everybody of a channel reads it: a time and a link, and nobody's name."""
-    with noted(connection, now) as found:
+    found = opened(connection, now=now)
+    with told():
         if (send := _CHANNELS.get(connection.kind)) is not None:
             send(found, message)
 

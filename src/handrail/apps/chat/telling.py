@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handrail.apps.chat.models import ChatAccount
-from handrail.apps.chat.talking import CHATS, tell_channel, tell_person
-from handrail.apps.connections.models import Connection
+from handrail.apps.chat.talking import tell_channel, tell_person
+from handrail.apps.connections.delivering import Unneeded, attempt
+from handrail.apps.connections.models import Delivery
 from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.automations import may_do
@@ -31,22 +32,29 @@ from handrail.integrations.slack import Press
 ARTIFACT, CANCEL = "artifact", "cancel"  # what Slack's buttons are called
 
 
-def send_to_person(row: OutboxRow, now: datetime) -> None:
-    """Say one thing about a session to the owner of one account, as things stand."""
+def send(row: OutboxRow, now: datetime) -> None:
+    """Say one thing about a session, to one person or to a channel, as things stand."""
+
+    def _send(delivery: Delivery) -> None:
+        say = _to_person if "account" in delivery.content else _to_channel
+        say(delivery, row, now)
+
+    attempt(row, _send, now=now)
+
+
+def _to_person(delivery: Delivery, row: OutboxRow, now: datetime) -> None:
     account = (
-        ChatAccount.objects.filter(
-            public_id=row.ref["account"], ended_at=None, connection__is_on=True
-        )
+        ChatAccount.objects.filter(public_id=delivery.content["account"], ended_at=None)
         .select_related("connection", "person")
         .first()
     )
-    session = _session(row)
-    reading = read(row, now, session) if session else None
+    session = _session(delivery)
+    reading = read(row, now, session, delivery.content) if session else None
     if account is None or reading is None or account.person_id != reading.reader.pk:
-        return
-    what = str(row.ref["what"])
+        raise Unneeded
+    what = delivery.kind
     if not _is_wanted(what, reading):
-        return
+        raise Unneeded
     with translation.override(reading.reader.language or settings.LANGUAGE_CODE):
         message, pressed = _message(what, reading)
     if account.connection.kind == "slack" and pressed:
@@ -57,18 +65,16 @@ def send_to_person(row: OutboxRow, now: datetime) -> None:
         tell_person(account, message, now=now)
 
 
-def send_to_channel(row: OutboxRow, now: datetime) -> None:
-    """Say to a channel what became of a session: when, and of which program."""
-    connection = Connection.objects.filter(
-        public_id=row.ref["connection"], is_on=True, kind__in=CHATS
-    ).first()
-    session = _session(row)
-    what = str(row.ref["what"])
-    if connection is None or session is None or what not in connection.settings.get("news", []):
-        return
+def _to_channel(delivery: Delivery, row: OutboxRow, now: datetime) -> None:
+    """Say what became of a session: when, and of which program."""
+    connection, what = delivery.connection, delivery.kind
+    session = _session(delivery)
+    if session is None or what not in connection.settings.get("news", []):
+        raise Unneeded
     gone = session.state == SessionState.CANCELLED
-    if gone != (what == "cancelled") or row.ref.get("sequence", 0) != session.booking.sequence:
-        return
+    sequence = delivery.content.get("sequence", 0)
+    if gone != (what == "cancelled") or sequence != session.booking.sequence:
+        raise Unneeded
     with translation.override(row.organization.language or settings.LANGUAGE_CODE):
         tell_channel(connection, _news(what, session, row.organization.timezone), now=now)
 
@@ -166,10 +172,10 @@ def _when(at: datetime, zone: str) -> str:
     return f"{day}, {local:%H:%M} ({zone}), {at.astimezone(UTC):%H:%M} (UTC)"
 
 
-def _session(row: OutboxRow) -> Session | None:
+def _session(delivery: Delivery) -> Session | None:
     return (
         Session.objects.select_related("booking", "program", "cancelled_by", "organization")
-        .filter(public_id=row.ref["session"])
+        .filter(public_id=delivery.content["session"])
         .first()
     )
 

@@ -130,6 +130,7 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
     GIVEN_UP = "given-up", _("given up")
+    DROPPED = "dropped", _("no longer needed")
 
 
 class Delivery(Scoped):

@@ -188,6 +188,9 @@ CHOICES: dict[str, Said] = {
     "booked": lambda: _("a session is booked"),
     "moved": lambda: _("a session is moved"),
     "cancelled": lambda: _("a session is cancelled"),
+    "reminder": lambda: _("a reminder"),
+    "artifact": lambda: _("an artifact is asked for"),
+    "call-link": lambda: _("a call has another link"),
     "plain": lambda: _("plain text"),
     "markdown": lambda: _("text with Markdown"),
 }

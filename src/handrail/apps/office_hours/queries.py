@@ -258,14 +258,20 @@ def guests_of(session: Session) -> list[Person]:
     return [seat.person for seat in session.booking.seats.all() if seat.role == SeatRole.MENTEE]
 
 
-def next_slots(viewer: Viewer, skill: Skill, *, now: datetime, limit: int = 3) -> list[NextSlot]:
-    """The next free office-hours times of people who know a skill, in all programs open to one."""
+def next_slots(
+    viewer: Viewer, skill: Skill | None, *, now: datetime, limit: int | None = 3
+) -> list[NextSlot]:
+    """The next free office-hours times of people who know a skill, in all programs open to one.
+
+    Without a skill: of everybody who holds a turn; without a limit: all of them.
+    """
     person = person_of(viewer)
     found = []
+    offers = Person.objects.filter(offers__skill=skill) if skill else Person.objects.all()
     for rota in rotas_for(viewer):
         if person is not None and not is_eligible(rota, person):
             continue
-        knowing = set(Person.objects.filter(offers__skill=skill).values_list("pk", flat=True))
+        knowing = set(offers.values_list("pk", flat=True))
         for block in blocks(rota, person, now):
             host = block.turn.host
             if host is None or host.pk not in knowing:

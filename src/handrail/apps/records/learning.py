@@ -8,20 +8,17 @@ from typing import Any
 from django.conf import settings
 
 from handrail.apps.calendars.models import Attendance, Seat, SeatRole
-from handrail.apps.connections.models import Connection
-from handrail.apps.connections.noting import note_failure, note_ok
+from handrail.apps.connections.delivering import Unneeded, announce, attempt
+from handrail.apps.connections.models import Delivery
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.connections.queries import connections_of_kind
 from handrail.apps.connections.secrets import opened
 from handrail.apps.organizations.models import AuditEntry
-from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.integrations import xapi
-from handrail.integrations.kinds import Trouble
 
 KIND = "xapi"
-SEND = "xapi.send"
 
 
 def note_completed(sender: object, entry: AuditEntry, now: datetime, **_signal: Any) -> None:
@@ -29,34 +26,42 @@ def note_completed(sender: object, entry: AuditEntry, now: datetime, **_signal: 
     if entry.verb != "session.closed":
         return
     for connection in connections_of_kind(KIND):
-        enqueue(
-            SEND,
-            ref={"connection": str(connection.public_id), "session": entry.object_id},
-            dedupe=f"{SEND}:{connection.public_id}:{entry.object_id}",
-            due_at=now,
-            stream=f"{SEND}:{connection.public_id}",
+        announce(
+            connection,
+            "session.closed",
+            {"session": entry.object_id},
+            entry.organization,
+            once=f"{KIND}:{connection.public_id}:{entry.object_id}",
+            stream=f"{KIND}:{connection.public_id}",
             now=now,
-            organization=entry.organization,
         )
 
 
 def send(row: OutboxRow, now: datetime) -> None:
-    """Send one session's statement; the outbox tries again, and a second one changes nothing."""
-    connection = Connection.objects.filter(public_id=row.ref["connection"], is_on=True).first()
+    """Send one session's statement; a second one of the same id changes nothing there."""
+
+    def _send(delivery: Delivery) -> None:
+        statement = _statement(delivery, now)
+        xapi.send(opened(delivery.connection, now=now), outbound(), statement)
+
+    attempt(row, _send, now=now)
+
+
+def _statement(delivery: Delivery, now: datetime) -> dict[str, Any]:
     session = (
         Session.objects.select_related("booking")
-        .filter(public_id=row.ref["session"], state=SessionState.CLOSED)
+        .filter(public_id=delivery.content["session"], state=SessionState.CLOSED)
         .first()
     )
-    if connection is None or session is None:
-        return
+    if session is None:
+        raise Unneeded
     there = Seat.objects.filter(booking=session.booking).exclude(attendance=Attendance.NO_SHOW)
     seats = [(seat.role, str(seat.person.public_id)) for seat in there.select_related("person")]
     mentees = sorted(person for role, person in seats if role == SeatRole.MENTEE)
     mentor = next((person for role, person in seats if role == SeatRole.MENTOR), "")
     if not mentees or not mentor:
-        return
-    statement = xapi.statement_of(
+        raise Unneeded
+    return xapi.statement_of(
         xapi.Completed(
             home=settings.BASE_URL,
             session=str(session.public_id),
@@ -66,9 +71,3 @@ def send(row: OutboxRow, now: datetime) -> None:
             minutes=session.minutes,
         )
     )
-    try:
-        xapi.send(opened(connection, now=now), outbound(), statement)
-    except Trouble as trouble:
-        note_failure(connection, trouble.why, now=now)
-        raise
-    note_ok(connection, now=now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -147,11 +148,17 @@ def _deliver(
     send(message)
 
 
-def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
-    """What a row of the outbox is about, as things stand; None where its reader has no seat."""
+def read(
+    row: OutboxRow, now: datetime, session: Session, about: Mapping[str, Any] | None = None
+) -> Reading | None:
+    """What a row of the outbox is about, as things stand; None where its reader has no seat.
+
+    `about` has the ids, where the row itself has them not.
+    """
+    ref = row.ref if about is None else about
     there = Seat.objects.filter(booking=session.booking).select_related("person").order_by("n")
     seats = coming(session, there)
-    mine = next((s for s in seats if str(s.person.public_id) == row.ref["person"]), None)
+    mine = next((s for s in seats if str(s.person.public_id) == ref["person"]), None)
     if mine is None or other_of(seats, mine) is None:
         return None
     return Reading(
@@ -163,7 +170,7 @@ def read(row: OutboxRow, now: datetime, session: Session) -> Reading | None:
         clock=clock_of(seats, mine),
         others=frozenset(seat.person_id for seat in seats if seat.pk != mine.pk),
         is_mentee=mine.role == SeatRole.MENTEE,
-        is_current=row.ref.get("sequence", session.booking.sequence) == session.booking.sequence,
+        is_current=ref.get("sequence", session.booking.sequence) == session.booking.sequence,
         call=call.url if (call := call_link_of(session, seats)) else "",
         answered=mine.participation.upper().replace("_", "-"),
     )

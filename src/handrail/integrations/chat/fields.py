@@ -40,7 +40,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except Failed as failed:
-        raise Trouble(trouble_of(failed)) from None
+        raise Trouble(trouble_of(failed), hopeless=failed.hopeless) from None
 
 
 # It leaves before anybody's language is known.

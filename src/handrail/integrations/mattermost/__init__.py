@@ -80,5 +80,6 @@ KIND = Kind(
     docs="mattermost",
     fields=(WEBHOOK, Field("command_token", secret=True, needed=False), NEWS),
     answers="handrail.apps.chat.commands.mattermost",
+    sends="chat.send",
     test=_test,
 )

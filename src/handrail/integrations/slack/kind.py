@@ -33,5 +33,6 @@ KIND = Kind(
         Field("api", form=Form.ADDRESS, default=API),
     ),
     answers="handrail.apps.chat.slack.answer",
+    sends="chat.send",
     test=_test,
 )

@@ -74,5 +74,6 @@ KIND = Kind(
     name="Microsoft Teams",
     docs="teams",
     fields=(WEBHOOK, NEWS),
+    sends="chat.send",
     test=_test,
 )

@@ -71,5 +71,6 @@ KIND = Kind(
         Field("style", form=Form.CHOICE, choices=(PLAIN, MARKDOWN), default=PLAIN),
         NEWS,
     ),
+    sends="chat.send",
     test=_test,
 )

@@ -92,5 +92,7 @@ KIND = Kind(
         Field("events", Form.MANY, choices=EVENTS),
         SIGNING,
     ),
+    sends="webhook.send",
+    stops=True,
     test=test,
 )

@@ -117,5 +117,6 @@ KIND = Kind(
         Field("user", longest=200),
         Field("password", secret=True, longest=400),
     ),
+    sends="xapi.send",
     test=test,
 )

@@ -135,5 +135,6 @@ KIND = Kind(
         NEWS,
     ),
     answers="handrail.apps.chat.commands.zulip",
+    sends="chat.send",
     test=_test,
 )

@@ -137,6 +137,7 @@ def connection(request: PageRequest, public_id: UUID) -> HttpResponse:
             {
                 "delivery": one,
                 "words": choice_words(one.kind),
+                "alone": "account" in one.content,
                 "trouble": trouble_words(one.failure) if one.failure else "",
             }
             for one in deliveries
