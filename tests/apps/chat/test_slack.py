@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from apps.chat.conftest import Slack
 from apps.office_hours.conftest import make_office
@@ -340,12 +341,12 @@ def test_each_message_stands_on_the_connection_and_can_be_sent_again(
         mine = min(Delivery.objects.all(), key=_to_people_first)
         page = Client()
         page.force_login(world.users["adam"])
-        shown = page.get(f"/settings/connections/{workspace.connection.public_id}/")
+        shown = page.get(reverse("connection", args=[workspace.connection.public_id]))
         assert "to one person" in shown.content.decode()
         send_again(workspace.connection.public_id, mine.public_id, by=adam, now=workspace.now)
     workspace.deliver()
     assert rows()[0] == ("booked", True, "sent", "", 1)
-    assert len(workspace.told("U-bob")) == 1
+    assert len(workspace.told("U-bob")) == 2  # refused, then taken
     with reading(world.organization):
         send_again(
             workspace.connection.public_id, mine.public_id, by=adam,
@@ -353,4 +354,5 @@ def test_each_message_stands_on_the_connection_and_can_be_sent_again(
         )  # fmt: skip
     workspace.deliver(session.booking.starts_at + timedelta(minutes=1))
     assert rows()[0][2] == "dropped"
-    assert len([one for one in workspace.told("U-bob") if "You and Alice" in json.dumps(one)]) == 1
+    about = [one for one in workspace.told("U-bob") if "You and Alice" in json.dumps(one)]
+    assert len(about) == 2

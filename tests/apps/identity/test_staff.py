@@ -11,12 +11,19 @@ from django.utils import timezone
 
 from factories.outbox import deliver
 from factories.world import NOW, World
-from handrail.apps.connections.actions import connect
+from handrail.apps.connections.actions import (
+    change,
+    connect,
+    retry_event,
+    rotate_secret,
+    send_test,
+)
 from handrail.apps.connections.models import Connection, Event
 from handrail.apps.identity.actions.deciding import confirm
 from handrail.apps.identity.models import Notice
 from handrail.apps.organizations.scope import reading
 from handrail.apps.people.models import Person
+from handrail.integrations.hibob import fake as fake_hibob
 from handrail.integrations.webhooks import SCHEMES, sign
 
 KEY = "handrail-test"
@@ -117,4 +124,45 @@ def test_hibob_pings_in_plain_text_and_finds_people_by_their_address(fresh_world
     assert system.says({"type": "employee.left", "employee": gone}) == "done"
     assert system.waiting() == [("Bob", "moved", None), ("Bob", "left", date(2026, 2, 27))]
     by_number = {"type": "employee.created", "data": {"employeeId": "b-2"}}
-    assert system.says(by_number) == "parked field work email"
+    assert system.says(by_number) == "parked number-alone"
+
+
+def test_who_a_number_is_in_hibob_is_asked_of_its_api(fresh_world: World, settings: Any) -> None:
+    world, system = fresh_world, System(fresh_world, "hibob")
+    known = {
+        "b-2": {
+            "id": "b-2",
+            "displayName": "Nora Lang",
+            "email": "nora@example.org",
+            "work.title": "Engineer",
+            "work.startDate": "2026-03-02",
+            "home.mobilePhone": "+49 30 1234",
+        }
+    }
+
+    def told(number: str, kind: str = "employee.created") -> str:
+        return system.says({"type": kind, "data": {"employeeId": number}})
+
+    assert told("b-2") == "parked number-alone"
+    with fake_hibob.serving(known) as bob, reading(world.organization):
+        settings.INTERNAL_HOSTS = [*bob.internal]
+        adam, now, own = world.viewer("adam"), timezone.now(), system.connection.public_id
+        change(own, "hibob", {"service_user": fake_hibob.USER, "api": bob.url}, by=adam, now=now)
+        rotate_secret(own, "service_token", "another", by=adam, now=now)
+        assert send_test(own, by=adam, now=now) == "not-allowed-there"
+        assert told("b-3") == "parked not-looked-up"
+        rotate_secret(own, "service_token", fake_hibob.TOKEN, by=adam, now=now)
+        assert send_test(own, by=adam, now=now) == ""
+        retry_event(own, Event.objects.order_by("id")[0].public_id, by=adam, now=now)
+        deliver(timezone.now())
+        assert system.waiting() == [("Nora Lang", "joined", date(2026, 3, 2))]
+        # Nobody of that number, and what could lead elsewhere: put aside, and nothing is asked.
+        assert told("b-9") == "parked not-looked-up"
+        asked = len(bob.seen)
+        assert told("../search") == "parked not-looked-up"
+        assert len(bob.seen) == asked
+        wanted = json.loads(bob.seen[-2].body)["fields"]
+        assert not [field for field in wanted if field.startswith(("home", "payroll", "personal"))]
+    with reading(world.organization):
+        nora = Person.objects.get(email="nora@example.org")
+        assert nora.external_id == "hibob:b-2"

@@ -246,7 +246,7 @@ def _tried(connection: Connection, kind: Kind, now: datetime) -> str:
         open_now = opened(connection, now=now)
         if kind.test is not None:
             kind.test(open_now, outbound())
-        elif kind.receives is not None:
+        if kind.receives is not None:
             sample = kind.receives.sample
             headers = dict(sample.headers)
             scheme = kind.receives.scheme(headers)

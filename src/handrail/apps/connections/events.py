@@ -63,6 +63,12 @@ def ignored(reason: str) -> Outcome:
     return Outcome(EventState.IGNORED, reason)
 
 
+def waiting_event(row: OutboxRow) -> Event | None:
+    """The event that a row names, to be looked at before it is taken; None where it was taken."""
+    found = Event.objects.select_related("connection__organization", "organization")
+    return found.filter(public_id=row.ref["event"], state=EventState.RECEIVED).first()
+
+
 def take(row: OutboxRow, now: datetime, work: Callable[[Event, datetime], Outcome]) -> None:
     """Have a room act on the event that a row names, exactly once."""
     try:

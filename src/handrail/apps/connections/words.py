@@ -137,6 +137,14 @@ FIELDS: dict[str, tuple[Said, Said]] = {
         lambda: _("Host"),
         lambda: _("Your own server, for example meet.example.org."),
     ),
+    "service_user": (
+        lambda: _("Service user"),
+        lambda: _("Only where deliveries hold numbers alone: who that is, is then asked for."),
+    ),
+    "service_token": (
+        lambda: _("Token of the service user"),
+        lambda: _("It needs to see names, work addresses, titles and dates, and nothing else."),
+    ),
     "room_secret": (
         lambda: _("Secret for the names of rooms"),
         lambda: _("Leave it empty and one is made. Only who knows it could guess a room."),
@@ -235,6 +243,12 @@ REASONS: dict[str, Said] = {
     "author-unknown": lambda: _("Nobody here is linked to its author. Link them, and it is taken."),
     "not-a-merge": lambda: _("It is about something else."),
     "bot": lambda: _("A program wrote it, not a person."),
+    "number-alone": lambda: _(
+        "It names somebody by a number alone. Enter a service user under “Change”, then retry it."
+    ),
+    "not-looked-up": lambda: _(
+        "The other side did not say who it is. Look at the service user, then retry it."
+    ),
     "former": lambda: _("Its author's stay here had ended."),
 }
 

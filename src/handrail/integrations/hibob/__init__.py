@@ -8,8 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handrail.integrations.kinds import SIGNING, Content, Group, Headers, Kind, Receives, Sample
+from handrail.integrations.hibob.people import API, number_alone, person_of, test
+from handrail.integrations.kinds import (
+    SIGNING,
+    Content,
+    Field,
+    Form,
+    Group,
+    Headers,
+    Kind,
+    Receives,
+    Sample,
+)
 from handrail.integrations.webhooks.schemes import SCHEMES
+
+__all__ = ["KIND", "number_alone", "person_of"]
 
 USED = ("employee.created", "employee.joined", "employee.updated", "employee.left")
 
@@ -25,7 +38,13 @@ KIND = Kind(
     group=Group.PEOPLE,
     name="HiBob",
     docs="hibob",
-    fields=(SIGNING,),
+    fields=(
+        SIGNING,
+        # Only where deliveries hold numbers alone: who that is, is then asked for.
+        Field("service_user", needed=False, longest=100),
+        Field("service_token", secret=True, needed=False),
+        Field("api", form=Form.ADDRESS, default=API),
+    ),
     receives=Receives(
         scheme=lambda _headers: SCHEMES["hibob"],
         takes="identity.staff",
@@ -50,4 +69,5 @@ KIND = Kind(
         sample=Sample(b'{"type":"handrail.test"}'),
         ping=b"Ping test",
     ),
+    test=test,
 )
