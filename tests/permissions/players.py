@@ -150,6 +150,7 @@ def _circle(
         item = session.checklist.first()
         intake = _intake(world, mentee, mentor, lead)
         group = intake.cohorts.get()
+        hold = intake.holds.get()
         hired, rule = _hired(world, intake, lead)
         quiet = QuietQuestion.objects.create(
             organization=world.organization,
@@ -234,6 +235,7 @@ def _circle(
             "quiet": str(quiet.public_id),
             "report": str(report.public_id),
             "intake": str(intake.public_id),
+            "hold": str(hold.public_id),
             "new_hire": str(hired.public_id),
             "rule": str(rule.public_id),
             "cohort_program": str(intake.program.public_id),
@@ -287,6 +289,7 @@ def _intake(world: World, hire: str, mentor: str, lead: str) -> Intake:
         by=by,
         now=NOW,
     )
+    cohorts.hold_seat(intake, f"{lead}-offer", "Platform engineer", by=by, now=NOW)
     return cohorts.form_groups(intake, by=by, now=NOW)
 
 

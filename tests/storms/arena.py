@@ -27,6 +27,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "handrail.site.settings"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
+import intakes  # noqa: E402
 from blocks import office_hours  # noqa: E402
 from django.db import IntegrityError, connection, connections  # noqa: E402 - after setup
 
@@ -141,6 +142,8 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "move forgets the limit": move_forgets_the_limit,
     "no seat check": no_seat_check,
     "time not given back": time_not_given_back,
+    "held seats unseen": intakes.line_forgets_what_is_held,
+    "released seats come back": intakes.released_seats_come_back,
     "answer before commit": lambda: None,  # the kill judge itself answers early
 }
 
@@ -358,6 +361,12 @@ def blocks(processes: int, rounds: int, seed: int) -> dict[str, Any]:
     return office_hours(world, [host, *others], guests, race, rounds, seed)
 
 
+def intake(processes: int, rounds: int, seed: int) -> dict[str, Any]:
+    """Offers, hires and a lead on one intake."""
+    world, host, _guests = arena(0)
+    return intakes.intake_storm(world, host, race, rounds, seed)
+
+
 def broken(world: World, *, cap: int = 0, days: int = 60) -> dict[str, Any]:
     """What is wrong with the ledger now; every figure must be nought."""
     with writing(world.organization):
@@ -395,6 +404,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         "moves": moves,
         "seats": seats,
         "blocks": blocks,
+        "intake": intake,
     }
     return judges[judge](**asked)
 

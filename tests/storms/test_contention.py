@@ -120,3 +120,20 @@ def test_m04_no_double_booking_under_a_longer_load(storm: Storm) -> None:
 def test_a_time_that_a_block_does_not_get_back_is_found_out(storm: Storm) -> None:
     found = storm("blocks", rounds=4, mutant="time not given back")
     assert found["cells_astray"] > 0
+
+
+@pytest.mark.nightly
+def test_m11_seats_of_an_intake_are_never_exceeded_and_nobody_is_overtaken(storm: Storm) -> None:
+    found = storm("intake", rounds=25)
+    assert (found["over"], found["overtaken"]) == (0, 0)
+    assert found["done"] > 100
+
+
+@pytest.mark.nightly
+def test_a_group_filled_without_a_look_at_held_seats_is_found_out(storm: Storm) -> None:
+    assert storm("intake", rounds=25, mutant="held seats unseen")["over"] > 0
+
+
+@pytest.mark.nightly
+def test_a_released_seat_that_comes_back_is_found_out(storm: Storm) -> None:
+    assert storm("intake", rounds=25, mutant="released seats come back")["overtaken"] > 0

@@ -149,3 +149,33 @@ def test_m03_fewer_than_six_is_a_warning_that_a_lead_may_pass_over(
     assert answer.status_code == 302
     with reading(world.organization):
         assert Intake.objects.get().state == "started"
+
+
+def test_m11_a_lead_sees_the_seats_held_for_accepted_offers_and_decides(
+    world: World, program: Program, signed_in_as: SignedIn
+) -> None:
+    lead = world.viewer("alice")
+    with reading(world.organization):
+        intake = actions.open_intake(
+            program,
+            [world.person("nora")],
+            opens_on=date(2026, 2, 2),
+            closes_on=date(2026, 2, 13),
+            starts_on=date(2026, 2, 23),
+            hired_from=date(2026, 2, 1),  # nobody is in yet
+            by=lead,
+            now=NOW,
+        )
+        hold = actions.hold_seat(intake, "k", "Platform engineer (J-7)", by=lead, now=NOW)
+    alice, page = signed_in_as("alice"), f"/intakes/{intake.public_id}/"
+    said = text(alice, page)
+    assert "1 seat is held for an accepted offer" in said
+    assert "Platform engineer (J-7)" in said
+    asked = {"hold": str(hold.public_id), "do": "until", "until": "2026-02-10"}
+    assert alice.post(f"{page}held/", asked).status_code == 302
+    assert "until 10 February" in text(alice, page) or "Feb" in text(alice, page)
+    assert alice.post(f"{page}held/", asked | {"until": "2026-02-14"}).status_code == 422
+    assert alice.post(f"{page}held/", asked | {"until": "soon"}).status_code == 422
+    assert alice.post(f"{page}held/", asked | {"do": "release"}).status_code == 302
+    assert "held for" not in text(alice, page)
+    assert alice.post(f"{page}held/", asked).status_code == 404

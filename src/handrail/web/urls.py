@@ -193,6 +193,7 @@ urlpatterns = [
     path("intakes/<uuid:public_id>/edit/", cohorts.intake_edit, name="intake_edit"),
     path("intakes/<uuid:public_id>/form/", cohorts.intake_form, name="intake_form"),
     path("intakes/<uuid:public_id>/call-off/", cohorts.intake_call_off, name="intake_call_off"),
+    path("intakes/<uuid:public_id>/held/", cohorts.intake_held, name="intake_held"),
     path("intakes/<uuid:public_id>/member/", cohorts.intake_member, name="intake_member"),
     path("intakes/<uuid:public_id>/place/", cohorts.intake_place, name="intake_place"),
     path("cohorts/<uuid:public_id>/", cohorts.cohort, name="cohort"),

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from handrail.api.requests import ApiRequest, once, require_scope
 from handrail.apps.cohorts import actions, queries
+from handrail.apps.cohorts.actions.holding import last_day_held
 from handrail.apps.cohorts.models import Cohort, Intake
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.queries import person_for
@@ -29,6 +30,7 @@ class IntakeIn(Schema):
     opens_on: date
     closes_on: date
     starts_on: date
+    held_until: date | None = None
     hired_from: date | None = None
     seats: Seats = 8
     by_lot: bool = False
@@ -50,6 +52,7 @@ class IntakeOut(Schema):
     opens_on: date
     closes_on: date
     starts_on: date
+    held_until: date
     seats: int
     by_lot: bool
     tail_sessions: int
@@ -60,6 +63,7 @@ class IntakeWhole(IntakeOut):
     # For who runs the program: who is in, who waits in order; nobody who opted out.
     seated: list[CohortPlaceOut]
     waiting: list[CohortPlaceOut]
+    held: int
     cohorts: list[UUID]
 
 
@@ -139,6 +143,7 @@ def intake_out(intake: Intake) -> dict[str, Any]:
         opens_on=intake.opens_on,
         closes_on=intake.closes_on,
         starts_on=intake.starts_on,
+        held_until=last_day_held(intake),
         seats=intake.seats,
         by_lot=intake.by_lot,
         tail_sessions=intake.tail_sessions,
@@ -166,6 +171,7 @@ def intake_whole(intake: Intake, request: ApiRequest) -> IntakeWhole:
         **intake_out(intake),
         seated=shown(page.seated),
         waiting=shown(page.waiting),
+        held=len(page.held),
         cohorts=list(groups.values()),
     )
 

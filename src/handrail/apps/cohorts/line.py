@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handrail.apps.cohorts.models import Cohort, CohortState, Intake, Place
+from handrail.apps.cohorts.models import Cohort, CohortState, HoldState, Intake, Place, SeatHold
 from handrail.domain.cohorts import Hire, in_line
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The places of an intake that nobody opted out of, those with a seat first, each in order."""
+    """The places of an intake that nobody opted out of, and the seats held for who will come.
+
+    Each list is in order; `queue` is everybody who waits, seats to be held among them.
+    """
 
     seated: list[Place]
-    waiting: list[Place]
+    held: list[SeatHold]
+    queue: list[Place | SeatHold]
     seats: int
+
+    @property
+    def waiting(self) -> list[Place]:
+        """The people on the waiting list."""
+        return [one for one in self.queue if isinstance(one, Place)]
+
+    def number_of(self, place: Place) -> int:
+        """Which number somebody is on the waiting list, from 1; 0 where they do not wait."""
+        for number, one in enumerate(self.queue, start=1):
+            if isinstance(one, Place) and one.pk == place.pk:
+                return number
+        return 0
 
 
 def line_of(intake: Intake) -> Line:
@@ -25,19 +41,29 @@ def line_of(intake: Intake) -> Line:
         .select_related("person")
         .order_by("pk")
     )
-    by_name = {str(place.pk): place for place in places}
-    groups = Cohort.objects.filter(intake=intake).exclude(state=CohortState.CALLED_OFF)
-    seats = intake.seats * groups.count()
-    # Once groups have started, who has a seat keeps it.
-    running = groups.exclude(state=CohortState.FORMING).values_list("pk", flat=True)
-    members = [place for place in places if place.cohort_id in set(running)]
-    others = [place for place in places if place not in members]
-    free = seats - len(members) if groups.filter(state=CohortState.FORMING).exists() else 0
-    first, rest = in_line(hires(others), max(0, free), by_lot=intake.by_lot)
+    groups = list(Cohort.objects.filter(intake=intake).exclude(state=CohortState.CALLED_OFF))
+    # Once groups have started, who has a seat keeps it, and what is free is in the others.
+    started = {group.pk for group in groups if group.state != CohortState.FORMING}
+    free = intake.seats * (len(groups) - len(started))
+    members = [place for place in places if place.cohort_id in started]
+    others = [place for place in places if place.cohort_id not in started]
+    held = list(SeatHold.objects.filter(intake=intake, state=HoldState.HELD).order_by("pk"))
+    named: dict[str, Place | SeatHold] = {
+        **{str(place.pk): place for place in others},
+        **{f"hold {hold.pk}": hold for hold in held},
+    }
+    entries = hires(others) + [
+        # On the same moment whoever is here comes first.
+        Hire(f"hold {hold.pk}", hold.eligible_at, intake.starts_on, hold.lot)
+        for hold in held
+    ]
+    first, rest = in_line(entries, free, by_lot=intake.by_lot)
+    have = [named[name] for name in first]
     return Line(
-        seated=members + [by_name[name] for name in first],
-        waiting=[by_name[name] for name in rest],
-        seats=seats,
+        seated=members + [one for one in have if isinstance(one, Place)],
+        held=[one for one in have if isinstance(one, SeatHold)],
+        queue=[named[name] for name in rest],
+        seats=intake.seats * len(groups),
     )
 
 

@@ -31,6 +31,8 @@ class Intake(Scoped):
     opens_on = models.DateField()
     closes_on = models.DateField()
     starts_on = models.DateField()  # the first week is the one from this Monday, or the next one
+    # Accepted offers hold their seats on this day still; null: until the window closes.
+    held_until = models.DateField(null=True, blank=True)
     hired_from = models.DateField()  # who started on this day or later is a new hire
     seats = models.PositiveSmallIntegerField(default=MOST)  # of each group
     by_lot = models.BooleanField(default=False)
@@ -133,6 +135,55 @@ class Place(Scoped):
 
     def __str__(self) -> str:
         return f"place {self.pk}"
+
+
+class HoldState(models.TextChoices):
+    HELD = "held", _("kept free")
+    TAKEN = "taken", _("became a place")
+    RELEASED = "released", _("released")
+
+
+class HoldEnd(models.TextChoices):
+    """Why a held seat was released."""
+
+    DAY = "day", _("its day has passed")
+    LEAD = "lead", _("a lead released it")
+    OFFER = "offer", _("the offer does not stand any more")
+    ELSEWHERE = "elsewhere", _("the hire came into another intake")
+    STARTED = "started", _("the intake started while it waited")
+    CALLED_OFF = "called_off", _("the intake was called off")
+    PROGRAM = "program", _("the program was closed")
+
+
+class SeatHold(Scoped):
+    """A seat of an intake for somebody who has accepted and is not known here yet, until a day."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="holds")
+    key = models.CharField(max_length=80)  # what it is held for, in the room that asked
+    label = models.CharField(max_length=200, blank=True, default="")  # the job, never who
+    eligible_at = models.DateTimeField()  # its place in line, as a person's
+    lot = models.BigIntegerField()
+    held_at = models.DateTimeField()
+    until = models.DateField()  # the last day, in the organisation's zone
+    state = models.CharField(max_length=8, choices=HoldState.choices, default=HoldState.HELD)
+    why = models.CharField(max_length=10, choices=HoldEnd.choices, blank=True, default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="hold_public_id"),
+            models.UniqueConstraint(
+                fields=["organization", "key"],
+                condition=models.Q(state="held"),
+                name="hold_key_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "until"], name="hold_until")]
+        ordering = ["eligible_at", "id"]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
 
 
 class Meeting(Scoped):

@@ -18,10 +18,12 @@ from handrail.apps.cohorts.models import (
     WEEKS,
     Cohort,
     CohortState,
+    HoldState,
     Intake,
     IntakeState,
     Meeting,
     Place,
+    SeatHold,
 )
 from handrail.apps.cohorts.times import Moves, Times, moves_of, times_for
 from handrail.apps.organizations.refusals import NotFound
@@ -53,9 +55,20 @@ class IntakePage:
     intake: Intake
     window: str  # "before", "open", "closed"
     seated: list[Place]
-    waiting: list[Place]
+    held: list[SeatHold]
+    queue: list[Place | SeatHold]
     seats: int
     groups: list[Group]
+
+    @property
+    def waiting(self) -> list[Place]:
+        """The people on the waiting list, in order."""
+        return [one for one in self.queue if isinstance(one, Place)]
+
+    @property
+    def holds(self) -> list[SeatHold]:
+        """Every seat that is held or waits to be, in order."""
+        return self.held + [one for one in self.queue if isinstance(one, SeatHold)]
 
     @property
     def is_formed(self) -> bool:
@@ -148,7 +161,7 @@ def intake_page(viewer: Viewer, intake: Intake, now: datetime) -> IntakePage:
         .exclude(state=CohortState.CALLED_OFF)
         .select_related("mentor", "intake__program")
     ]
-    return IntakePage(intake, window, line.seated, line.waiting, line.seats, groups)
+    return IntakePage(intake, window, line.seated, line.held, line.queue, line.seats, groups)
 
 
 def own_place(viewer: Viewer, intake: Intake) -> OwnPlace | None:
@@ -202,11 +215,8 @@ def _own(place: Place) -> OwnPlace:
         return OwnPlace(place, "member")
     if place.intake.state == IntakeState.CALLED_OFF:
         return OwnPlace(place, "over")
-    line = line_of(place.intake)
-    waiting = [one.pk for one in line.waiting]
-    if place.pk in waiting:
-        return OwnPlace(place, "waiting", waiting.index(place.pk) + 1)
-    return OwnPlace(place, "in")
+    number = line_of(place.intake).number_of(place)
+    return OwnPlace(place, "waiting", number) if number else OwnPlace(place, "in")
 
 
 def cohort_for(viewer: Viewer, public_id: UUID) -> Cohort:
@@ -249,6 +259,19 @@ def place_for(viewer: Viewer, intake: Intake, person: UUID) -> Place:
     if place is None:
         raise NotFound(_("There is no such place."))
     return place
+
+
+def hold_for(viewer: Viewer, intake: Intake, public_id: UUID) -> SeatHold:
+    """One held seat for who runs the program."""
+    require_run(viewer, intake.program, "programs:read")
+    hold = (
+        SeatHold.objects.filter(intake=intake, public_id=public_id, state=HoldState.HELD)
+        .select_related("intake__program", "intake__organization")
+        .first()
+    )
+    if hold is None:
+        raise NotFound(_("This seat is not held any more."))
+    return hold
 
 
 def times_of(viewer: Viewer, cohort: Cohort, now: datetime) -> Times:

@@ -144,12 +144,12 @@ def _moves_for(about: About) -> bool:
 def _in(about: About) -> MailFacts:
     place = _place(about)
     intake = place.intake
-    waiting = [one.pk for one in line_of(intake).waiting]
+    number = line_of(intake).number_of(place)
     monday = django_format(first_monday(intake), _("l j F Y"))
-    if place.pk in waiting:
+    if number:
         said = [
             _("All seats are taken at the moment: you are number %(n)d on the waiting list.")
-            % {"n": waiting.index(place.pk) + 1},
+            % {"n": number},
             _("Whoever waits moves up by themselves, or comes into the next intake first."),
         ]
     else:
@@ -168,7 +168,7 @@ def _in(about: About) -> MailFacts:
         about,
         intake,
         _("You are in: %(program)s, from %(day)s") % {"program": intake.program.name, "day": monday}
-        if place.pk not in waiting
+        if not number
         else _("You are on the waiting list: %(program)s") % {"program": intake.program.name},
         said,
         links=(Link(_("See my place, or opt out"), _intake_address(intake)),),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.cohorts.line import line_of
 from handrail.apps.cohorts.times import first_monday
+from handrail.apps.hiring.actions.holding import tend_offers
 from handrail.apps.hiring.actions.settling import tend_hires
 from handrail.apps.hiring.hire_words import own_word
 from handrail.apps.hiring.models import HireRecord
@@ -28,7 +29,9 @@ Write = Callable[[HireRecord, Standing], tuple[str, list[str]]]
 
 def tend(row: OutboxRow, now: datetime) -> None:
     """Bring the organisation's hires up to the clock."""
-    tend_hires(by=Viewer.system(row.organization, "clock"), now=now)
+    by = Viewer.system(row.organization, "clock")
+    tend_hires(by=by, now=now)
+    tend_offers(by=by, now=now)
 
 
 def send_in(row: OutboxRow, now: datetime) -> None:
@@ -90,11 +93,11 @@ def _in(hire: HireRecord, standing: Standing) -> tuple[str, list[str]]:
             _("Each one has one objective and ends with a few written lines."),
         ]
     day = {"day": _day(standing)}
-    waiting = [one.pk for one in line_of(standing.place.intake).waiting]
-    if standing.place.pk in waiting:
+    number = line_of(standing.place.intake).number_of(standing.place)
+    if number:
         return _("You are on the waiting list: %(program)s") % words, [
             _("All seats are taken at the moment: you are number %(n)d on the waiting list.")
-            % {"n": waiting.index(standing.place.pk) + 1},
+            % {"n": number},
             _("Whoever waits moves up by themselves, or comes into the next intake first."),
         ]
     return _("You are in: %(program)s, from %(day)s") % {**words, **day}, [

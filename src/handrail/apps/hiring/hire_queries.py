@@ -227,10 +227,8 @@ def place_by_word(word: str, now: datetime) -> OwnPlaceByWord:
         starts_on = first_monday(place.intake) if place else standing.held.start_date
         if standing.out:
             return OwnPlaceByWord(hire, "out", 0, starts_on, minutes, language)
-        waiting = (
-            [one.pk for one in line_of(standing.place.intake).waiting] if standing.place else []
-        )
-        if standing.place is not None and standing.place.pk in waiting:
-            number = waiting.index(standing.place.pk) + 1
+        place = standing.place
+        number = line_of(place.intake).number_of(place) if place else 0
+        if number:
             return OwnPlaceByWord(hire, "waiting", number, starts_on, minutes, language)
         return OwnPlaceByWord(hire, "in", 0, starts_on, minutes, language)

@@ -198,9 +198,9 @@ def offers_for(viewer: Viewer, query: str = "") -> QuerySet[Offer]:
     require_recruiter(viewer, "hiring:read")
     wanted = Q(requisition__icontains=query) | Q(applicant__icontains=query)
     offers = Offer.objects.filter(wanted) if query else Offer.objects
-    return offers.select_related("posting__job", "promise", "organization").order_by(
-        "-offered_at", "-pk"
-    )
+    return offers.select_related(
+        "posting__job", "promise", "organization", "hold__intake__program"
+    ).order_by("-offered_at", "-pk")
 
 
 def offer_for(viewer: Viewer, public_id: UUID) -> Offer:

@@ -28,6 +28,12 @@ class IntakeForm(forms.Form):
         widget=day_input(),
         help_text=_("The twelve weeks begin on this Monday, or on the one after this day."),
     )
+    held_until = forms.DateField(
+        label=_("Seats are held for accepted offers until"),
+        widget=day_input(),
+        required=False,
+        help_text=_("Empty means: until the window closes. Afterwards whoever waits moves up."),
+    )
     hired_from = forms.DateField(
         label=_("New is who started on this day or later"), widget=day_input()
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handrail.apps.cohorts import actions, queries
-from handrail.apps.cohorts.models import CohortState, Intake, IntakeState
+from handrail.apps.cohorts.models import CohortState, HoldEnd, Intake, IntakeState
 from handrail.apps.cohorts.shapes import themes_of
 from handrail.apps.cohorts.times import Times
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotFound
@@ -104,6 +104,25 @@ def intake_member(request: PageRequest, public_id: UUID) -> HttpResponse:
     group = queries.cohort_for(request.viewer, _uuid(request.POST.get("cohort", "")))
     actions.move_member(place, group, by=request.viewer, now=request.now)
     messages.success(request, _("%(name)s is in the other group.") % {"name": place.person.name})
+    return redirect("intake", public_id)
+
+
+@require_POST
+@signed_in
+def intake_held(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Hold a seat for an accepted offer until another day, or release it."""
+    found = _led(request, public_id)
+    hold = queries.hold_for(request.viewer, found, _uuid(request.POST.get("hold", "")))
+    if request.POST.get("do") == "release":
+        actions.release_hold(hold, HoldEnd.LEAD, by=request.viewer, now=request.now)
+        messages.success(request, _("Released. Whoever waits first has the seat."))
+        return redirect("intake", public_id)
+    try:
+        day = date.fromisoformat(request.POST.get("until", ""))
+    except ValueError as error:
+        raise Invalid(_("Choose a day.")) from error
+    actions.hold_until(hold, day, by=request.viewer, now=request.now)
+    messages.success(request, _("Saved."))
     return redirect("intake", public_id)
 
 

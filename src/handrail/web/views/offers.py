@@ -19,6 +19,7 @@ from handrail.apps.hiring.actions.lottery import draw, end_lottery, faults_of, s
 from handrail.apps.hiring.actions.offers import import_offers, record_offer
 from handrail.apps.hiring.comparing import comparison
 from handrail.apps.hiring.models import OfferLottery
+from handrail.apps.hiring.seat_words import seat_words
 from handrail.apps.organizations.refusals import Invalid, Refusal
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.hiring import DrawForm, LotteryForm, OfferForm, OffersFileForm
@@ -68,7 +69,11 @@ def offer(request: PageRequest, public_id: UUID) -> HttpResponse:
     )
     for name in ("applicant", "requisition"):
         form.fields[name].disabled = True
-    context = {"offer": found, "address": queries.address_of_promise(found)}
+    context = {
+        "offer": found,
+        "address": queries.address_of_promise(found),
+        "seat": seat_words(found),
+    }
     return _recorded(request, form, context)
 
 

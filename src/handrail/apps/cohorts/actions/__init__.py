@@ -7,6 +7,12 @@ from handrail.apps.cohorts.actions.hired import (
     give_place,
     hand_place_over,
 )
+from handrail.apps.cohorts.actions.holding import (
+    hold_becomes,
+    hold_seat,
+    hold_until,
+    release_hold,
+)
 from handrail.apps.cohorts.actions.intakes import call_off, edit_intake, open_intake, take_in
 from handrail.apps.cohorts.actions.places import (
     accept_offer,
@@ -29,11 +35,15 @@ __all__ = [
     "give_back",
     "give_place",
     "hand_place_over",
+    "hold_becomes",
+    "hold_seat",
+    "hold_until",
     "leave_cohort",
     "move_member",
     "open_intake",
     "opt_in",
     "opt_out",
+    "release_hold",
     "start_cohort",
     "take_in",
     "tend",

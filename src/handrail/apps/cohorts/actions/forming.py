@@ -54,11 +54,12 @@ def form_groups(intake: Intake, *, by: Viewer, now: datetime) -> Intake:
                 "mentor", "intake__program"
             )
         )
-        people = [place for place in line_of(intake).seated if _is_loose(place, groups)]
+        line = line_of(intake)
+        people = [place for place in line.seated if _is_loose(place, groups)]
         if not people:
             raise Conflict(_("Nobody is in this intake yet."), code="nobody-in")
         Place.objects.filter(intake=intake, cohort__in=groups).update(cohort=None)
-        for place, group in _shared_out(intake, people, groups, now).items():
+        for place, group in _shared_out(intake, people, groups, len(line.held), now).items():
             Place.objects.filter(pk=place).update(cohort=group)
         touch(intake)
         audit("formed", intake, by, now, people=len(people))
@@ -72,6 +73,14 @@ def move_member(place: Place, group: Cohort, *, by: Viewer, now: datetime) -> No
         intake = locked(place.intake)
         require_open(intake)
         members = Place.objects.filter(cohort=group, opted_out_at=None, left_at=None)
+        stands = Place.objects.filter(pk=place.pk, opted_out_at=None).first()
+        if stands is None:
+            raise Conflict(_("This person is not in the intake."), code="not-in")
+        if stands.cohort_id is None and line_of(intake).number_of(stands):
+            raise Conflict(
+                _("This person is on the waiting list: all seats are taken or held."),
+                code="waits",
+            )
         if group.intake_id != intake.pk or group.state != CohortState.FORMING:
             raise Conflict(
                 _("This group has started or is not of this intake."), code="wrong-group"
@@ -83,8 +92,7 @@ def move_member(place: Place, group: Cohort, *, by: Viewer, now: datetime) -> No
             )
         if members.exclude(pk=place.pk).count() >= intake.seats:
             raise Conflict(_("All seats of this group are taken."), code="no-seat-left")
-        if not Place.objects.filter(pk=place.pk, opted_out_at=None).update(cohort=group):
-            raise Conflict(_("This person is not in the intake."), code="not-in")
+        Place.objects.filter(pk=place.pk).update(cohort=group)
         touch(intake)
         audit("member_moved", intake, by, now)
 
@@ -94,10 +102,14 @@ def _is_loose(place: Place, groups: Sequence[Cohort]) -> bool:
 
 
 def _shared_out(
-    intake: Intake, people: Sequence[Place], groups: Sequence[Cohort], now: datetime
+    intake: Intake,
+    people: Sequence[Place],
+    groups: Sequence[Cohort],
+    held: int,
+    now: datetime,
 ) -> dict[int, Cohort]:
     """Each place's group. The engine serves whom it can with as few missed weeks as it takes."""
-    needed = min(len(groups), -(-len(people) // intake.seats))
+    needed = min(len(groups), -(-(len(people) + held) // intake.seats))
     if needed == 1 and len(groups) == 1:
         return {place.pk: groups[0] for place in people}
     apart = kept_apart(intake.program)

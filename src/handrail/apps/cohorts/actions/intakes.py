@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from handrail.apps.cohorts.actions.access import audit, local_day, locked, require_open, touch
+from handrail.apps.cohorts.actions.holding import follow_days, last_day_held, release_holds_of
 from handrail.apps.cohorts.announcing import announce_called_off, announce_in
 from handrail.apps.cohorts.eligible import new_hires
 from handrail.apps.cohorts.models import (
@@ -18,6 +19,7 @@ from handrail.apps.cohorts.models import (
     WEEKS,
     Cohort,
     CohortState,
+    HoldEnd,
     Intake,
     IntakeState,
     Place,
@@ -36,6 +38,7 @@ EDITABLE = {
     "opens_on",
     "closes_on",
     "starts_on",
+    "held_until",
     "hired_from",
     "seats",
     "by_lot",
@@ -57,7 +60,7 @@ def open_intake(
 ) -> Intake:
     """Open a window for a program's next cohorts, one for each mentor; new hires are in at once.
 
-    `more`: hired_from, seats, by_lot, themes, tail_sessions.
+    `more`: hired_from, held_until, seats, by_lot, themes, tail_sessions.
     """
     require_run(by, program)
     if program.model != ProgramModel.COHORT:
@@ -111,10 +114,12 @@ def edit_intake(intake: Intake, *, by: Viewer, now: datetime, **changes: Any) ->
         intake = locked(intake)
         if intake.state != IntakeState.STARTED or set(changes) - {"tail_sessions"}:
             require_open(intake)
+        before = last_day_held(intake)
         for name, value in changes.items():
             setattr(intake, name, value)
         _check(intake)
         touch(intake, **changes)
+        follow_days(intake, before)
         audit("intake_edited", intake, by, now, fields=sorted(changes))
     return intake
 
@@ -127,6 +132,7 @@ def call_off(intake: Intake, *, by: Viewer, now: datetime) -> Intake:
         require_open(intake)
         touch(intake, state=IntakeState.CALLED_OFF)
         intake.cohorts.update(state=CohortState.CALLED_OFF)
+        release_holds_of(intake, HoldEnd.CALLED_OFF, now)
         for place in intake.places.filter(opted_out_at=None).select_related("person"):
             announce_called_off(place, now)
         audit("intake_called_off", intake, by, now)
@@ -167,6 +173,8 @@ def _check(intake: Intake) -> None:
         fields["closes_on"] = _("The window closes before it opens. Choose a later day.")
     if intake.starts_on <= intake.closes_on:
         fields["starts_on"] = _("The first week comes after the window has closed.")
+    if intake.held_until and not intake.opens_on <= intake.held_until <= intake.closes_on:
+        fields["held_until"] = _("Choose a day on which the window is open, or leave it empty.")
     if intake.hired_from > intake.closes_on:
         fields["hired_from"] = _("Choose a day before the window closes.")
     if not FEWEST <= intake.seats <= MOST:

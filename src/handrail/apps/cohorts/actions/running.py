@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.calendars.actions import lock_people
 from handrail.apps.cohorts.actions.access import audit, locked
+from handrail.apps.cohorts.actions.holding import release_what_is_over
 from handrail.apps.cohorts.actions.intakes import take_in
 from handrail.apps.cohorts.actions.places import join, pass_on
 from handrail.apps.cohorts.actions.starting import book_meeting, members_of
@@ -48,7 +49,8 @@ def tend(*, by: Viewer, now: datetime) -> int:
             .order_by("pk")
         )
     # One transaction each: a long list never holds a lock for long.
-    changed = sum(take_in(intake, by=by, now=now) > 0 for intake in intakes)
+    changed = release_what_is_over(by=by, now=now)
+    changed += sum(take_in(intake, by=by, now=now) > 0 for intake in intakes)
     changed += sum(_passed(place, now) for place in late)
     return changed + sum(_moved_on(cohort, by, now) for cohort in cohorts)
 

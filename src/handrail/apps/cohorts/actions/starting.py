@@ -12,12 +12,14 @@ from handrail.apps.calendars.actions import lock_people
 from handrail.apps.calendars.queries import who_blocks
 from handrail.apps.calendars.wording import sentence_of
 from handrail.apps.cohorts.actions.access import audit, locked, require_open, touch
+from handrail.apps.cohorts.actions.holding import release_holds_of, require_room_for_held
 from handrail.apps.cohorts.announcing import announce_move, announce_started
 from handrail.apps.cohorts.models import (
     FEWEST,
     WEEKS,
     Cohort,
     CohortState,
+    HoldEnd,
     IntakeState,
     Meeting,
     Place,
@@ -63,6 +65,7 @@ def start_cohort(
             raise Conflict(_("This cohort has started already."), code="cohort-started")
         people = [place.person for place in members_of(cohort)]
         _enough(len(people), although_small)
+        require_room_for_held(intake, cohort.pk)
         starts = _starts(cohort, first_on, minute, now)
         # In order and all at once: each of the twelve bookings then finds them locked.
         lock_people(tuple(sorted({cohort.mentor_id, *(person.pk for person in people)})))
@@ -78,6 +81,7 @@ def start_cohort(
         if not forming.filter(places__left_at=None, places__opted_out_at=None).exists():
             forming.update(state=CohortState.CALLED_OFF)  # a mentor whose group was not needed
             touch(intake, state=IntakeState.STARTED)
+            release_holds_of(intake, HoldEnd.STARTED, now)  # those that waited
         _tell(cohort, people, starts, now)
         audit("started", cohort, by, now, people=len(people))
     return cohort

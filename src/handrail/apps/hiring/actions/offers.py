@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from handrail.apps.hiring.access import audit, local_day, require_recruiter
+from handrail.apps.hiring.actions.holding import follow_offer, wants_seat
 from handrail.apps.hiring.actions.lottery import drawn_for
 from handrail.apps.hiring.actions.postings import keep_promise
 from handrail.apps.hiring.models import (
@@ -166,8 +167,12 @@ def _keep(line: OfferLine, source: str, by: Viewer, now: datetime) -> tuple[Offe
             token=promise_token(),
             recorded_at=now,
         )
+    accepts = line.outcome == Outcome.ACCEPTED and offer.outcome != Outcome.ACCEPTED
     for name, said in values.items():
         setattr(offer, name, said)
+    if accepts:
+        offer.hold, offer.seat_wanted = None, wants_seat(line.outcome, line.decided_at, now)
+    follow_offer(offer, now=now)
     offer.promise, offer.source = promise, source
     if promise is not None and offer.fate == Fate.STANDS and _is_off(values["posting"]):
         offer.fate = Fate.OPEN

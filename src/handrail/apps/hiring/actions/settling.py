@@ -17,6 +17,7 @@ from handrail.apps.cohorts.actions import (
     hand_place_over,
 )
 from handrail.apps.cohorts.models import Intake, IntakeState
+from handrail.apps.hiring.actions.holding import hand_over, hold_of
 from handrail.apps.hiring.hire_announcing import announce_in, announce_moved
 from handrail.apps.hiring.models import HireRecord, Introduction, Waits
 from handrail.apps.hiring.standing import (
@@ -117,6 +118,7 @@ class _Settling:
         is_over = hire.closed_at is not None and not known.undone
         waits = self._closed() if is_over else self._decided()
         self._follow_stay()
+        self._follow_hold()
         if waits != hire.waits:
             hire.waits, hire.waits_since = waits, self.now if waits else None
         self._introduce()
@@ -254,9 +256,11 @@ class _Settling:
             self._record("hire.placed")
             return
         intake = Intake.objects.select_related("program").get(pk=int(decision.intake))
-        if standing.place is not None:
+        hold = hold_of(hire)
+        from_here = {standing.place.intake_id} if standing.place is not None else set()
+        if there := from_here | ({hold.intake_id} if hold is not None else set()):
             # In order: somebody may be on the way from there to here.
-            both = Intake.objects.filter(pk__in=(intake.pk, standing.place.intake_id))
+            both = Intake.objects.filter(pk__in={intake.pk, *there})
             list(both.select_for_update(of=("self",)).order_by("pk"))
         give_place(
             intake, person, start, waits_since=standing.waits_since, by=self.by, now=self.now
@@ -333,6 +337,12 @@ class _Settling:
             now=self.now,
         )
         hire.stay_from = start
+
+    def _follow_hold(self) -> None:
+        """A seat that the accepted offer holds becomes this place, with its number in line."""
+        hold = hold_of(self.hire)
+        if hold is not None and not self.known.doubtful:
+            hand_over(hold, self.hire, now=self.now)
 
     def _is_forgotten(self, person: Person) -> bool:
         others = HireRecord.objects.filter(person=person).exclude(pk=self.hire.pk)

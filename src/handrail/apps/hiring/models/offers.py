@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from handrail.apps.cohorts.models import SeatHold
 from handrail.apps.hiring.models.postings import Posting, Promise
 from handrail.apps.organizations.models import Scoped
 
@@ -57,6 +58,11 @@ class Offer(Scoped):
     fate = models.CharField(max_length=8, choices=Fate.choices, default=Fate.STANDS)
     fate_words = models.TextField(blank=True, default="")
     fate_at = models.DateTimeField(null=True, blank=True)
+    # A seat for whoever accepted; wanted as long as there may be an intake to hold it in.
+    hold = models.ForeignKey(
+        SeatHold, null=True, blank=True, on_delete=models.SET_NULL, related_name="offers"
+    )
+    seat_wanted = models.BooleanField(default=False)
     source = models.CharField(max_length=64, blank=True, default="")
     recorded_at = models.DateTimeField()
     rev = models.BigIntegerField(default=0)
@@ -69,7 +75,10 @@ class Offer(Scoped):
                 fields=["organization", "applicant", "requisition"], name="offer_once"
             ),
         ]
-        indexes = [models.Index(fields=["organization", "fate"], name="offer_fate")]
+        indexes = [
+            models.Index(fields=["organization", "fate"], name="offer_fate"),
+            models.Index(fields=["organization", "seat_wanted"], name="offer_seat_wanted"),
+        ]
         ordering = ["-offered_at", "-id"]
 
     def __str__(self) -> str:
