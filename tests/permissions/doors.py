@@ -264,6 +264,7 @@ def api_path(door: Door, cast: Cast, whose: str) -> str:
     if door.name in ("read_hire", "answer_hire"):
         ids |= {"hire": "new_hire"}
     ids |= {"answer_question": {"question": "waiting"}}.get(door.name, {})
+    ids |= {"list_statements": {"session": "artifact_session"}}.get(door.name, {})
     path = re.sub(r"{(\w+)}", fill, door.path)
     if door.name in ("list_slots", "why_no_slot"):
         mentor = cast.things[whose].ids["mentor"]
@@ -486,6 +487,14 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
         "edit_connection": {"name": "Our code", "settings": {"host": "github.com"}},
         "rotate_connection_secret": {"field": "signing", "secret": "a-new-one"},
         "switch_connection": {"on": False},
+        "settle_promise": {"honoured": True, "words": "We meet you all the same."},
+        "start_offer_lottery": {"unit": "offer"},
+        "read_job_board": {"board": "no board"},  # refused before the network is asked
+        "set_retention": {"days": {"events": 60}},
+        "ask_export": {"kind": "person"},
+        "decide_erasure": {"grant": False},
+        "share_statement": {"shared": True},
+        "switch_assistance": {"on": True},
         "settle_connection_event": {"do": "drop"},
         "edit_person": {"name": "Robert"},
         "send_operations": {

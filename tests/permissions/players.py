@@ -79,6 +79,7 @@ SCOPES = tuple(
         "reports",
         "connections",
         "hiring",
+        "records",
     )
     for verb in ("read", "write")
 )  # fmt: skip

@@ -21,6 +21,7 @@ from handrail.api.routers import (
     device,
     hires,
     hiring,
+    hiring_further,
     hours,
     matches,
     notices,
@@ -33,11 +34,13 @@ from handrail.api.routers import (
     projects,
     proposals,
     questions,
+    records,
     reports,
     requests,
     retreats,
     safety,
     sessions,
+    switches,
 )
 
 api = NinjaAPI(
@@ -77,11 +80,14 @@ for router in (
     retreats.router,
     hiring.router,
     offers.router,
+    hiring_further.router,
     pilots.router,
     outcomes.router,
     connections.router,
     accounts.router,
     reports.router,
+    records.router,
+    switches.router,
 ):
     api.add_router("/v1", router)
 

@@ -18,6 +18,7 @@ from handrail.apps.hiring.models import (
     Job,
     JobReading,
     Offer,
+    OfferLottery,
     Posting,
     PostingCopy,
     PublicFace,
@@ -201,6 +202,12 @@ def offers_for(viewer: Viewer, query: str = "") -> QuerySet[Offer]:
     return offers.select_related(
         "posting__job", "promise", "organization", "hold__intake__program"
     ).order_by("-offered_at", "-pk")
+
+
+def lotteries_for(viewer: Viewer) -> QuerySet[OfferLottery]:
+    """Every lottery of offers, for those who recruit."""
+    require_recruiter(viewer, "hiring:read")
+    return OfferLottery.objects.all()
 
 
 def offer_for(viewer: Viewer, public_id: UUID) -> Offer:

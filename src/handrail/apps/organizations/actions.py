@@ -46,6 +46,7 @@ API_SCOPES = frozenset(
         "reports",
         "connections",
         "hiring",
+        "records",
     )
     for right in ("read", "write")
 )

@@ -61,7 +61,7 @@ def attestation_for(viewer: Viewer, public_id: UUID) -> Attestation:
     one = found.first()
     if (
         one is None
-        or viewer.kind is not ViewerKind.PERSON
+        or viewer.kind not in (ViewerKind.PERSON, ViewerKind.KEY)
         or viewer.person_id is None
         or viewer.person_id not in (one.mentor_id, one.mentee_id)
     ):

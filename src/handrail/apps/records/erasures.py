@@ -66,7 +66,7 @@ def erasures_to_decide(viewer: Viewer) -> QuerySet[ErasureRequest]:
     Nobody decides on their own.
     """
     asked = ErasureRequest.objects.filter(state=ErasureState.ASKED).select_related("person")
-    if viewer.kind is not ViewerKind.PERSON:
+    if viewer.kind not in (ViewerKind.PERSON, ViewerKind.KEY):
         return asked.none()
     asked = asked.exclude(person_id=viewer.person_id or 0)
     if viewer.is_administrator:

@@ -32,13 +32,14 @@ from handrail.apps.records.models import DataExport, ExportKind, ExportState
 from handrail.apps.records.register import REGISTER, by_table, tables
 
 KEPT = timedelta(days=7)
+WHO_ASKS = (ViewerKind.PERSON, ViewerKind.KEY)  # a key acts for its owner, within its scopes
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 Rows = Iterator[dict[str, Any]]
 
 
 def ask_export(kind: str, *, redacted: bool = False, by: Viewer, now: datetime) -> DataExport:
     """Have the worker make an export: an administrator's of everything, or one's own."""
-    if by.kind is not ViewerKind.PERSON:
+    if by.kind not in WHO_ASKS:
         raise NotAllowed(_("Sign in to ask for an export."))
     if kind == ExportKind.ORGANIZATION and not by.is_administrator:
         raise NotAllowed(_("Only an administrator exports the organisation."))
@@ -105,7 +106,7 @@ def fetch(public_id: UUID, *, by: Viewer, now: datetime) -> tuple[DataExport, Pa
         found = DataExport.objects.filter(public_id=public_id).first()
         if (
             found is None
-            or by.kind is not ViewerKind.PERSON
+            or by.kind not in WHO_ASKS
             or not exports_for(by, found.kind).filter(pk=found.pk).exists()
         ):
             raise NotFound(_("There is no such export."))

@@ -35,6 +35,8 @@ SCOPES = {
     "sessions:write": _("book, move and cancel sessions, write in their rooms"),
     "connections:read": _("read connections"),
     "connections:write": _("change connections"),
+    "records:read": _("read exports, signed statements, and how long things are kept"),
+    "records:write": _("ask for exports, decide who is erased, set how long things are kept"),
 }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.hiring.access import audit, require_recruiter
 from handrail.apps.hiring.models import DrawnBy, Offer, OfferDraw, OfferLottery
-from handrail.apps.organizations.refusals import Conflict, Invalid, NotFound
+from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer
@@ -109,7 +109,7 @@ def end_lottery(*, by: Viewer, now: datetime) -> OfferLottery:
     with writing(by.organization):
         lottery = OfferLottery.objects.select_for_update().filter(ended_at=None).first()
         if lottery is None:
-            raise NotFound(_("No lottery is running."))
+            raise Conflict(_("No lottery is running."))
         lottery.revealed_seed = _seed(lottery).hex()
         lottery.ended_at = now
         lottery.save(update_fields=["revealed_seed", "ended_at"])
