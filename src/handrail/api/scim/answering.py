@@ -67,7 +67,7 @@ class Service:
     # people
 
     def users(self) -> Source:
-        return Source("User", Person, directory_people(self.by), shown_people)
+        return Source("User", Person, lambda: directory_people(self.by), shown_people)
 
     def person(self, public_id: str) -> OurPerson:
         found: OurPerson = self._one(directory_people(self.by), public_id)
@@ -120,7 +120,7 @@ class Service:
     # teams
 
     def groups(self) -> Source:
-        return Source("Group", Group, directory_teams(self.by), shown_teams)
+        return Source("Group", Group, lambda: directory_teams(self.by), shown_teams)
 
     def team(self, public_id: str) -> Team:
         found: Team = self._one(directory_teams(self.by), public_id)

@@ -18,7 +18,7 @@ from scim2_models import (
     SearchRequest,
 )
 
-from handrail.api.scim.narrowing import narrowed
+from handrail.api.scim.narrowing import NOBODY, narrowed
 from handrail.api.scim.resources import CURSOR_SECONDS, LARGEST_PAGE, PAGE, Anything, Group, Person
 
 SALT = "handrail.api.scim.cursor"
@@ -31,12 +31,13 @@ SEARCHES: dict[str, Any] = {
     "": SearchRequest[Anything],
 }
 Show = Callable[[Sequence[Any]], list[Any]]
+Rows = Callable[[], QuerySet[Any]]
 
 
 class Source:
     """The rows of one kind, and how they are shown."""
 
-    def __init__(self, kind: str, model: Any, rows: QuerySet[Any], show: Show) -> None:
+    def __init__(self, kind: str, model: Any, rows: Rows, show: Show) -> None:
         self.kind, self.model, self.rows, self.show = kind, model, rows, show
 
 
@@ -47,8 +48,9 @@ def listed(sources: Sequence[Source], wish: SearchRequest[Any], now: datetime) -
     start = _opened(wish.cursor, asked, now) if wish.cursor else wish.start_index_0 or 0
     if len(sources) == 1 and wish.filter is None and wish.sort_by is None:
         source = sources[0]
-        total = source.rows.count()
-        found = source.show(list(source.rows[start : start + count]))
+        rows = source.rows()
+        total = rows.count()
+        found = source.show(list(rows[start : start + count]))
     else:
         everything = wish.sort([one for source in sources for one in _matching(source, wish)])
         total, found = len(everything), everything[start : start + count]
@@ -69,14 +71,15 @@ def listed(sources: Sequence[Source], wish: SearchRequest[Any], now: datetime) -
 
 
 def _matching(source: Source, wish: SearchRequest[Any]) -> list[Any]:
-    rows, test = source.rows, None
+    condition, test = None, None
     if wish.filter is not None:
         alone = wish.filter.model is not None  # read for this kind already
         test = wish.filter if alone else FILTERS[source.kind](str(wish.filter))
         condition = narrowed(test.ast, source.kind)
-        if condition is not None:
-            rows = rows.filter(condition)
-    everything, found = list(rows), []
+        if condition == NOBODY:
+            return []
+    rows = source.rows()
+    everything, found = list(rows if condition is None else rows.filter(condition)), []
     for first in range(0, len(everything), AT_ONCE):
         shown = source.show(everything[first : first + AT_ONCE])
         found += [one for one in shown if test is None or test.match(one)]

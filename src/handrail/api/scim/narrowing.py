@@ -17,6 +17,8 @@ from scim2_models.path import (
 
 from handrail.apps.identity.queries import called
 
+NOBODY = Q(pk=None)
+
 
 def narrowed(node: FilterNode, kind: str) -> Q | None:
     """A condition that holds for every row that the filter holds for, and perhaps for more.
@@ -60,11 +62,11 @@ def _equal(node: Comparison, kind: str) -> Q | None:
         try:
             return Q(public_id=UUID(text))
         except ValueError:
-            return Q(pk=None)
+            return NOBODY
     if name == "externalid":
         return Q(entry__external_id=text)
     if kind == "User" and name == "username":
-        return called(text)
+        return called(text) or NOBODY
     if kind == "User" and name == "emails" and (path.sub_attr or "value").lower() == "value":
         return _address(value)
     if kind == "Group" and name == "displayname":

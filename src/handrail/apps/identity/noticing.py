@@ -8,11 +8,19 @@ from zoneinfo import ZoneInfo
 
 from handrail.apps.identity.models import Notice, NoticeKind, NoticeState
 from handrail.apps.organizations.actions import record_audit
+from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 
 # Nobody is matched while it is open whether they left; long enough for any leave, and it ends.
 AWAY = timedelta(days=365)
+
+_OPEN = Question(
+    Notice,
+    lambda notices: notices.filter(
+        person=Place("person"), kind=Place("kind"), state=NoticeState.OPEN
+    ),
+)
 
 
 def raise_notice(
@@ -30,9 +38,9 @@ def raise_notice(
     A second move before the first was looked at is one move: from where they were to where they
     are now, and none at all where they are back.
     """
-    found = Notice.objects.filter(person=person, kind=kind, state=NoticeState.OPEN).first()
+    found = _OPEN.first(person=person.pk, kind=str(kind))
     if found is None:
-        found = Notice.objects.create(
+        found = Notice(
             organization=by.organization,
             person=person,
             kind=kind,
@@ -42,6 +50,7 @@ def raise_notice(
             known_since=local_day(by, now),
             raised_at=now,
         )
+        found.save(force_insert=True)
         record_audit(
             by=by,
             verb="notice.raised",
@@ -66,7 +75,7 @@ def raise_notice(
 
 def take_back(person: Person, kind: NoticeKind, *, by: Viewer, now: datetime) -> Notice | None:
     """Whoever said it says otherwise now: the open notice, if any, is closed as not happened."""
-    found = Notice.objects.filter(person=person, kind=kind, state=NoticeState.OPEN).first()
+    found = _OPEN.first(person=person.pk, kind=str(kind))
     if found is not None:
         close(found, NoticeState.DISMISSED, None, by=by, now=now)
     return found

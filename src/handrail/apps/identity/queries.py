@@ -19,11 +19,24 @@ from handrail.apps.identity.models import (
 )
 from handrail.apps.identity.said import handle_of
 from handrail.apps.organizations.access import require_directory
+from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person, Team
 from handrail.apps.programs.models import Enrolment
 from handrail.apps.programs.queries import led_programs
+
+# Asked for each person whom a directory sends.
+ENTRY_CALLED = Question(
+    Entry, lambda entries: entries.filter(handle=Place("handle")).only("person", "deleted_at")
+)
+_AT = Question(
+    Person,
+    lambda people: people.filter(email__in=[Place("one"), Place("two"), Place("three")]).only(
+        "email"
+    ),
+)
+_NAMED_IN = Question(TeamMember, lambda rows: rows.filter(person=Place("person")).only("pk"))
 
 
 def directory_people(by: Viewer) -> QuerySet[Person]:
@@ -49,15 +62,22 @@ def named_people(viewer: Viewer) -> int:
     return Entry.objects.filter(deleted_at=None).count()
 
 
-def called(user_name: str) -> Q:
-    """The people of this user name; whoever a directory never named goes by their address.
+def people_at(*addresses: str) -> list[Person]:
+    """Whoever has one of up to three addresses, written just so."""
+    one, two, three = (*addresses, *addresses, *addresses)[:3]
+    return _AT.all(one=one, two=two, three=three)
+
+
+def called(user_name: str) -> Q | None:
+    """The people of this user name, or None: whoever was never named goes by their address.
 
     Asked in two steps: one question about either would look at every row.
     """
-    named = Entry.objects.filter(handle=handle_of(user_name)).values_list("person_id", flat=True)
-    if (person := named.first()) is not None:
-        return Q(pk=person)
-    return Q(entry=None, email__in={user_name, user_name.lower()})
+    named = ENTRY_CALLED.first(handle=handle_of(user_name))
+    if named is not None:
+        return Q(pk=named.person_id)
+    found = people_at(user_name, user_name.lower())
+    return Q(entry=None, pk__in=[person.pk for person in found]) if found else None
 
 
 def members_of(teams: Collection[Team]) -> dict[int, list[int]]:
@@ -80,6 +100,8 @@ def teams_of(people: Collection[Person]) -> dict[int, list[Team]]:
     found: dict[int, list[Team]] = {
         person.pk: [person.team] if person.team else [] for person in people
     }
+    if len(found) == 1 and not _NAMED_IN.all(person=next(iter(found))):
+        return found
     named = TeamMember.objects.filter(person_id__in=list(found)).select_related("team")
     for row in named.order_by("pk"):
         if row.team not in found[row.person_id]:

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import ApiKey, KeyKind, Membership, RoleGrant, User
+from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.queries import memberships_of
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
+
+_USER = Question(User, lambda users: users.filter(email=Place("email")).only("email"))
 
 
 def require_directory(by: Viewer) -> None:
@@ -24,17 +27,25 @@ def require_directory(by: Viewer) -> None:
 def give_access(address: str, *, by: Viewer, now: datetime) -> Membership:
     """A place for this address; whoever had one gets it back with the roles they had."""
     require_directory(by)
-    with writing(by.organization):
-        user = User.objects.filter(email=address).first() or User.objects.create_user(address)
-        membership, created = Membership.objects.get_or_create(
-            organization=by.organization, user=user, defaults={"created_at": now}
-        )
-        if created or membership.revoked_at is not None:
-            Membership.objects.filter(pk=membership.pk).update(revoked_at=None)
-            membership.revoked_at = None
-            record_audit(
-                by=by, verb="add", object_type="membership", object_id=membership.pk, now=now
+    with writing(by.organization, savepoint=False):
+        user = _USER.first(email=address)
+        if user is None:
+            membership = Membership(
+                organization=by.organization,
+                user=User.objects.create_user(address),
+                created_at=now,
             )
+            membership.save(force_insert=True)
+        else:
+            membership, created = Membership.objects.get_or_create(
+                organization=by.organization, user=user, defaults={"created_at": now}
+            )
+            if not created and membership.revoked_at is None:
+                return membership
+            if not created:
+                Membership.objects.filter(pk=membership.pk).update(revoked_at=None)
+                membership.revoked_at = None
+        record_audit(by=by, verb="add", object_type="membership", object_id=membership.pk, now=now)
     return membership
 
 

@@ -228,7 +228,7 @@ def record_audit(
     now: datetime,
 ) -> AuditEntry:
     """Write one line of who did what, in the caller's transaction; `detail` holds no texts."""
-    entry: AuditEntry = AuditEntry.objects.create(
+    entry = AuditEntry(
         organization=by.organization,
         at=now,
         actor=by.actor,
@@ -237,6 +237,7 @@ def record_audit(
         object_id=str(object_id),
         detail=detail or {},
     )
+    entry.save(force_insert=True)
     audited.send(AuditEntry, entry=entry, by=by, now=now)
     return entry
 

@@ -23,9 +23,14 @@ from handrail.apps.organizations.models import (
     Organization,
     User,
 )
+from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.organizations.scope import presenting_key, reading, signing_in
 from handrail.apps.organizations.viewer import Viewer
+
+# Asked with every request that a program makes.
+_KEYS = Question(ApiKey, lambda keys: keys.filter(prefix=Place("prefix")), by_key=True)
+_ORGANIZATION = Question(Organization, lambda rows: rows.filter(pk=Place("id")))
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -174,19 +179,20 @@ def api_key_by_secret(secret: str, now: datetime) -> ApiKey | None:
         return None
     digest = digest_of(secret)
     with presenting_key(parts[1]):
-        candidates = list(ApiKey.objects.filter(prefix=parts[1]).select_related("organization"))
-    for key in candidates:
-        same = hmac.compare_digest(key.digest, digest)
-        expired = key.expires_at is not None and key.expires_at <= now
-        if same and not expired and key.revoked_at is None:
-            return key if _owner_is_live(key) else None
+        for key in _KEYS.all(prefix=parts[1]):
+            same = hmac.compare_digest(key.digest, digest)
+            expired = key.expires_at is not None and key.expires_at <= now
+            if same and not expired and key.revoked_at is None:
+                key.organization = _ORGANIZATION.all(id=key.organization_id)[0]
+                return key if _owner_is_live(key) else None
     return None
 
 
 def _owner_is_live(key: ApiKey) -> bool:
     """Whether the key's member still is one; a directory's key is the organisation's own."""
+    if key.organization.erasing_since is not None:
+        return False
+    if key.kind == KeyKind.SCIM:
+        return True
     with reading(key.organization):
-        live = Membership.objects.filter(pk=key.membership_id, revoked_at=None)
-        return key.organization.erasing_since is None and (
-            key.kind == KeyKind.SCIM or live.exists()
-        )
+        return Membership.objects.filter(pk=key.membership_id, revoked_at=None).exists()

@@ -49,9 +49,14 @@ def reading(organization: Organization) -> Iterator[None]:
 
 
 @contextmanager
-def writing(organization: Organization, *, durable: bool = False) -> Iterator[None]:
-    """One transaction inside this organisation: everything in it commits, or nothing does."""
-    with reading(organization), transaction.atomic(durable=durable):
+def writing(
+    organization: Organization, *, durable: bool = False, savepoint: bool = True
+) -> Iterator[None]:
+    """One transaction inside this organisation: everything in it commits, or nothing does.
+
+    Without a savepoint, what fails inside another transaction takes that one with it.
+    """
+    with reading(organization), transaction.atomic(durable=durable, savepoint=savepoint):
         yield
 
 

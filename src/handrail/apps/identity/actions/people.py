@@ -17,6 +17,7 @@ from handrail.apps.identity.noticing import (
     set_away,
     take_back,
 )
+from handrail.apps.identity.queries import ENTRY_CALLED, people_at
 from handrail.apps.identity.said import PersonSaid, handle_of, language_or, zone_or
 from handrail.apps.organizations.access import (
     end_access,
@@ -25,10 +26,17 @@ from handrail.apps.organizations.access import (
     require_directory,
 )
 from handrail.apps.organizations.actions import record_audit
+from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import EmploymentSpell, Person
+
+_NUMBERED = Question(Person, lambda rows: rows.filter(external_id=Place("number")).only("pk"))
+_MANAGER = Question(
+    Person,
+    lambda rows: rows.filter(public_id=Place("public_id")).only("public_id", "manager"),
+)
 
 
 def add_person(said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> Person:
@@ -148,20 +156,19 @@ def _only_once(
     somebody has the number.
     """
     own = person.pk if person is not None else None
-    entry = Entry.objects.filter(handle=handle_of(said.user_name)).first()
+    entry = ENTRY_CALLED.first(handle=handle_of(said.user_name))
     if entry is not None and entry.person_id != own:
         if own is None and entry.deleted_at is not None:
             return Person.objects.get(pk=entry.person_id), True
         raise Conflict(_("Somebody else has this user name."), code="uniqueness")
-    addresses = {said.email, said.user_name, said.user_name.lower()}
     # The answer of each index by itself: one question about either would look at every row.
-    others = Person.objects.filter(email__in=addresses).values_list("pk", "email", "entry")
-    for pk, email, named in others:
-        if pk != own and email.lower() == said.email:
+    others = people_at(said.email, said.user_name, said.user_name.lower())
+    for other in others:
+        if other.pk != own and other.email.lower() == said.email:
             raise Conflict(_("Somebody else has this e-mail address."), code="uniqueness")
-        if pk != own and named is None:
+        if other.pk != own and not Entry.objects.filter(person=other).exists():
             raise Conflict(_("Somebody else has this user name."), code="uniqueness")
-    return None, bool(number) and Person.objects.filter(external_id=number).exists()
+    return None, bool(number) and _NUMBERED.first(number=number) is not None
 
 
 def _manager(said: PersonSaid, person: Person) -> Person | None:
@@ -169,12 +176,13 @@ def _manager(said: PersonSaid, person: Person) -> Person | None:
     if not said.manager:
         return None
     try:
-        manager = Person.objects.filter(public_id=uuid.UUID(said.manager)).first()
+        manager = _MANAGER.first(public_id=uuid.UUID(said.manager))
     except ValueError:
         manager = None
-    above, seen = manager, set[int]()
+    # Nobody is led by somebody who is not here yet.
+    above, seen = manager if person.pk is not None else None, set[int]()
     while above is not None and above.pk not in seen:
-        if person.pk is not None and above.pk == person.pk:
+        if above.pk == person.pk:
             raise Invalid(_("Nobody can be above themself."), fields={"manager": said.manager})
         seen.add(above.pk)
         above = above.manager
