@@ -61,6 +61,7 @@ OF_THE_NIGHT = re.compile(r"^pytestmark = .*\bnightly\b", re.MULTILINE)  # a fil
 def pytest_configure() -> None:
     """Every test client is a server of its own: it need not look at every static file at once."""
     all_settings.WHITENOISE_AUTOREFRESH = True
+    gc.set_threshold(100_000, 20, 50)  # what reading makes stays, nearly all of it
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -103,7 +104,6 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: the collector of garbage need not look through it every time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,14 @@
 """The WSGI application that Granian serves."""
 
+import gc
 import os
 import threading
 
 from django.core.wsgi import get_wsgi_application
 
+from handrail.site.command_line import NEW_THINGS
+
+gc.set_threshold(NEW_THINGS)  # the process that serves is not the one of the command
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
 application = get_wsgi_application()
 
