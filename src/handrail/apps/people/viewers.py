@@ -43,6 +43,7 @@ def viewer_for_api_key(key: ApiKey) -> Viewer | None:
     membership = Membership.objects.filter(pk=key.membership_id, revoked_at=None).first()
     if membership is None:
         return None
+    membership.organization = key.organization  # was read with the key
     return _viewer(
         membership,
         kind=ViewerKind.KEY,
