@@ -39,6 +39,7 @@ MARKER = "demo.json"  # says that this folder is a demo's and what it was made f
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # it brings its own settings, and refuses at once
     help = (
         "Play the whole loop with a real remote team in a database of its own: people in, matched, "
         "booked and invited, sessions held, report. Then serve it on this machine."
