@@ -61,10 +61,11 @@ def directory(fresh_world: World) -> Directory:
     return Directory(key(fresh_world, "scim"))
 
 
+@pytest.mark.nightly  # by day the tests below ask what Okta and Entra do, line by line
 def test_the_tester_of_the_standard_finds_nothing(
     fresh_world: World, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Read here, as that takes three seconds, and each process of the tests reads this file.
+    # Read here, as that takes three seconds, and every process of the tests reads this file.
     from scim2_client.engines.wsgi import WSGISCIMClient
     from scim2_tester import Status, check_server
     from scim2_tester.utils import ResourceManager

@@ -100,6 +100,7 @@ def read(tmp_path: Path) -> Read:
     return read
 
 
+@pytest.mark.nightly  # by day the update and the other zone show it
 def test_a_request_is_shown_at_its_local_time(read: Read) -> None:
     assert read(REQUEST_0) == ["2027-03-15 10:00|2027-03-15 10:20|Alice and Bob|CONFIRMED"]
 
@@ -123,6 +124,7 @@ def test_m25_a_cancellation_shows_in_the_same_entry(read: Read) -> None:
     ]
 
 
+@pytest.mark.nightly
 def test_another_uid_would_be_a_second_entry(read: Read) -> None:
     """The control: the tests above see replacing because of the UID."""
     assert len(read(REQUEST_0, replace(REQUEST_1, uid="other@handrail"))) == 2
