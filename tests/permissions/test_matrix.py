@@ -63,19 +63,18 @@ def by_day(role: str) -> ParameterSet:
 
 
 # What one role may not see is mostly closed to others by the same line of the code, and who is not
-# signed in is turned away before any door: by day so many of those who get the same answer stand
+# signed in is turned away before any door: by day one of those who get the same answer stands
 # there, at night all of them.
-OWN_BY_DAY = {"yes": 2, "no": 2, "hidden": 2}
-OTHERS_BY_DAY = {"yes": 1, "no": 1, "hidden": 1, "sign-in": 0, "choose": 0}
+NOT_AT_OTHERS = ("sign-in", "choose")
 
 
 def is_asked_by_day(role: str, door: Door, whose: str, ought: dict[str, str]) -> bool:
-    """By day: two to whom a door of their own opens, few of each refusal and of others' doors."""
-    by_day = OWN_BY_DAY if whose in ("own", "-") else OTHERS_BY_DAY
+    """By day: one of each answer at each door; who is turned away before any, at their own only."""
+    if ought[role] in NOT_AT_OTHERS and whose not in ("own", "-"):
+        return False
     name = f"{door.kind} {door.name} {door.method} {whose}"
     alike = [other for other in ROLES if ought[other] == ought[role]]
-    alike.sort(key=lambda other: crc32(f"{other} {name}".encode()))
-    return role in alike[: by_day.get(ought[role], 1)]
+    return role == min(alike, key=lambda other: crc32(f"{other} {name}".encode()))
 
 
 def wrongly_answered(cast: Cast, role: str, which: Which) -> list[str]:
