@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
+from handrail.apps.cohorts.models import Cohort, CohortState, IntakeState
 from handrail.apps.cohorts.models import Intake as IntakeRow
-from handrail.apps.cohorts.models import IntakeState
 from handrail.apps.hiring.access import local_day
 from handrail.apps.hiring.models import Posting, PostingSkill, PostingState
 from handrail.apps.organizations.models import ConsentPurpose
 from handrail.apps.organizations.queries import consent
 from handrail.apps.people.models import Person, SkillOffered
 from handrail.apps.people.queries import still_here
-from handrail.apps.programs.models import EnrolmentRole, Program, ProgramStatus
+from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramStatus
 from handrail.domain.hiring import Facts, Intake, Kind, Missing, NotOffered, Support, facts_of
 
 
@@ -77,13 +79,19 @@ def facts_for(posting: Posting, now: datetime) -> Facts:
 
 
 def mentors_of(program: Program, now: datetime) -> list[Person]:
-    """Who mentors in the program and is still here."""
+    """Who mentors in the program and is still here.
+
+    In a cohort program also whom a lead has named for an intake that is open: they are enrolled
+    only as their group starts.
+    """
     today = local_day(program.organization, now)
+    enrolled = Enrolment.objects.filter(program=program, role=EnrolmentRole.MENTOR, left_at=None)
+    named = Cohort.objects.filter(
+        intake__program=program, intake__state=IntakeState.OPEN, state=CohortState.FORMING
+    )
     return list(
         still_here(today).filter(
-            enrolments__program=program,
-            enrolments__role=EnrolmentRole.MENTOR,
-            enrolments__left_at=None,
+            Q(pk__in=enrolled.values("person_id")) | Q(pk__in=named.values("mentor_id"))
         )
     )
 

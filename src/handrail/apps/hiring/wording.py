@@ -152,7 +152,8 @@ MISSING: dict[Missing, Callable[[str], str]] = {
     Missing.NO_PROGRAM: lambda _what: _("No program stands behind this job. Choose one."),
     Missing.NOT_RUNNING: lambda _what: _("The program is not running. A lead can start it."),
     Missing.NO_MENTOR: lambda _what: _(
-        "Nobody mentors in the program yet. A lead enrols a mentor."
+        "Nobody mentors in the program yet. A lead enrols a mentor, or opens an intake for a cohort"
+        " and names one."
     ),
     Missing.NO_SKILL: lambda _what: _("It is about no skill yet. Name at least one."),
     Missing.NO_MENTOR_FOR: lambda what: (

@@ -63,7 +63,7 @@ class Support:
     minutes: int
     sessions: int
     within_days: int
-    mentors: int  # enrolled, and still here
+    mentors: int  # enrolled, or named for an intake that is open; and still here
     intakes: tuple[Intake, ...]  # open ones, of cohorts
     mentor_role: str
     skills: tuple[str, ...]
