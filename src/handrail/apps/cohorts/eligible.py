@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from handrail.apps.cohorts.models import Cohort, CohortState, Intake, IntakeState, Place
+from handrail.apps.cohorts.signals import elsewhere_asked
 from handrail.apps.matches.parting import kept_apart
 from handrail.apps.people.models import EmploymentSpell, Person, TakesPartAs
 
@@ -25,8 +27,8 @@ def new_hires(intake: Intake) -> list[NewHire]:
     """Who became eligible since the last look, in the order of their first day.
 
     A new hire takes part as mentee, started from the intake's day on until its window closes, is
-    still here, and has no place in this program yet, unless it is on the waiting list of an
-    intake that started without them.
+    still here, is not hired for a job of another program, and has no place in this one yet, unless
+    it is on the waiting list of an intake that started without them.
     """
     spells = EmploymentSpell.objects.filter(
         Q(ended_on=None) | Q(ended_on__gte=intake.closes_on),
@@ -49,7 +51,11 @@ def new_hires(intake: Intake) -> list[NewHire]:
     for place in _waiting_places(intake):
         if place.person_id not in known and place.person_id not in found:
             found[place.person_id] = NewHire(place.person, place.started_on, place.eligible_at)
-    return list(found.values())
+    answers: list[tuple[Any, Any]] = elsewhere_asked.send(
+        sender=Intake, program=intake.program, people=frozenset(found)
+    )
+    others = {pk for _receiver, ids in answers for pk in ids}
+    return [hire for pk, hire in found.items() if pk not in others]
 
 
 def _waiting_places(intake: Intake) -> list[Place]:

@@ -7,10 +7,20 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from handrail.apps.cohorts.signals import elsewhere_asked
 from handrail.apps.hiring.actions.withdrawing import withdraw_all_of
+from handrail.apps.hiring.directions import belong_elsewhere
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.programs.models import Program, ProgramStatus
 from handrail.apps.programs.signals import program_changed
+
+
+@receiver(elsewhere_asked, dispatch_uid="handrail.hiring.elsewhere_asked")
+def whose_job_leads_elsewhere(
+    sender: object, program: Program, people: frozenset[int], **_kwargs: Any
+) -> set[int]:
+    """Whom a cohort does not take in by default: their job leads elsewhere, or nowhere by word."""
+    return belong_elsewhere(program, people) if people else set()
 
 
 @receiver(program_changed, dispatch_uid="handrail.hiring.program_changed")

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from apps.hiring.hires.conftest import NOW, Desk
+from handrail.apps.cohorts.actions import take_in
 from handrail.apps.hiring import actions
 from handrail.apps.hiring.models import HireRecord, HireTold, Waits
 from handrail.apps.organizations.models import AuditEntry
 from handrail.apps.people.models import EmploymentSpell, LedgerCorrection, Person
 from handrail.apps.people.queries import people_list
+from handrail.apps.programs.actions import create_program, start_program
 
 JAN_4, FEB_1, MAR_8 = date(2027, 1, 4), date(2027, 2, 1), date(2027, 3, 8)
 
@@ -212,3 +214,34 @@ def test_what_came_to_nothing_is_forgotten_after_half_a_year_and_so_is_what_is_l
     assert Person.objects.filter(name="Ada Moll").exists()
     # Told of again by an old file, they are not new any more.
     assert desk.told("ada").waits == Waits.HERE_ALREADY
+
+
+def test_the_clock_takes_in_nobody_whose_job_leads_elsewhere(desk: Desk) -> None:
+    """A job of another program, or a lead's no, counts before the default of an intake."""
+    other = create_program(
+        "tooling-start", starts_on=NOW.date(), by=desk.world.system, now=NOW, leads=[]
+    )
+    start_program(other, by=desk.world.system, now=NOW)
+    actions.add_rule(other, job="J-9", asks_lead=False, by=desk.world.viewer("adam"), now=NOW)
+    begun = NOW.date() + timedelta(days=1)
+    other_job = desk.told("ann", begun, job="J-9", work_email="ann@example.org")
+    refused = desk.told("bea", begun, work_email="bea@example.org", job="J-0")
+    desk.told("cem", begun, job="J-0", work_email="cem@example.org")  # no rule: the default holds
+    actions.refuse_hire(refused, by=desk.lead, now=desk.now)
+    for hire in (other_job, refused):
+        assert hire.held_for is None
+    for name in ("ann", "bea", "cem", "dan"):
+        person = Person.objects.filter(email=f"{name}@example.org").first()
+        person = person or desk.world.add(name, role="mentee")
+        HireRecord.objects.filter(application=name).update(person=person)
+        Person.objects.filter(pk=person.pk).update(role="mentee", name=f"{name.capitalize()} Moll")
+        EmploymentSpell.objects.filter(person=person).delete()
+        EmploymentSpell.objects.create(
+            organization=desk.world.organization,
+            person=person,
+            basis="employment",
+            started_on=begun,
+            start_known_since=begun,
+        )
+    take_in(desk.january, by=desk.world.system, now=desk.now + timedelta(days=2))
+    assert sorted(desk.seated(desk.january)) == ["cem", "dan"]
