@@ -27,6 +27,7 @@ from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outcomes.models import JobOffer
 from handrail.apps.people.models import LedgerCorrection, Skill
 from handrail.apps.programs.actions import close_program, edit_program
+from handrail.apps.records import retention
 from handrail.integrations.greenhouse_board import BoardJob, Unfit, parse
 
 pytestmark = pytest.mark.later_on_postgresql
@@ -269,3 +270,30 @@ def test_jobs_of_a_board_are_shown_before_they_are_taken_over(
     assert [one["what"] for one in differences(gone)] == ["gone"]
     apply_jobs(gone, by=rita, now=NOW)
     assert Job.objects.get().closed_at is None
+
+
+def test_a_forgotten_applicant_is_nowhere_and_every_figure_stays(
+    world: World, rita: Viewer
+) -> None:
+    lottery = start_lottery("offer", by=rita, now=NOW)
+    for number in range(30):
+        name = f"a{number}"
+        draw("R-1", name, by=rita, now=NOW)
+        outcome = "accepted" if number % 3 else "declined"
+        record_offer(
+            name, "R-1", offered_at=NOW + timedelta(minutes=1), outcome=outcome,
+            decided_at=NOW + timedelta(hours=1), by=rita, now=NOW + DAY,
+        )  # fmt: skip
+    offers_of(world, "yes", 6, 12)
+    before = comparison(rita)
+    later = NOW + 181 * DAY
+    assert retention.let_go(by=world.system, now=later)["offers"] == 16
+    after = comparison(rita)
+    assert (after.total, after.drawn) == (before.total, before.drawn)
+    assert after.drawn is not None
+    assert (after.drawn.lottery, after.drawn.without_offer) == (lottery, 0)
+    dead = [f"a{number}" for number in range(0, 30, 3)]
+    assert not Offer.objects.filter(applicant__in=dead).exists()
+    assert not JobOffer.objects.filter(applicant__in=dead).exists()
+    offers_of(world, "yes", 6, 12)  # the same file again: nobody comes back, nobody counts twice
+    assert comparison(rita).total == before.total

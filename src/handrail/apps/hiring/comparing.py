@@ -168,7 +168,16 @@ def _drawn(offers: Sequence[Offer]) -> Drawn | None:
     draws = {row.about: row for row in OfferDraw.objects.filter(lottery=lottery)}
     arms: dict[str, list[Offer]] = {"offered": [], "waiting": []}
     met: set[str] = set()
+    forgotten = 0
     for one in offers:
+        if one.drawn_arm:
+            if one.drawn_in_id == lottery.pk:
+                arms[one.drawn_arm].append(one)
+                if lottery.unit == "requisition":
+                    met.add(one.requisition)
+                else:
+                    forgotten += 1
+            continue
         row = draws.get(about_of(lottery, one.requisition, one.applicant))
         # Drawn once the offer was out, it decided nothing.
         if row is not None and row.drawn_at <= one.offered_at:
@@ -186,6 +195,6 @@ def _drawn(offers: Sequence[Offer]) -> Drawn | None:
         lottery=lottery,
         compared=compared,
         drawn=pair,
-        without_offer=len(draws) - len(met),
+        without_offer=len(draws) - len(met) - forgotten,
         blocked=not by_requisition and sum(analysed) > 0 and ratio_test(analysed).blocks,
     )

@@ -225,6 +225,16 @@ def keep_offer(values: dict[str, Any], *, source: str, by: Viewer, now: datetime
     _write_offer(Writing(by, now, source[:64], {}), Row(0, values))
 
 
+def forget_applicant(applicant: str, requisition: str, gone: str) -> None:
+    """Call an applicant by another word in every row of their offer; what counts stays.
+
+    In the transaction of a room above that lets them go.
+    """
+    JobOffer.objects.filter(applicant=applicant, requisition=requisition).update(
+        applicant=gone, source=""
+    )
+
+
 def _supersede(
     work: Writing,
     stands: RoleRecord | JobOffer,

@@ -12,6 +12,7 @@ from handrail.apps.hiring.access import audit, local_day, require_recruiter
 from handrail.apps.hiring.actions.holding import follow_offer, wants_seat
 from handrail.apps.hiring.actions.lottery import drawn_for
 from handrail.apps.hiring.actions.postings import keep_promise
+from handrail.apps.hiring.letting_go import GONE
 from handrail.apps.hiring.models import (
     Fate,
     Offer,
@@ -77,7 +78,7 @@ def record_offer(
     if problems:
         raise Invalid(_("The offer was not recorded. Correct the fields."), fields=problems)
     with writing(by.organization):
-        kept, _new = _keep(line, source, by, now)
+        kept, _new = _keep(line, source, set(), by, now)
         audit("offer.recorded", "offer", kept.public_id, by=by, now=now)
     return kept
 
@@ -95,9 +96,10 @@ def import_offers(content: bytes, *, filename: str, by: Viewer, now: datetime) -
             ]
         if problems:
             raise refused_file(problems)
+        told: set[int] = set()
         counts = {"created": 0, "changed": 0, "known": 0}
         for line in lines:
-            _kept, what = _keep(line, filename[:64], by, now)
+            _kept, what = _keep(line, filename[:64], told, by, now)
             counts[what] += 1
         audit("offers.imported", "import", filename[:64], by=by, now=now, **counts)
     return Brought(**counts)
@@ -131,13 +133,17 @@ def _problems(line: OfferLine, now: datetime) -> dict[str, str]:
     return found
 
 
-def _keep(line: OfferLine, source: str, by: Viewer, now: datetime) -> tuple[Offer, str]:
+def _keep(
+    line: OfferLine, source: str, told: set[int], by: Viewer, now: datetime
+) -> tuple[Offer, str]:
     """Write one offer in the caller's transaction; says whether it is new, changed or known."""
     offer = (
         Offer.objects.select_for_update(of=("self",))
         .filter(applicant=line.applicant, requisition=line.requisition)
         .first()
     )
+    if offer is None and (gone := _forgotten(line, told)) is not None:
+        return gone, "known"
     posting = _posting_of(line.requisition)
     draw = drawn_for(line.requisition, line.applicant, before=line.offered_at)
     shown = line.shown or (offer.shown if offer is not None else "")
@@ -182,6 +188,21 @@ def _keep(line: OfferLine, source: str, by: Viewer, now: datetime) -> tuple[Offe
     offer.save()
     _tell_outcomes(offer, draw, by, now)
     return offer, "created" if new else "changed"
+
+
+def _forgotten(line: OfferLine, told: set[int]) -> Offer | None:
+    """The offer that an old file tells again, whose applicant was let go: it counts once."""
+    same = Offer.objects.filter(
+        applicant__startswith=GONE,
+        requisition=line.requisition,
+        offered_at=line.offered_at,
+        outcome=line.outcome,
+        decided_at=line.decided_at,
+    )
+    found = same.exclude(pk__in=told).order_by("pk").first()
+    if found is not None:
+        told.add(found.pk)
+    return found
 
 
 def _tell_outcomes(offer: Offer, draw: OfferDraw | None, by: Viewer, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from handrail.apps.cohorts.models import SeatHold
+from handrail.apps.hiring.models.lottery import OfferLottery
 from handrail.apps.hiring.models.postings import Posting, Promise
 from handrail.apps.organizations.models import Scoped
 
@@ -63,6 +64,11 @@ class Offer(Scoped):
         SeatHold, null=True, blank=True, on_delete=models.SET_NULL, related_name="offers"
     )
     seat_wanted = models.BooleanField(default=False)
+    # How it was drawn, once its applicant is forgotten and no draw finds it by their id.
+    drawn_in = models.ForeignKey(
+        OfferLottery, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    drawn_arm = models.CharField(max_length=8, blank=True, default="")
     source = models.CharField(max_length=64, blank=True, default="")
     recorded_at = models.DateTimeField()
     rev = models.BigIntegerField(default=0)
