@@ -30,6 +30,7 @@ from handrail.apps.organizations.prepared import Place, Question
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.actions import enqueue
 from handrail.apps.people.models import EmploymentSpell, Person
 
 _NUMBERED = Question(Person, lambda rows: rows.filter(external_id=Place("number")).only("pk"))
@@ -37,6 +38,7 @@ _MANAGER = Question(
     Person,
     lambda rows: rows.filter(public_id=Place("public_id")).only("public_id", "manager"),
 )
+RELEASE = "rule.release_gone"  # what they hold goes to others at once, not with the next clock
 
 
 def add_person(said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> Person:
@@ -203,6 +205,15 @@ def _go(person: Person, *, source: str, by: Viewer, now: datetime) -> None:
     take_back(person, NoticeKind.JOINED, by=by, now=now)
     own = set_away(person, local_day(by, now))
     raise_notice(person, NoticeKind.LEFT, source=source, said={"own_pause": own}, by=by, now=now)
+    enqueue(
+        RELEASE,
+        ref={},
+        dedupe=f"{RELEASE}:{person.public_id}:{now.isoformat()}",
+        due_at=now,
+        stream="leaving",
+        now=now,
+        organization=by.organization,
+    )
 
 
 def _come_back(person: Person, said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> None:

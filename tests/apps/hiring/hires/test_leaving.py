@@ -1,0 +1,139 @@
+"""Who left or was switched off holds nothing that others could have; who is away comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from apps.office_hours.conftest import Office, make_office
+from factories.world import NOW, World
+from handrail.apps.hiring.leaving import release_gone
+from handrail.apps.identity.actions.people import change_person
+from handrail.apps.identity.models import Entry
+from handrail.apps.identity.said import PersonSaid
+from handrail.apps.office_hours import actions as hours
+from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.people.models import EmploymentSpell, Person
+from handrail.apps.programs.models import Enrolment
+from handrail.apps.sessions import actions as sessions
+from handrail.apps.sessions.models import Session, SessionState
+
+DAY = timedelta(days=1)
+
+
+def switch(world: World, name: str, *, active: bool, now: datetime = NOW) -> None:
+    """The directory switches somebody off, or on again."""
+    person = Person.objects.get(pk=world.person(name).pk)
+    said = PersonSaid(user_name=person.email, email=person.email, name=person.name)
+    change_person(person, replace(said, active=active), source="scim", by=world.system, now=now)
+
+
+def last_day(world: World, name: str, day: date) -> None:
+    with writing(world.organization):
+        EmploymentSpell.objects.filter(person=world.person(name)).update(
+            ended_on=day, end_known_since=day
+        )
+
+
+def booked(world: World, days: int = 2) -> Session:
+    assert world.program is not None
+    return sessions.book(
+        world.program, world.person("bob"), world.person("alice"),
+        NOW + days * DAY + timedelta(hours=2), "Rebase", by=world.viewer("bob"), now=NOW,
+    )  # fmt: skip
+
+
+def tend(world: World, now: datetime = NOW) -> int:
+    return release_gone(by=world.system, now=now)
+
+
+@pytest.mark.parametrize("gone", ["alice", "bob"])
+def test_who_is_switched_off_meets_nobody_and_stays_enrolled(fresh_world: World, gone: str) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        session = booked(world)
+        switch(world, gone, active=False)
+        assert OutboxRow.objects.filter(kind="rule.release_gone").count() == 1  # at once
+        assert tend(world) == 1
+        session.refresh_from_db()
+        assert (session.state, session.cancelled_by) == (SessionState.CANCELLED, None)
+        other = world.person("bob" if gone == "alice" else "alice")
+        mails = OutboxRow.objects.filter(kind="mail.cancellation", ref__person=str(other.public_id))
+        assert mails.exists()
+        assert Enrolment.objects.get(person=world.person(gone)).left_at is None  # perhaps a leave
+        assert tend(world) == 0  # again it does nothing
+        switch(world, gone, active=True, now=NOW + DAY)
+        again = booked(world, days=3)
+        assert tend(world, NOW + DAY) == 0
+        assert again.state == SessionState.SCHEDULED
+
+
+def test_what_lies_after_a_known_day_of_return_stays(fresh_world: World) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        soon, later = booked(world, days=1), booked(world, days=8)
+        switch(world, "alice", active=False)
+        back = (NOW + 5 * DAY).date()
+        Person.objects.filter(pk=world.person("alice").pk).update(pause_until=back - DAY)
+        tend(world)
+        states = Session.objects.in_bulk([soon.pk, later.pk])
+        assert states[soon.pk].state == SessionState.CANCELLED
+        assert states[later.pk].state == SessionState.SCHEDULED
+
+
+def test_who_has_left_is_out_of_everything_on_the_day_after_and_not_before(
+    fresh_world: World,
+) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        session = booked(world, days=4)
+        last_day(world, "bob", (NOW + DAY).date())
+        assert tend(world, NOW + DAY) == 0  # the last day is theirs
+        session.refresh_from_db()
+        assert session.state == SessionState.SCHEDULED
+        assert tend(world, NOW + 2 * DAY) == 1
+        session.refresh_from_db()
+        assert session.state == SessionState.CANCELLED
+        assert Enrolment.objects.get(person=world.person("bob")).left_at is not None
+        assert Enrolment.objects.get(person=world.person("alice")).left_at is None
+
+
+def test_m04_the_turns_of_whoever_is_switched_off_move_on_with_what_is_booked(
+    fresh_world: World,
+) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        office: Office = make_office(world)
+        office.plan()
+        host = office.hosts()[0]
+        session = office.book("bob")
+        before = office.hosts()
+        switch(world, host, active=False)
+        tend(world)
+        after = office.hosts()
+        assert host not in after
+        assert len(after) == len(before)
+        session.refresh_from_db()
+        assert session.state == SessionState.SCHEDULED  # another mentor has it
+        assert session.booking.host_id != world.person(host).pk
+
+
+def test_a_place_in_line_is_given_up_too(fresh_world: World) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        office = make_office(world)
+        office.plan()
+        turn = office.turns()[0]
+        for minute in (0, 30):
+            name = f"guest{minute}"
+            world.add(name, role="mentee")
+            office.book(name, turn, minute=minute)
+        place = hours.wait(turn, "Rebase a branch", by=world.viewer("charlie"), now=NOW)
+        switch(world, "charlie", active=False)
+        tend(world)
+        place.refresh_from_db()
+        assert place.state == "left"
+        assert Entry.objects.get(person=world.person("charlie")).active is False
