@@ -244,7 +244,7 @@ REASONS: dict[str, Said] = {
     "not-a-merge": lambda: _("It is about something else."),
     "bot": lambda: _("A program wrote it, not a person."),
     "number-alone": lambda: _(
-        "It names somebody by a number alone. Enter a service user under “Change”, then retry it."
+        "It names somebody by a number alone. Enter a service user and its token, then retry it."
     ),
     "not-looked-up": lambda: _(
         "The other side did not say who it is. Look at the service user, then retry it."
