@@ -23,6 +23,9 @@ const PAUSE = 60; // milliseconds after a key; a search takes less than the next
 export class AnswersPage {
   private latest = 0;
   private handle = 0;
+  private isBack = false;
+  private shelf: Shelf | null = null;
+  private isOne = false;
   private noting = 0;
   private readonly results = h("div", { "data-results": true, class: "stack-sm" });
   private readonly language: string;
@@ -45,9 +48,18 @@ export class AnswersPage {
     window.clearTimeout(this.noting);
     const id = window.location.pathname.slice(BELOW.length).replace(/\/$/, "");
     const isOne = /^[0-9a-f-]{36}$/.test(id);
+    this.isOne = isOne;
     const part = isOne ? await this.one(id) : await this.list();
     document.title = `${part.querySelector("h1")?.textContent ?? ""} · Handrail`;
     this.main.replaceChildren(part);
+  }
+
+  /** There is a network again, or none: the line about it changes, and nothing else under the reader. */
+  setNetwork(isBack: boolean): void {
+    if (isBack === this.isBack) return;
+    this.isBack = isBack;
+    this.main.querySelector("[data-offline-line]")?.replaceWith(this.isOne ? this.offline() : this.state());
+    this.voice.textContent = isBack ? this.word("back_again") : "";
   }
 
   private word(name: string, holes: Record<string, string | number> = {}): string {
@@ -67,6 +79,7 @@ export class AnswersPage {
     } catch {
       // said below, in place of the list
     }
+    this.shelf = shelf;
     const asked = new URLSearchParams(window.location.search).get("q") ?? "";
     const box = h("input", {
       class: "input",
@@ -96,7 +109,7 @@ export class AnswersPage {
       "div",
       { class: "narrow stack", "data-answers-kept": true },
       h("h1", {}, this.word("title")),
-      this.state(shelf),
+      this.state(),
       form,
       this.voice,
       this.results,
@@ -108,7 +121,9 @@ export class AnswersPage {
   }
 
   /** That there is no network, as of when this is, and what is not here. */
-  private state(shelf: Shelf | null): HTMLElement {
+  private state(): HTMLElement {
+    if (this.isBack) return this.offline();
+    const { shelf } = this;
     const again = h("a", { href: window.location.href, "data-try-again": true }, this.word("try_again"));
     const parts = [this.word("offline_line")];
     if (shelf?.synced_at) {
@@ -206,6 +221,7 @@ export class AnswersPage {
   }
 
   private offline(): HTMLElement {
+    if (this.isBack) return backLine(this.words);
     return h("p", { class: "note", "data-offline-line": true }, this.word("offline_line"));
   }
 
@@ -321,6 +337,12 @@ export class AnswersPage {
     }
     return part;
   }
+}
+
+/** That there is a network again, and the way to the page that it brings. */
+function backLine(words: Words): HTMLElement {
+  const way = h("a", { href: window.location.href, "data-try-again": true }, words["open_now"] ?? "");
+  return h("p", { class: "note", role: "status", "data-offline-line": true }, `${words["back_again"] ?? ""} `, way);
 }
 
 function isOld(reviewBy: string | null): boolean {

@@ -18,6 +18,8 @@ export interface AlertWords {
   sign_in: string;
   other_account: string;
   offline: string;
+  back: string;
+  open_now: string;
   withdrawn: string;
 }
 
@@ -89,18 +91,24 @@ export class Alerts {
       signed_out: this.words.signed_out,
       other_account: this.words.other_account,
     }[link];
-    if (text) this.line("link", text, link === "signed_out" || link === "other_account" ? loginUrl : "");
+    const isOut = link === "signed_out" || link === "other_account";
+    const way = isOut ? { href: loginUrl, target: "_blank", textContent: this.words.sign_in } : null;
+    if (text) this.line("link", text, way);
   }
 
-  line(key: string, text: string, loginUrl = ""): void {
+  /** On a page that stood in while there was no network: there is one again, and the way to the whole page. */
+  showBack(isBack: boolean): void {
+    const way = { href: window.location.href, textContent: this.words.open_now };
+    if (isBack && this.words.back) this.line("back", this.words.back, way);
+    else this.hide("back");
+  }
+
+  line(key: string, text: string, way: Partial<HTMLAnchorElement> | null = null): void {
     if (this.find(key)) return;
     const line = make("p", { className: "note", textContent: text });
     line.dataset["told"] = key;
     line.setAttribute("role", "status");
-    if (loginUrl) {
-      const way = make("a", { href: loginUrl, target: "_blank", textContent: this.words.sign_in });
-      line.append(" ", way);
-    }
+    if (way) line.append(" ", make("a", way));
     this.place.append(line);
     this.place.hidden = false;
   }

@@ -7,6 +7,10 @@ import type { Store } from "./store";
 export async function keepRoom(store: Store, root: HTMLElement, state: RoomState): Promise<void> {
   const copy = root.cloneNode(true) as HTMLElement;
   for (const made of copy.querySelectorAll("[data-alerts] > *")) made.remove();
+  for (const line of copy.querySelectorAll("[data-later]")) {
+    for (const button of line.closest("form")?.querySelectorAll("button") ?? []) button.disabled = false;
+    line.remove();
+  }
   for (const token of copy.querySelectorAll("input[name=csrfmiddlewaretoken]")) token.setAttribute("value", "");
   delete copy.dataset["now"]; // the clock of then
   await store.keepRoom({

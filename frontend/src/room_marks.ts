@@ -45,12 +45,14 @@ export class Marks {
     this.renewed(state);
     const steps = Object.values(STEPS);
     this.steps = (await this.store.ops()).filter((op) => op.target === this.target && steps.includes(op.kind));
+    this.showSteps();
   }
 
   /** The page's parts are fresh: put upon them what only this device knows. */
   renewed(state: RoomState): void {
     this.state = state;
     for (const [name, value] of this.unsent) this.showTick(name, value);
+    this.showSteps();
   }
 
   async answered(op: Op, result: Result): Promise<void> {
@@ -59,6 +61,7 @@ export class Marks {
       if (!row?.dirty && !row?.op) this.unsent.delete(name);
     }
     this.steps = this.steps.filter((one) => one.id !== op.id);
+    if (!this.steps.some((one) => one.kind === op.kind)) this.freeStep(op.kind);
     if (op.kind === "start" && result.conflict.includes("started_at")) this.ears.say(this.words.theirs_counts);
     this.ears.changed();
   }
@@ -73,6 +76,9 @@ export class Marks {
 
   private submitted(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
+    for (const token of form.querySelectorAll<HTMLInputElement>("[name=csrfmiddlewaretoken]")) {
+      token.value = this.sync.formToken || token.value;
+    }
     if (form.matches("[data-tick]")) {
       event.preventDefault();
       void this.tick(form);
@@ -80,6 +86,11 @@ export class Marks {
     }
     const step = STEPS[form.dataset["step"] ?? ""];
     // With a connection the form goes as it would without script; else it waits in the outbox.
+    if (!step && (this.sync.link === "offline" || !navigator.onLine)) {
+      event.preventDefault(); // the browser's own page would take the place of ours
+      this.sayIn(form, this.words.needs_network);
+      this.ears.say(this.words.needs_network);
+    }
     if (!step || (this.sync.link === "ok" && navigator.onLine)) return;
     event.preventDefault();
     void this.step(step, form);
@@ -119,6 +130,9 @@ export class Marks {
     const form = item?.closest("form");
     form?.querySelector("[aria-pressed]")?.setAttribute("aria-pressed", String(value === "yes"));
     form?.querySelector("[data-done]")?.setAttribute("data-done", value === "yes" ? "yes" : "no");
+    // Who had ticked it is beside it, as long as it is ticked.
+    const by = form?.querySelector<HTMLElement>(".muted");
+    if (by && value !== "yes") by.hidden = true;
   }
 
   private async step(kind: string, form: HTMLFormElement): Promise<void> {
@@ -138,14 +152,44 @@ export class Marks {
       return;
     }
     this.steps.push(op);
+    this.showSteps();
+    this.ears.say(this.later(kind));
+    this.ears.changed();
+    this.sync.poke(0);
+  }
+
+  private later(kind: string): string {
+    return kind === "start" ? this.words.started_here : this.words.told_later;
+  }
+
+  /** A step that waits stands beside its button, also on a page that came after it was taken. */
+  private showSteps(): void {
+    for (const { kind } of this.steps) {
+      const form = this.formOf(kind);
+      if (!form) continue;
+      this.sayIn(form, this.later(kind));
+      for (const button of form.querySelectorAll("button")) button.disabled = true;
+    }
+  }
+
+  /** The server has said what became of a step: where its button is still there, it may be pressed. */
+  private freeStep(kind: string): void {
+    const form = this.formOf(kind);
+    if (!form?.querySelector("[data-later]")) return;
+    form.querySelector("[data-later]")?.remove();
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+  }
+
+  private formOf(kind: string): HTMLFormElement | null {
+    const [name = ""] = Object.entries(STEPS).find(([, one]) => one === kind) ?? [];
+    return this.root.querySelector<HTMLFormElement>(`form[data-step="${name}"]`);
+  }
+
+  private sayIn(form: HTMLFormElement, text: string): void {
     const line = form.querySelector<HTMLElement>("[data-later]") ?? form.appendChild(document.createElement("span"));
     line.dataset["later"] = "";
     line.className = "muted";
-    line.textContent = kind === "start" ? this.words.started_here : this.words.told_later;
-    this.ears.say(line.textContent);
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
-    this.ears.changed();
-    this.sync.poke(0);
+    if (line.textContent !== text) line.textContent = text;
   }
 
   private pressed(event: MouseEvent): void {

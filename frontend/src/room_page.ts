@@ -42,7 +42,7 @@ class Room {
 
   constructor(
     private readonly root: HTMLElement,
-    kept: RoomState | null,
+    private readonly kept: RoomState | null,
   ) {
     const data = root.dataset;
     this.words = JSON.parse(document.getElementById("room-words")?.textContent ?? "{}") as RoomWords;
@@ -83,6 +83,9 @@ class Room {
       const there = kept.find((one) => one.name === field.name);
       field.open(there, this.textOf(field.name), this.state.rev);
     }
+    // What waits here is not to be looked for.
+    const form = this.root.querySelector<HTMLDetailsElement>("[data-artifact]");
+    if (form && this.fields.some((one) => form.contains(one.box) && one.saved !== "everywhere")) form.open = true;
     this.listen();
     await this.marks.open(kept, this.state).catch(() => undefined);
     this.runTimer();
@@ -102,7 +105,10 @@ class Room {
       if (news.changed === this.target) void this.reread();
       for (const [op, result] of news.settled ?? []) if (op.target === this.target) void this.answered(op, result);
     });
-    this.sync.onLink((link) => this.alerts.showLink(link, this.root.dataset["loginUrl"] ?? "/"));
+    this.sync.onLink((link) => {
+      this.alerts.showLink(link, this.root.dataset["loginUrl"] ?? "/");
+      if (this.kept) this.alerts.showBack(link === "ok");
+    });
     this.store.onWiped = () => {
       for (const field of this.fields) field.rewrite();
     };

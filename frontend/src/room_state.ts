@@ -21,6 +21,7 @@ export interface RoomWords extends TimerWords, AlertWords {
   labels: Record<string, string>;
   conflict: string;
   told_later: string;
+  needs_network: string;
   started_here: string;
   theirs_counts: string;
 }

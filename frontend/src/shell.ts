@@ -3,6 +3,9 @@
 import { AnswersPage, BELOW, type Words } from "./answers_page";
 import { who } from "./device_db";
 import { Searcher } from "./searcher";
+import { ask, json } from "./sync";
+
+const LOOK = 15_000; // milliseconds between two looks whether there is a network again
 
 async function start(): Promise<void> {
   for (const again of document.querySelectorAll<HTMLAnchorElement>("a[data-try-again]")) {
@@ -10,13 +13,43 @@ async function start(): Promise<void> {
   }
   const main = document.getElementById("main");
   const account = (await who())?.account;
-  if (!main || !window.location.pathname.startsWith(BELOW)) return;
-  await showAnswers(main, account ?? "");
+  const words = JSON.parse(document.getElementById("shell-words")?.textContent ?? "{}") as Words;
+  if (main && window.location.pathname.startsWith(BELOW)) await showAnswers(main, account ?? "", words);
+  else watchNetwork((isBack) => showPlain(isBack, words));
 }
 
-async function showAnswers(main: HTMLElement, account: string): Promise<void> {
+/** Where this page can show nothing it says so, until there is a network again. */
+function showPlain(isBack: boolean, words: Words): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-offline-plain] [data-words]")) {
+    part.dataset["was"] ??= part.textContent ?? "";
+    part.textContent = isBack ? (words[part.dataset["words"] ?? ""] ?? "") : part.dataset["was"];
+  }
+}
+
+/** Tell when the server answers again, and when the device says that its network went. */
+function watchNetwork(tell: (isBack: boolean) => void): void {
+  let isBack = false;
+  const look = async (): Promise<void> => {
+    if (isBack || document.hidden) return;
+    try {
+      const answer = await ask("/api/v1/device", {});
+      await json(answer); // whoever is signed in: it is our server that answers
+      if (answer.status < 500) tell((isBack = true));
+    } catch {
+      // not yet
+    }
+  };
+  window.setInterval(() => void look(), LOOK);
+  window.addEventListener("online", () => void look());
+  document.addEventListener("visibilitychange", () => void look());
+  window.addEventListener("offline", () => {
+    isBack = false;
+    tell(false);
+  });
+}
+
+async function showAnswers(main: HTMLElement, account: string, words: Words): Promise<void> {
   const root = document.documentElement;
-  const words = JSON.parse(document.getElementById("shell-words")?.textContent ?? "{}") as Words;
   const searcher = new Searcher(root.dataset["searcher"] ?? "", account);
   const page = new AnswersPage(main, words, account, searcher, root.lang);
   main.addEventListener("click", (event) => {
@@ -28,6 +61,7 @@ async function showAnswers(main: HTMLElement, account: string): Promise<void> {
     void page.show().then(() => main.focus());
   });
   window.addEventListener("popstate", () => void page.show());
+  watchNetwork((isBack) => page.setNetwork(isBack));
   await page.show();
 }
 

@@ -70,6 +70,11 @@ export class Sync {
     this.watch.add(watch);
   }
 
+  /** What a form must carry today: a page of before a sign-in, or from the disk, has no such token. */
+  get formToken(): string {
+    return cookie("csrftoken") || this.token;
+  }
+
   /** Tell this page's rooms and, if it is ours, the other tabs. */
   announce(news: News): void {
     this.tell(news);
@@ -181,7 +186,7 @@ export class Sync {
     const epoch = await this.store.meta("epoch").catch(() => "");
     const answer = await ask(OPS, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.formToken },
       body: JSON.stringify({ schema_version: SCHEMA, epoch: epoch || null, ops: ops.map(bare) }),
     });
     if (answer.status === 401 || answer.status === 403) {

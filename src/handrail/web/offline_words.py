@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def device_words() -> dict[str, str]:
@@ -41,6 +42,9 @@ def shell_words() -> dict[str, str]:
     return {
         "title": _("Answers"),
         "offline_line": _("No network. You see the answers that this device keeps."),
+        "back_again": _("There is a network again."),
+        "back_plain": _("What this device keeps, you can use without one, too:"),
+        "open_now": _("Open the page as it is now"),
         "kept_at": _("As of {when}."),
         "capped": _(
             "This device keeps {kept} of {total} answers: those on your teams' skills and those "
@@ -68,7 +72,7 @@ def shell_words() -> dict[str, str]:
         "next_step": _("What comes next"),
         "gone": _("This answer is not on this device. With a network you may find it."),
         "perhaps": _("Perhaps one of these; or a person knows more."),
-        "ask_title": _("Ask a mentor"),
+        "ask_title": pgettext("a question", "Ask a mentor"),
         "ask_label": _("Your question"),
         "ask_help": _(
             "It waits on this device and will be sent by itself. "

@@ -53,6 +53,11 @@ def room_words() -> dict[str, Any]:
             "this page."
         ),
         "conflict": _("You wrote at the same time. Both texts are kept: yours is shown beside."),
+        "back": _("There is a network again."),
+        "open_now": _("Open the page as it is now"),
+        "needs_network": _(
+            "This needs a network. Nothing was sent, and what you typed stays here."
+        ),
         "told_later": _("Done here. The others see it once there is a connection."),
         "started_here": _("Started here. The others see it once there is a connection."),
         "theirs_counts": _("The timer was started before. That time counts for all of you."),

@@ -210,6 +210,34 @@ def test_without_a_network_a_screen_reader_hears_it_in_order(
     assert order_of(order, told) == [], told
 
 
+def test_back_with_a_network_the_page_says_so_and_keeps_what_is_typed(
+    wire: Wire, enter: Enter, feed: Feed
+) -> None:
+    page = ready(enter, wire)
+    page.context.set_offline(True)
+    page.goto("/programs/")
+    page.get_by_role("heading", name="You are offline").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="There is a network again.").wait_for()
+    wrong = in_both_themes(page)
+    page.context.set_offline(True)
+    page.get_by_role("heading", name="You are offline").wait_for()
+    page.goto(ANSWERS)
+    line = page.locator("[data-offline-line]")
+    expect(line).to_contain_text("No network. You see the answers that this device keeps. As of")
+    page.get_by_label("Your question").fill("Half a question")
+    page.context.set_offline(False)
+    expect(line).to_have_text("There is a network again. Open the page as it is now")
+    expect(page.get_by_label("Your question")).to_have_value("Half a question")
+    wrong += in_both_themes(page)
+    page.context.set_offline(True)
+    expect(line).to_contain_text("No network.")
+    page.context.set_offline(False)
+    line.get_by_role("link", name="Open the page as it is now").click()
+    page.get_by_label("What do you want to know?").wait_for()
+    assert wrong == []
+
+
 def test_without_a_network_every_state_has_no_violation_and_works_by_keyboard(
     wire: Wire, enter: Enter, feed: Feed
 ) -> None:
