@@ -20,7 +20,6 @@ from meeting import (
     everywhere,
     here,
     meet,
-    note_before,
     notes,
     revisions,
     saved,
@@ -323,19 +322,18 @@ def test_s25_a_device_that_sends_nothing_again_is_caught(home: Home) -> None:
     )
 
 
-# S26
-
-
-def test_s26_without_script_the_room_takes_notes_and_the_artifact(home: Home) -> None:
-    note_before(home.served)
-    page = home.enter(home.served, MENTEE, script=False)
-    page.get_by_role("link", name="Join", exact=True).click()
-    notes(page).fill("Without script\nin two lines")
-    page.get_by_role("button", name="Save the notes").click()
-    expect(notes(page)).to_have_value("Without script\nin two lines")
-    page.locator(".tick-button").first.click()
-    expect(page.locator(".tick-button").first).to_have_attribute("aria-pressed", "true")
-    assert texts(home.house) == ["Without script\nin two lines"]
+def test_s25_a_page_that_does_not_see_the_room_go_backwards_is_caught(home: Home) -> None:
+    blind = (
+        "room_page.ts",
+        "if (!isOtherEpoch) await this.store.sendAgain(this.target).then(() => this.sync.poke(0));",
+        "",
+    )
+    loses(
+        home,
+        blind,
+        scenario=lambda lossy: older_backup(lossy, with_command=False),
+        at='"it does not come back"',
+    )
 
 
 # S27

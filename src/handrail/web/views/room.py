@@ -21,7 +21,7 @@ from handrail.apps.organizations.queries import all_allow
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.records.attesting import attestations_of, may_attest
 from handrail.apps.sessions import actions, queries
-from handrail.apps.sessions.models import RoomField, Session
+from handrail.apps.sessions.models import RoomField, Session, SessionState
 from handrail.apps.sessions.replies import answer_proposal, proposals_for
 from handrail.apps.sessions.states import OF_THE_ARTIFACT
 from handrail.apps.sessions.thanking import may_thank, thanks_in
@@ -30,6 +30,8 @@ from handrail.web.forms.sessions import ArtifactForm, CallLinkForm
 from handrail.web.refusals import add_refusal
 from handrail.web.room_words import room_words
 from handrail.web.views.appeals import appeal_context
+
+ARTIFACT_TEXTS = ("learned", "next_step", "link")
 
 
 @never_cache
@@ -104,11 +106,12 @@ def room_tick(request: PageRequest, public_id: UUID) -> HttpResponse:
 def room_text(request: PageRequest, public_id: UUID) -> HttpResponse:
     """Save one text: JSON for the script, the page again for a form."""
     session = queries.session_for(request.viewer, public_id)
+    body = _lines(request.POST.get("body", ""))
     try:
         saved = actions.save_text(
             session,
             request.POST.get("field", ""),
-            _lines(request.POST.get("body", "")),
+            body,
             base_rev=_number(request.POST.get("base_rev", "")),
             operation=_uuid(request.POST.get("operation", "")),
             by=request.viewer,
@@ -117,7 +120,7 @@ def room_text(request: PageRequest, public_id: UUID) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         if _wants_json(request):
             return _problem(refusal)
-        return _page(request, session, refusal=refusal)
+        return _page(request, session, refusal=refusal, not_taken=[body])
     if _wants_json(request):
         return JsonResponse(
             {
@@ -170,7 +173,7 @@ def room_call_link(request: PageRequest, public_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
-            return _page(request, session, refusal=refusal)
+            return _page(request, session, refusal=refusal, call_form=form)
         else:
             _tell_saved(request, saved)
             return redirect("room", public_id)
@@ -213,7 +216,11 @@ def room_artifact(request: PageRequest, public_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except Conflict as refusal:
-            return _page(request, session, refusal=refusal)
+            session = queries.session_for(request.viewer, public_id)
+            # Its form shows what was typed, a closed room keeps it beside; these two have neither.
+            is_over = session.state in (SessionState.NOT_HELD, SessionState.CANCELLED)
+            typed = [form.cleaned_data[name] for name in ARTIFACT_TEXTS] if is_over else []
+            return _page(request, session, refusal=refusal, artifact_form=form, not_taken=typed)
         else:
             messages.success(request, _("Written down. This session is closed."))
             return redirect("room", public_id)
@@ -227,6 +234,7 @@ def _page(
     refusal: Refusal | None = None,
     artifact_form: ArtifactForm | None = None,
     call_form: CallLinkForm | None = None,
+    not_taken: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     session = queries.session_for(request.viewer, session.public_id)
@@ -254,6 +262,7 @@ def _page(
         "call_form": call_form or CallLinkForm(initial={"call_link": call.body}),
         "call_rev": call.rev,
         "refusal": refusal,
+        "not_taken": [text for text in not_taken or [] if text.strip()],
         "prompts": session.artifact_prompts or session.program.artifact_prompts,
         "drafted_with": drafted_with(session),
         "may_draft": is_offered(session),
