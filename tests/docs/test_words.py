@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from docs.words import Message, messages, rooms
+from docs.words import WITHIN, Message, messages, rooms
 
 # What stands in for something else, and what a browser would take for markup.
 HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w[^>]*>")
@@ -31,8 +31,9 @@ def translations(name: str) -> dict[Message, tuple[str, ...]]:
         said = message.string
         strings = (said,) if isinstance(said, str) else tuple(said)
         if all(strings):
-            key = message.id if isinstance(message.id, str) else tuple(message.id)
-            found[key] = strings
+            first, *more = (message.id,) if isinstance(message.id, str) else message.id
+            first = f"{message.context}{WITHIN}{first}" if message.context else first
+            found[(first, *more) if more else first] = strings
     return found
 
 

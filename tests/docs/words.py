@@ -19,9 +19,11 @@ CALLS = (
     "ngettext_lazy",
     "npgettext",
     "pgettext",
+    "pgettext_lazy",
 )
 
 Message = str | tuple[str, str]
+WITHIN = "\x04"  # as in a compiled catalogue, between words and what they are said of
 
 
 def rooms() -> list[Path]:
@@ -50,8 +52,8 @@ def _in_file(path: Path) -> Iterator[tuple[int, Message]]:
         io.BytesIO(text.encode()), CALLS, [], {"encoding": "utf-8"}
     ):
         parts = list(said) if isinstance(said, tuple | list) else [said]
-        if "pgettext" in call:
-            parts = parts[1:]
+        within = f"{parts.pop(0)}{WITHIN}" if "pgettext" in call else ""
         if not parts or not isinstance(parts[0], str):
             continue  # a variable: its words are named where they are written
-        yield line, (parts[0], str(parts[1])) if call.startswith("n") else parts[0]
+        first = within + parts[0]
+        yield line, (first, str(parts[1])) if call.startswith("n") else first

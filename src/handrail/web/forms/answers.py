@@ -9,11 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handrail.apps.answers.models import Answer, AnswerRevision, AnswerSettings, Audience
 from handrail.apps.people.models import Skill
 from handrail.apps.people.queries import skills
 
+ANSWER = pgettext_lazy("the words", "Answer")
 AUDIENCES = [(level.value, level.label) for level in Audience]
 
 
@@ -76,7 +78,7 @@ class WordsForm(forms.Form):
     """The words of an answer; their limits are the verb's to name."""
 
     question = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 2}))
-    body = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 8}))
+    body = forms.CharField(label=ANSWER, widget=forms.Textarea(attrs={"rows": 8}))
     next_step = forms.CharField(
         label=_("What comes next"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -113,7 +115,7 @@ class AudienceForm(forms.Form):
     """How far each text may go."""
 
     question = forms.TypedChoiceField(label=_("Question"), choices=AUDIENCES, coerce=int)
-    body = forms.TypedChoiceField(label=_("Answer"), choices=AUDIENCES, coerce=int)
+    body = forms.TypedChoiceField(label=ANSWER, choices=AUDIENCES, coerce=int)
     next_step = forms.TypedChoiceField(
         label=_("What comes next"), choices=AUDIENCES, coerce=int, required=False, empty_value="0"
     )
