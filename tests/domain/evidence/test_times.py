@@ -130,3 +130,20 @@ def test_immdef_gives_the_published_psi() -> None:
     found = structural_time(days, event, arm, treated, until)
     assert found.psi == pytest.approx(-0.181, abs=2e-3)
     assert (found.low, found.high) == pytest.approx((-0.350, 0.003), abs=2e-3)
+
+
+@pytest.mark.nightly
+def test_rossi_gives_the_published_hazard_ratio_by_both_oracles() -> None:
+    """Cox's model is no estimator of ours: these are what our checks by lifelines stand on."""
+    from lifelines import CoxPHFitter
+    from lifelines.datasets import load_rossi
+    from statsmodels.duration.hazard_regression import PHReg
+
+    data = load_rossi()
+    fitted = CoxPHFitter().fit(data, "week", "arrest").summary.loc["fin"]
+    assert round(fitted["coef"], 3) == -0.379
+    assert round(fitted["exp(coef)"], 3) == 0.684
+    assert round(fitted["se(coef)"], 3) == 0.191
+    known = data.drop(columns=["week", "arrest"])
+    other = PHReg(data.week, known, status=data.arrest, ties="efron").fit()
+    assert round(float(other.params[list(known).index("fin")]), 3) == -0.379
