@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Two things at a time: Node's packages arrive while Python's do.
 MAKEFLAGS += --jobs=2
 
-.PHONY: run setup test nightly pictures lock openapi embeddings help clean
+.PHONY: run setup test nightly pictures lock openapi embeddings saml help clean
 help:
 	@echo "make run            set up, play the example team through the loop, serve on localhost:8000"
 	@echo "make run SERVE=no   the same, then end; the last line names the report"
@@ -24,6 +24,7 @@ help:
 	@echo "make pictures       every page at two widths and in two themes, into pictures/"
 	@echo "make pictures README=yes   the same, and the README's pictures anew"
 	@echo "make embeddings     search by meaning too (95 MB, without torch); see docs/operate/settings.md"
+	@echo "make saml           sign-in with providers that speak SAML (12 MB); see docs/operate/sign-in.md"
 	@echo "make openapi        renew what the API promises, after an addition"
 	@echo "make lock           renew the pinned requirements from the *.in files"
 
@@ -55,7 +56,16 @@ $(DONE)/run: $(DONE)/uv requirements.txt pyproject.toml
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DONE)/test: $(DONE)/run requirements-test.txt
+# An extra, which tests have too; where its packages do not install, its tests are left out.
+$(DONE)/saml: $(DONE)/run requirements-saml.txt
+	@echo "Installing what reads SAML ..."
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-saml.txt \
+	  && touch $@ || echo "*** What reads SAML was not installed: its tests are left out. ***"
+
+saml: $(DONE)/saml
+	@test -e $(DONE)/saml && echo "Start Handrail again: Settings, Ways to sign in, has SAML now."
+
+$(DONE)/test: $(DONE)/saml requirements-test.txt
 	@echo "Installing what the tests need ..."
 	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
 	@touch $@
@@ -104,6 +114,7 @@ lock: $(DONE)/uv
 	$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) --no-deps --no-annotate requirements-embeddings.in -o requirements-embeddings.txt
+	$(LOCK) requirements-saml.in -c requirements.txt -o requirements-saml.txt
 	$(LOCK) requirements-servers.in -o requirements-servers.txt
 	$(LOCK) requirements-spark.in -o requirements-spark.txt
 	$(LOCK) requirements-test.in -c requirements.txt -o requirements-test.txt
