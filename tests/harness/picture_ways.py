@@ -308,6 +308,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "answers-settings": "/answers/settings/",
     "directory": "/settings/directory/",
     "sign-in-settings": "/settings/sign-in/",
+    "sign-in-saml": "/settings/sign-in/saml/",
     "mail-in": "/settings/mail-in/",
     "connections": "/connections/",
     "connection-new": "/connections/new/gitlab/",

@@ -45,7 +45,8 @@ STAGED = {
     " request-asked-back cancel-mail book-for book-why-not",
     "staged_hires.py": "hires hire-new hires-file hire-jobs hire-approve hire-no-date hire-no-job"
     " own-place own-place-out",
-    "staged_identity.py": "notices notices-lead people-notices provider sign-in-list linked",
+    "staged_identity.py": "notices notices-lead people-notices provider sign-in-list linked"
+    " provider-saml provider-saml-new",
     "staged_calendars.py": "calendars-connected hours-with-days closed-days-some",
     "staged_chats.py": "chats chat-link draft draft-room",
     "staged_connections.py": "connections-some connection-code connection-failing connection-out"

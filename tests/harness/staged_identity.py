@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 LEAD, ADMINISTRATOR = "Carla Berg", "Adele Winter"
 
@@ -59,14 +66,49 @@ def main() -> None:
             is_on=True,
         )
         Domain.objects.create(organization=organization, provider=provider, name="example.org")
+        by_saml, fresh = (
+            Provider.objects.create(
+                organization=organization,
+                kind="saml",
+                name=name,
+                client_id=name,
+                created_at=now,
+                **words,
+            )
+            for name, words in (("Works login", _described(now)), ("New login", {}))
+        )
     sys.stdout.write(
         f"provider\t{ADMINISTRATOR}\t/settings/sign-in/{provider.public_id}/\n"
+        f"provider-saml\t{ADMINISTRATOR}\t/settings/sign-in/{by_saml.public_id}/\n"
+        f"provider-saml-new\t{ADMINISTRATOR}\t/settings/sign-in/{fresh.public_id}/\n"
         f"sign-in-list\t{ADMINISTRATOR}\t/settings/sign-in/\n"
         f"linked\t{LEAD}\t/settings/linked/\n"
         f"notices\t{ADMINISTRATOR}\t/people/notices/\n"
         f"notices-lead\t{LEAD}\t/people/notices/\n"
         f"people-notices\t{ADMINISTRATOR}\t/people/"
     )
+
+
+def _described(now: datetime) -> dict[str, Any]:
+    """A provider whose last certificate ends in three weeks."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "login.example.org")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=700))
+        .not_valid_after(now + timedelta(days=21))
+        .sign(key, hashes.SHA256())
+    )
+    return {
+        "issuer": "https://login.example.org/metadata",
+        "sign_in_url": "https://login.example.org/sign-in",
+        "certificate": certificate.public_bytes(Encoding.PEM).decode(),
+        "tried_at": now,
+        "tried_as": "adele@example.org",
+        "failed_at": now,
+        "failure": "saml-unsigned",
+        "is_on": True,
+    }
 
 
 if __name__ == "__main__":

@@ -97,6 +97,7 @@ AT_NIGHT = {
         "/records/groups/",
         "/settings/directory/",
         "/settings/sign-in/",
+        "/settings/sign-in/saml/",
         "/people/notices/",
     ),
     "Rika Lund": (

@@ -21,7 +21,13 @@ from handrail.apps.cohorts import actions as cohorts
 from handrail.apps.cohorts.models import Intake
 from handrail.apps.hiring import actions as hiring
 from handrail.apps.hiring.models import HireRecord, HireRule
-from handrail.apps.identity.models import ExternalIdentity, Notice, NoticeKind, Provider
+from handrail.apps.identity.models import (
+    ExternalIdentity,
+    Notice,
+    NoticeKind,
+    Provider,
+    ProviderKind,
+)
 from handrail.apps.matches.actions import pin, propose_matches
 from handrail.apps.organizations.actions import create_api_key
 from handrail.apps.organizations.models import User
@@ -197,6 +203,13 @@ def _circle(
             created_at=NOW,
             tried_at=NOW,
         )
+        by_saml = Provider.objects.create(
+            organization=world.organization,
+            kind=ProviderKind.SAML,
+            name="SAML",
+            client_id=f"saml-{mentee}",
+            created_at=NOW,
+        )
         ExternalIdentity.objects.create(
             organization=world.organization,
             provider=provider,
@@ -256,6 +269,7 @@ def _circle(
             **answers,
             **records_of(world, mentee, mentor, answers["artifact_session"]),
             "provider": str(provider.public_id),
+            "saml_provider": str(by_saml.public_id),
             **office_hours(world, mentee, mentor, lead),
             **pilot(world, mentee, mentor, lead),
             **connected(world, mentee, len(mentee)),

@@ -129,8 +129,13 @@ class Provider(Scoped):
     issuer = models.CharField(max_length=500)
     client_id = models.CharField(max_length=255, blank=True, default="")
     sealed_secret = models.TextField(blank=True, default="")
-    certificate = models.TextField(blank=True, default="")  # of a SAML provider, to check with
-    sign_in_url = models.CharField(max_length=500, blank=True, default="")  # of a SAML provider
+    # Of a SAML provider: its certificates to check with, one after the other, and where it is.
+    certificate = models.TextField(blank=True, default="")
+    sign_in_url = models.CharField(max_length=500, blank=True, default="")
+    metadata_url = models.CharField(max_length=500, blank=True, default="")  # where it says so
+    # Its addresses are right, says the administrator: SAML has no word for "verified".
+    vouches = models.BooleanField(default=False)
+    begins_there = models.BooleanField(default=False)  # people may set out from its own page
     is_on = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True, blank=True)  # the last whole trial that worked
@@ -189,6 +194,30 @@ class ExternalIdentity(Scoped):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class SamlAnswer(Scoped):
+    """One answer of a SAML provider that was proven; its id is kept until it is good no more."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="answers")
+    assertion = models.CharField(max_length=64)  # its id, hashed
+    request = models.CharField(max_length=64)  # the question that it answers
+    word = models.CharField(max_length=64)  # what the browser goes on with, once; hashed
+    said = models.JSONField(default=dict)  # who signed in; emptied when it is taken
+    arrived_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    keep_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "provider", "assertion"], name="saml_answer_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "word"], name="saml_answer_word"),
+        ]
+
+    def __str__(self) -> str:
+        return self.assertion[:8]
 
 
 class SignInRules(Scoped):

@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handrail.apps.connections.outbound import outbound
+from handrail.apps.identity import saml
 from handrail.apps.identity.actions.providers import (
     link,
     note_failure,
     note_trial,
     require_administrator,
     secret_of,
-    trouble_words,
 )
-from handrail.apps.identity.models import Domain, ExternalIdentity, Provider
+from handrail.apps.identity.models import Domain, ExternalIdentity, Provider, ProviderKind
+from handrail.apps.identity.trouble import trouble_words
 from handrail.apps.organizations.models import Membership, User
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
 from handrail.apps.organizations.scope import reading, writing
@@ -29,6 +30,7 @@ from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.organizations.viewer import Viewer
 from handrail.integrations.oauth import new_verifier
 from handrail.integrations.openid import Claims, Mistrusted, begin, describe, finish
+from handrail.integrations.saml import Distrusted, Trouble
 
 WAY = timedelta(minutes=10)  # there and back
 
@@ -49,10 +51,13 @@ class Entered:
     provider: Provider
     user: User | None = None  # whom to sign in
     email: str = ""
+    claims: Claims | None = None  # what the provider says, where it is only tried out
+    beside: tuple[str, ...] = ()  # names of what else it says, which nobody reads
+    wanted: str = ""  # the page of ours that they were on their way to
 
 
 def begin_way(
-    provider: Provider, purpose: Purpose, *, by: Viewer | None, now: datetime, hint: str = ""
+    provider: Provider, purpose: Purpose, *, by: Viewer | None, now: datetime, wanted: str = ""
 ) -> tuple[str, Ticket]:
     """Where to send somebody, and the ticket they come back with. Nothing is written."""
     if purpose is Purpose.TRIAL:
@@ -69,22 +74,26 @@ def begin_way(
         "verifier": new_verifier(),
         "member": str(by.membership_id) if by is not None else "",
         "at": now.isoformat(),
+        "wanted": wanted,
     }
     try:
-        described = describe(outbound(), provider.issuer)
-    except Mistrusted as error:
+        return _address(provider, ticket, now), ticket
+    except (Mistrusted, Distrusted) as error:
         note_failure(provider, error.trouble, now=now)
         raise Conflict(trouble_words(error.trouble), code="provider-trouble") from None
-    address = begin(
-        described,
+
+
+def _address(provider: Provider, ticket: Ticket, now: datetime) -> str:
+    if provider.kind == ProviderKind.SAML:
+        return saml.leave(provider, state=ticket["state"], request=ticket["nonce"], now=now)
+    return begin(
+        describe(outbound(), provider.issuer),
         provider.client_id,
         redirect_uri=way_back(provider),
         state=ticket["state"],
         nonce=ticket["nonce"],
         verifier=ticket["verifier"],
-        hint=hint,
     )
-    return address, ticket
 
 
 def finish_way(
@@ -104,12 +113,21 @@ def finish_way(
     if not _is_own(provider, ticket, answer, now) or ticket is None:
         raise Invalid(_("This way back has run out. Begin again."))
     purpose = Purpose(ticket["purpose"])
-    if answer.get("error") or not answer.get("code"):
+    told = answer.get("error", "")
+    beside: tuple[str, ...] = ()
+    if provider.kind == ProviderKind.SAML and told in set(Trouble):
+        note_failure(provider, told, now=now)
+        raise Conflict(trouble_words(told), code="provider-trouble")
+    if told or not answer.get("code"):
         raise Conflict(_("The provider did not sign you in."), code="provider-refused")
-    claims = _claims(provider, ticket, answer, now)
+    if provider.kind == ProviderKind.SAML:
+        claims, beside = _said(provider, ticket, answer["code"], now)
+    else:
+        claims = _claims(provider, ticket, answer, now)
     if purpose is Purpose.TRIAL:
-        note_trial(provider, claims.email or claims.subject, by=_ours(provider, by), now=now)
-        return Entered(purpose, provider, email=claims.email or claims.subject)
+        known = claims.email or claims.subject
+        note_trial(provider, known, by=_ours(provider, by), now=now)
+        return Entered(purpose, provider, email=known, claims=claims, beside=beside)
     if purpose is Purpose.LINK:
         viewer = _ours(provider, by)
         if str(viewer.membership_id) != ticket["member"]:
@@ -118,7 +136,9 @@ def finish_way(
             membership = Membership.objects.get(pk=viewer.membership_id or 0, revoked_at=None)
         link(provider, membership, claims.subject, by=viewer, now=now)
         return Entered(purpose, provider, email=claims.email)
-    return Entered(purpose, provider, user=_member(provider, claims, now).user, email=claims.email)
+    user = _member(provider, claims, now).user
+    wanted = ticket.get("wanted", "")
+    return Entered(purpose, provider, user=user, email=claims.email, wanted=wanted)
 
 
 def way_back(provider: Provider) -> str:
@@ -147,6 +167,21 @@ def _claims(provider: Provider, ticket: Ticket, answer: Mapping[str, str], now: 
     except Unsealable:
         note_failure(provider, "unsealable", now=now)
         raise Conflict(trouble_words("unsealable"), code="provider-trouble") from None
+
+
+def _said(
+    provider: Provider, ticket: Ticket, word: str, now: datetime
+) -> tuple[Claims, tuple[str, ...]]:
+    """What a SAML provider's kept answer says, and the names of what is not read of it."""
+    try:
+        said = saml.take(provider, word, request=ticket["nonce"], now=now)
+    except Distrusted as error:
+        note_failure(provider, error.trouble, now=now)
+        raise Conflict(trouble_words(error.trouble), code="provider-trouble") from None
+    with reading(provider.organization):
+        speaks_for = Domain.objects.filter(provider=provider).exists()
+    claims = Claims(said.subject, said.email, provider.vouches and speaks_for, said.name)
+    return claims, said.others
 
 
 def _member(provider: Provider, claims: Claims, now: datetime) -> Membership:

@@ -20,6 +20,8 @@ from handrail.apps.connections.noting import note_failure, note_ok
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.connections.secrets import opened
 from handrail.apps.identity.actions.staff import hear_of
+from handrail.apps.identity.saml import forget_answers
+from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.models import OutboxRow
@@ -83,3 +85,9 @@ def _take(event: Event, fields: Content, now: datetime) -> Outcome:
     for one in told:
         hear_of(one, by=by, now=now)
     return DONE
+
+
+def tidy_sign_ins(row: OutboxRow, now: datetime) -> None:
+    """Forget answers of SAML providers that are good no more."""
+    with writing(row.organization):
+        forget_answers(now)

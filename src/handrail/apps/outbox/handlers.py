@@ -103,6 +103,7 @@ HANDLERS: dict[str, str] = {
     "rule.run_office_hours": "handrail.apps.office_hours.tasks.run_office_hours",
     "calendar.end": "handrail.apps.calendars.tasks.end_calendar",
     "identity.staff": "handrail.apps.identity.tasks.take_staff",
+    "rule.tidy_sign_ins": "handrail.apps.identity.tasks.tidy_sign_ins",
     "rule.follow_pilots": "handrail.apps.pilots.tasks.follow_pilots",
     "rule.look_at_pilots": "handrail.apps.reports.tasks.look_at_pilots",
     "mail.harm_reported": "handrail.apps.safeguarding.tasks.send_harm",
@@ -161,6 +162,7 @@ RULES: dict[str, timedelta] = {
     "rule.tidy_received_mails": timedelta(hours=24),
     "rule.tidy_outbox": timedelta(hours=24),
     "rule.tidy_connections": timedelta(hours=24),
+    "rule.tidy_sign_ins": timedelta(hours=24),
     "rule.tend_search": timedelta(hours=24),
 }
 

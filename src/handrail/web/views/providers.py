@@ -13,14 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from handrail.apps.identity.actions import providers
-from handrail.apps.identity.models import Provider
+from handrail.apps.identity.models import ProviderKind
 from handrail.apps.identity.queries import providers_of
 from handrail.apps.identity.rules import asks_second_factor
 from handrail.apps.identity.signing_in import way_back
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sign_in import ProviderEditForm, ProviderForm, RulesForm
+from handrail.web.provider_words import domain_words, page_of
 from handrail.web.refusals import form_page
+from handrail.web.views.saml import saml_provider
 
 
 @never_cache
@@ -65,15 +67,12 @@ def sign_in_rules(request: PageRequest) -> HttpResponse:
 def provider(request: PageRequest, public_id: UUID) -> HttpResponse:
     """One provider: how it does, its words, and trying it out."""
     found = providers.provider_for(public_id, by=request.viewer)
-    domains = list(found.domains.all())
-    initial = {
-        "name": found.name,
-        "client_id": found.client_id,
-        "domains": "\n".join(domain.name for domain in domains),
-        "must_use": any(domain.must_use for domain in domains),
-    }
-    form = ProviderEditForm(request.POST or None, initial=initial)
-    context = _context(found)
+    if found.kind == ProviderKind.SAML:
+        return saml_provider(request, found)
+    form = ProviderEditForm(
+        request.POST or None, initial={**domain_words(found), "client_id": found.client_id}
+    )
+    context = {**page_of(request, found), "way_back": way_back(found)}
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "settings/provider.html", context, form)
     try:
@@ -99,12 +98,3 @@ def provider_do(request: PageRequest, public_id: UUID) -> HttpResponse:
     providers.switch_provider(found, wish == "on", by=request.viewer, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("provider", public_id)
-
-
-def _context(found: Provider) -> dict[str, Any]:
-    return {
-        "provider": found,
-        "way_back": way_back(found),
-        "failure": providers.trouble_words(found.failure) if found.failure else "",
-        "here": "sign_in_settings",
-    }

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +28,7 @@ from handrail.apps.organizations.queries import memberships_of
 from handrail.apps.organizations.refusals import Conflict, NotFound, Refusal
 from handrail.web.entry import PageRequest, signed_in
 from handrail.web.forms.sign_in import WayForm
+from handrail.web.provider_words import note_read
 from handrail.web.refusals import refused_page
 from handrail.web.through import LET_IN, record_through
 
@@ -53,7 +55,8 @@ def sign_in_begin(request: PageRequest, public_id: UUID) -> HttpResponse:
     """To the provider's page."""
     if (full := _too_often(request)) is not None:
         return full
-    return _leave(request, _provider(public_id), Purpose.SIGN_IN)
+    wanted = request.GET.get("next", "")
+    return _leave(request, _provider(public_id), Purpose.SIGN_IN, wanted)
 
 
 @never_cache
@@ -94,6 +97,7 @@ def sign_in_back(request: PageRequest, public_id: UUID) -> HttpResponse:
     if entered.purpose is Purpose.TRIAL:
         told = _("It works: the provider says that you are %(who)s.") % {"who": entered.email}
         messages.success(request, told)
+        note_read(request, entered)
         return redirect("provider", public_id)
     if entered.purpose is Purpose.LINK:
         messages.success(request, _("Linked. You can sign in this way from now on."))
@@ -104,6 +108,8 @@ def sign_in_back(request: PageRequest, public_id: UUID) -> HttpResponse:
     record_through(request, entered.user, provider)
     request.session["organization"] = provider.organization_id
     login = Login(user=entered.user, email=entered.user.email)
+    # Where there is no page that somebody wanted, allauth knows where to go.
+    login.redirect_url = entered.wanted or None
     answered: HttpResponse = perform_login(request, login)
     request.session["organization"] = provider.organization_id
     return answered
@@ -179,10 +185,17 @@ def device_end(request: PageRequest) -> HttpResponse:
     return redirect("usersessions_list")
 
 
-def _leave(request: PageRequest, provider: Provider, purpose: Purpose) -> HttpResponse:
+def _leave(
+    request: PageRequest, provider: Provider, purpose: Purpose, wanted: str = ""
+) -> HttpResponse:
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     try:
         address, request.session[TICKET] = signing_in.begin_way(
-            provider, purpose, by=request.viewer, now=request.now
+            provider,
+            purpose,
+            by=request.viewer,
+            now=request.now,
+            wanted=wanted if ours and len(wanted) <= 500 else "",
         )
     except Conflict as refusal:
         if purpose is Purpose.SIGN_IN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.identity.models import Domain, ExternalIdentity, Provider, SignInRules, place_of
+from handrail.apps.identity.trouble import trouble_words
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Membership, Organization
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -62,7 +64,7 @@ def add_provider(
         )
         provider.sealed_secret = seal(secret, place=place_of(provider, by.organization))
         provider.save()
-        _audit("provider.added", provider, by, now)
+        audit("provider.added", provider, by, now)
     return provider
 
 
@@ -83,8 +85,23 @@ def edit_provider(
     only one that was tried out and is switched on can be the only way in.
     """
     require_administrator(by)
-    problems = _words_problems(name, client_id)
-    names = _domains(domains)
+    names = domains_in(domains)
+    problems = _words_problems(name, client_id) | domain_problems(provider, names, must_use)
+    if problems:
+        raise Invalid(_("The provider was not saved. Correct the fields."), fields=problems)
+    with writing(by.organization):
+        provider.name, provider.client_id = name.strip(), client_id.strip()
+        if secret:
+            provider.sealed_secret = seal(secret, place=place_of(provider, by.organization))
+        provider.save()
+        keep_domains(provider, names, must_use)
+        audit("provider.edited", provider, by, now)
+    return provider
+
+
+def domain_problems(provider: Provider, names: Sequence[str], must_use: bool) -> dict[str, str]:
+    """What is wrong with these domains of a provider, by field."""
+    problems = {}
     if wrong := [one for one in names if not DOMAIN.fullmatch(one)]:
         problems["domains"] = _("This is not a domain: %(name)s.") % {"name": wrong[0]}
     taken = Domain.objects.filter(name__in=names).exclude(provider=provider).first()
@@ -94,22 +111,18 @@ def edit_provider(
         problems["must_use"] = _("Say first for which domains.")
     if must_use and not provider.is_on:
         problems["must_use"] = _("Try it out and switch it on first.")
-    if problems:
-        raise Invalid(_("The provider was not saved. Correct the fields."), fields=problems)
-    with writing(by.organization):
-        provider.name, provider.client_id = name.strip(), client_id.strip()
-        if secret:
-            provider.sealed_secret = seal(secret, place=place_of(provider, by.organization))
-        provider.save()
-        Domain.objects.filter(provider=provider).exclude(name__in=names).delete()
-        for one in names:
-            Domain.objects.update_or_create(
-                organization=by.organization,
-                name=one,
-                defaults={"provider": provider, "must_use": must_use},
-            )
-        _audit("provider.edited", provider, by, now)
-    return provider
+    return problems
+
+
+def keep_domains(provider: Provider, names: Sequence[str], must_use: bool) -> None:
+    """From now on these are the provider's domains. Called inside a transaction."""
+    Domain.objects.filter(provider=provider).exclude(name__in=names).delete()
+    for one in names:
+        Domain.objects.update_or_create(
+            organization=provider.organization,
+            name=one,
+            defaults={"provider": provider, "must_use": must_use},
+        )
 
 
 def switch_provider(provider: Provider, on: bool, *, by: Viewer, now: datetime) -> None:
@@ -122,14 +135,14 @@ def switch_provider(provider: Provider, on: bool, *, by: Viewer, now: datetime) 
         provider.is_on = on
         if not on:
             Domain.objects.filter(provider=provider).update(must_use=False)
-        _audit("provider.on" if on else "provider.off", provider, by, now)
+        audit("provider.on" if on else "provider.off", provider, by, now)
 
 
 def remove_provider(provider: Provider, *, by: Viewer, now: datetime) -> None:
     """Forget the provider, its secret, and who is who there."""
     require_administrator(by)
     with writing(by.organization):
-        _audit("provider.removed", provider, by, now)
+        audit("provider.removed", provider, by, now)
         provider.delete()
 
 
@@ -140,7 +153,7 @@ def note_trial(provider: Provider, email: str, *, by: Viewer, now: datetime) -> 
         Provider.objects.filter(pk=provider.pk).update(
             tried_at=now, tried_as=email[:254], failed_at=None, failure=""
         )
-        _audit("provider.tried", provider, by, now)
+        audit("provider.tried", provider, by, now)
 
 
 def note_failure(provider: Provider, trouble: str, *, now: datetime) -> None:
@@ -222,10 +235,14 @@ def require_administrator(by: Viewer) -> None:
         raise NotAllowed(_("Only an administrator decides how people sign in."))
 
 
+def name_problems(name: str) -> dict[str, str]:
+    """What is wrong with a provider's name, by field."""
+    fits = 1 <= len(name.strip()) <= 80
+    return {} if fits else {"name": _("A name has 1 to 80 characters.")}
+
+
 def _words_problems(name: str, client_id: str) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    if not 1 <= len(name.strip()) <= 80:
-        problems["name"] = _("A name has 1 to 80 characters.")
+    problems = name_problems(name)
     if not 1 <= len(client_id.strip()) <= 255:
         problems["client_id"] = _("Give the client id that the provider made for Handrail.")
     return problems
@@ -246,34 +263,14 @@ def _issuer_problem(issuer: str) -> str:
     return ""
 
 
-def trouble_words(trouble: str) -> str:
-    """What went wrong with a provider, and what to look at."""
-    words = {
-        "away": _("The provider does not answer. Try again later."),
-        "not-a-provider": _("What answers there does not describe an OpenID Connect provider."),
-        "other-issuer": _(
-            "What answers there calls itself something else. Copy its issuer exactly."
-        ),
-        "refused": _(
-            "The provider did not take our question. Check client id, secret and the address to"
-            " come back to."
-        ),
-        "no-token": _("The provider's answer names nobody."),
-        "bad-signature": _("The provider's answer is not signed by its own key."),
-        "other-audience": _("The provider's answer was made for somebody else."),
-        "stale": _("The provider's answer is too old. Check both clocks."),
-        "other-nonce": _("The provider's answer belongs to another sign-in. Begin again."),
-        "unsealable": _("The secret that is kept here cannot be opened. Give it again."),
-    }
-    return words.get(trouble, _("The provider's answer is not believed."))
-
-
-def _domains(text: str) -> list[str]:
+def domains_in(text: str) -> list[str]:
+    """The domains that somebody wrote, each once."""
     found = re.split(r"[\s,;]+", text.lower().strip())
     return list(dict.fromkeys(one.lstrip("@").rstrip(".") for one in found if one))
 
 
-def _audit(verb: str, provider: Provider, by: Viewer, now: datetime, **detail: Any) -> None:
+def audit(verb: str, provider: Provider, by: Viewer, now: datetime, **detail: Any) -> None:
+    """Record what was done with a provider."""
     record_audit(
         by=by,
         verb=verb,
