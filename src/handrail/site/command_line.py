@@ -95,7 +95,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handrail.site.settings")
     if arguments[0] == "demo":
         use_demo_home(arguments)
-    if arguments[0] in ON_FILES:
+    if arguments[0] in ON_FILES and "--into-database" not in arguments:
         run_on_files(arguments)
         return
     if arguments[0] in COMMANDS:

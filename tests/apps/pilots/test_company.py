@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from django.core.management import call_command
 
 from factories.world import World
 from handrail.apps.organizations.scope import reading
-from handrail.apps.people.actions import import_merges, import_people
 from handrail.apps.people.models import Person
 
 from .company_stage import Stage
@@ -37,11 +35,10 @@ def test_m20_a_small_company_is_told_that_nothing_can_be_told(world: World, tmp_
 def test_what_simulate_writes_comes_in_by_the_imports_and_gives_its_own_figures(
     world: World, tmp_path: Path
 ) -> None:
-    call_command("simulate", out=tmp_path, hires=24, seed=4, stdout=StringIO())
-    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
-    people, merges = ((tmp_path / f"{name}.csv").read_bytes() for name in ("people", "merges"))
-    import_people(people, filename="people.csv", by=world.system, now=now)
-    import_merges(merges, filename="merges.csv", by=world.system, now=now)
+    call_command(
+        "simulate", out=tmp_path, hires=24, seed=4, into_database=True,
+        organisation=world.organization.name, stdout=StringIO(),
+    )  # fmt: skip
     outcomes = {
         row["person_id"]: row
         for row in csv.DictReader((tmp_path / "outcomes.csv").read_text().splitlines())

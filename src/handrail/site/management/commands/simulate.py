@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from handrail.apps.people.table import ON_DISK, Unreadable, read_table
@@ -64,6 +65,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--referral", action="store_true", help="with --self-selected: strugglers are sent"
         )
+        parser.add_argument(
+            "--into-database", action="store_true", help="import people and merges as well"
+        )
+        parser.add_argument(
+            "--organisation", default="", metavar="NAME", help="needed where there are several"
+        )
         for name, (field, kind, words) in SETTINGS.items():
             usual = getattr(PLAIN, field)
             parser.add_argument(f"--{name}", type=kind, default=usual, help=f"{words} ({usual})")
@@ -104,6 +111,12 @@ class Command(BaseCommand):
             "of who takes part."
         )  # fmt: skip
         self.stdout.write(truth)
+        if options["into_database"]:
+            for kind in ("people", "merges"):
+                call_command(
+                    "import", kind, str(out / f"{kind}.csv"),
+                    organisation=options["organisation"], stdout=self.stdout,
+                )  # fmt: skip
 
 
 def _company(options: dict[str, Any]) -> Company:
