@@ -68,6 +68,15 @@ def test_m09_an_artifact_goes_from_the_room_to_a_public_page(
     assert Client().get(public).status_code == 404
 
 
+def test_each_page_of_answers_and_questions_says_which_place_it_belongs_to(
+    scene: Scene, signed_in_as: Enter
+) -> None:
+    bob, place = signed_in_as("bob"), f'href="{reverse("answers")}" aria-current="page"'
+    assert place in page(bob, "answer", scene.answer.public_id)
+    assert place in page(bob, "question_ask")
+    assert place not in page(signed_in_as("adam"), "answers_settings")
+
+
 def test_html_and_script_of_an_artifact_are_shown_as_text(
     world: World, signed_in_as: Enter
 ) -> None:

@@ -196,6 +196,24 @@ def test_an_artifact_without_next_step_stays_on_the_page_with_what_was_typed(
     assert "Half a thought" in response.content.decode()
 
 
+def test_what_is_refused_is_given_back_with_the_reason(
+    session: Session, signed_in_as: Browser, clock: Clock
+) -> None:
+    """Without script the page that says no is all there is of what was typed."""
+    bob = signed_in_as("bob")
+    typed = {"learned": "Too early", "next_step": "Wait", "owner": _bob(session), "link": ""}
+    early = bob.post(url("room_artifact", session), typed)
+    assert early.status_code == 409
+    assert "Too early</textarea>" in early.content.decode()
+    notes = {"field": "notes", "body": "long " * 20_001, "base_rev": 0, "operation": uuid4()}
+    long = bob.post(url("room_text", session), notes).content.decode()
+    assert f"<pre>{'long ' * 20_001}" in long
+    bob.post(url("session_cancel", session))
+    over = bob.post(url("room_artifact", session), typed).content.decode()
+    assert "<pre>Too early</pre>" in over
+    assert "<pre>Wait</pre>" in over
+
+
 def test_a_lead_corrects_who_was_there(
     world: World, session: Session, signed_in_as: Browser, clock: Clock
 ) -> None:

@@ -84,6 +84,7 @@ def _section(name: str) -> str:
 SECTIONS = {
     "settings": (
         "settings",
+        "answers_settings",
         "account",
         "mfa",
         "usersessions",
@@ -114,6 +115,7 @@ SECTIONS = {
         "quiet_question",
         "hire",
     ),
+    "answers": ("answer", "question"),
     "sessions": ("session", "room", "request", "appeal", "attest"),
     "people": ("people", "person"),
     "hiring": ("hiring", "job", "offer", "promise"),
