@@ -17,6 +17,8 @@ from handrail.domain.evidence.first_task import Newcomer, time_to_task
 from handrail.domain.evidence.groups import shown_beside_whole, shown_parts
 from handrail.domain.evidence.mobility import Change, Move, real_moves
 from handrail.domain.evidence.retention import Basis, Spell, retention
+from handrail.integrations.measures_at_scale.expressions import When, kept
+from handrail.integrations.measures_at_scale.keeping import kept_table
 
 pytestmark = pytest.mark.pure
 CUT_AT = datetime.fromtimestamp(MOMENT, UTC)
@@ -158,3 +160,9 @@ def test_weeks_and_small_groups(tables: Tables, told: dict[str, Any]) -> None:
     assert shown_parts({"a": 40, "b": 12}) == {"a", "b"}
     assert shown_beside_whole({"a": 40, "b": 15}, {"a": 40, "b": 15}, outside=3) == {"a"}
     assert shown_beside_whole({"a": 40, "b": 15}, {"a": 40, "b": 15}, outside=10) == {"a", "b"}
+
+
+def test_what_is_kept_has_the_columns_that_it_is_asked_by() -> None:
+    when = When(cut=CUT, moment=MOMENT, corrections=86_400, lag={"employment": 14})
+    for name, expression in kept(when).items():
+        assert kept_table(name).schema() == expression.schema(), name

@@ -51,10 +51,6 @@ def count_of(condition: ir.BooleanValue) -> Deferred:
     return ibis._.count(where=condition.fill_null(False))
 
 
-def as_kept(name: str, expression: ir.Table) -> ir.Table:
-    return ibis.table(expression.schema(), name=name)
-
-
 def started(when: When, days: int) -> ir.Table:
     """Everybody of a program; of the whole organisation, who began within so many days."""
     people = table_of("people")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from handrail.integrations.measures_at_scale.asked import Expression
 from handrail.integrations.measures_at_scale.expressions import When, kept, lags, measures, sql_of
 from handrail.integrations.measures_at_scale.tables import TABLES
 
@@ -89,12 +91,17 @@ def leavings(connection: duckdb.DuckDBPyConnection) -> Found:
 
 def sums(connection: duckdb.DuckDBPyConnection, when: When) -> Sums:
     """Every sum there is at a cut."""
-    for name, expression in kept(when).items():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql_of(expression, DIALECT)}")
-    return {
-        name: found(connection, sql_of(expression, DIALECT))
-        for name, expression in measures(when).items()
-    }
+    tables = _worded(kept, when)
+    # The questions are put into words while the engine reads the long tables.
+    with ThreadPoolExecutor(1) as beside:
+        questions = beside.submit(_worded, measures, when)
+        for name, sql in tables.items():
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        return {name: found(connection, sql) for name, sql in questions.result().items()}
+
+
+def _worded(asked: Callable[[When], dict[str, Expression]], when: When) -> dict[str, str]:
+    return {name: sql_of(expression, DIALECT) for name, expression in asked(when).items()}
 
 
 def to_parquet(lines: Path, folder: Path, name: str) -> None:

@@ -97,7 +97,7 @@ def task_days(when: When) -> Expression:
 def task_sums(when: When) -> Expression:
     """People, and of those followed for 60 days: restricted days, taking part, their products."""
     table = _tasks(when)
-    mentees = kept_table("by_mentee", when)
+    mentees = kept_table("by_mentee")
     doses = mentees.group_by(["program", "mentee"]).agg(doses=mentees.doses.sum())
     joined = table.left_join(doses, [table.program == doses.program, table.person == doses.mentee])
     limit = when.task_days
@@ -177,7 +177,7 @@ def moves(when: When) -> Expression:
     """People of each group whose window from t0 is over, and how many of them moved in it."""
     people = started(when, when.starter_days)
     over = people.filter(day_of(when.cut).delta(people.t0, unit="day") >= when.moves_to)
-    moved = kept_table("moved", when)
+    moved = kept_table("moved")
     joined = over.inner_join(moved, "person")
     days = joined.effective.delta(joined.t0, unit="day")
     hit = (
