@@ -146,6 +146,7 @@ def test_it_ends_at_once_when_somebody_wants_that(scene: Scene, folder: Path) ->
         ("thanks_mailed", True),
         ("answers_checked", True),
         ("question_news", True),
+        ("statement_news", True),
     ]
 
 

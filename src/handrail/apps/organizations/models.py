@@ -150,6 +150,18 @@ class ConsentPurpose(models.TextChoices):
         _("ask me by e-mail to look through answers of mine that are in use"),
     )
     QUESTION_NEWS = "question_news", _("tell me by e-mail what became of my questions")
+    STATEMENT_NEWS = (
+        "statement_news",
+        _("tell me by e-mail when somebody signs a statement about me"),
+    )
+    ERASURE_NEWS = (
+        "erasure_news",
+        _("tell me by e-mail, as an administrator, when somebody asks to be erased"),
+    )
+    CONNECTION_NEWS = (
+        "connection_news",
+        _("tell me by e-mail, as an administrator, when a connection is switched off by itself"),
+    )
     CHAT_LINKED = "chat_linked", _("act for me from a chat account that I link")
     CHAT_REMINDERS = "chat_reminders", _("remind me in a chat that I linked")
     CHAT_NEWS = (
@@ -177,6 +189,9 @@ ASKED_ELSEWHERE = frozenset(
     }
 )
 
+# Done for administrators, and shown to them alone.
+FOR_ADMINISTRATORS = frozenset({ConsentPurpose.ERASURE_NEWS, ConsentPurpose.CONNECTION_NEWS})
+
 # What the house does by itself until somebody switches it off; all else is asked for first.
 DONE_UNLESS_REFUSED = frozenset(
     {
@@ -187,6 +202,9 @@ DONE_UNLESS_REFUSED = frozenset(
         ConsentPurpose.THANKS_MAILED,
         ConsentPurpose.ANSWERS_CHECKED,
         ConsentPurpose.QUESTION_NEWS,
+        ConsentPurpose.STATEMENT_NEWS,
+        ConsentPurpose.ERASURE_NEWS,
+        ConsentPurpose.CONNECTION_NEWS,
         ConsentPurpose.CHAT_REMINDERS,
         ConsentPurpose.CHAT_NEWS,
     }

@@ -18,9 +18,11 @@ from handrail.apps.organizations.models import (
     AuditEntry,
     ConsentPurpose,
     ConsentRecord,
+    Grant,
     KeyKind,
     Membership,
     Organization,
+    RoleGrant,
     User,
 )
 from handrail.apps.organizations.prepared import Place, Question
@@ -88,6 +90,12 @@ def extents(about: Collection[str], purpose: str) -> dict[tuple[UUID, str], str]
         if record.given:
             found[record.subject, record.about] = record.extent
     return found
+
+
+def administrators() -> QuerySet[Membership]:
+    """The live places of administrators, whoever asks: for what the house tells them by itself."""
+    heads = RoleGrant.objects.filter(role=Grant.ADMINISTRATOR).values("membership_id")
+    return Membership.objects.filter(pk__in=heads, revoked_at=None).select_related("user")
 
 
 def is_allowed(subject: UUID, purpose: str) -> bool:

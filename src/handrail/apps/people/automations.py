@@ -12,9 +12,10 @@ from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import (
     ASKED_ELSEWHERE,
     DONE_UNLESS_REFUSED,
+    FOR_ADMINISTRATORS,
     ConsentPurpose,
 )
-from handrail.apps.organizations.queries import is_allowed
+from handrail.apps.organizations.queries import administrators, is_allowed
 from handrail.apps.organizations.refusals import Invalid, NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
@@ -48,6 +49,7 @@ def automations_of(person: Person, now: datetime) -> list[Automation]:
     quiet = dict(
         Snooze.objects.filter(person=person, until__gt=now).values_list("purpose", "until")
     )
+    heads = administrators().filter(pk=person.membership_id or 0).exists()
     return [
         Automation(
             purpose.value,
@@ -56,7 +58,9 @@ def automations_of(person: Person, now: datetime) -> list[Automation]:
             quiet.get(purpose.value),
         )
         for purpose in ConsentPurpose
-        if purpose in DONE_UNLESS_REFUSED and purpose not in ASKED_ELSEWHERE
+        if purpose in DONE_UNLESS_REFUSED
+        and purpose not in ASKED_ELSEWHERE
+        and (heads or purpose not in FOR_ADMINISTRATORS)
     ]
 
 

@@ -21,6 +21,7 @@ from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, 
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.sealing import Unsealable, open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
+from handrail.apps.outbox.actions import enqueue
 from handrail.apps.people.models import Person
 from handrail.apps.records.models import Attestation, SigningKey
 from handrail.apps.sessions.models import Artifact, Session
@@ -119,6 +120,15 @@ def attest(
             key=key,
             signed=sign(document, options, _secret_of(key)),
             made_at=now,
+        )
+        enqueue(
+            "mail.statement_signed",
+            ref={"statement": str(made.public_id)},
+            dedupe=f"statement signed:{made.public_id}",
+            due_at=now,
+            stream=f"statement:{made.public_id}",
+            now=now,
+            organization=by.organization,
         )
         _audit("attestation.signed", made, by, now)
     return made
