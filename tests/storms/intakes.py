@@ -56,6 +56,8 @@ def intake_storm(world: World, host: Person, race: Race, rounds: int, seed: int)
 
         found["done"] += sum(race(8, 1, run))
         with reading(world.organization):
+            # The lead has the last word of a round: every seat that shows as free is given.
+            _fill(intake, by, NOW + timedelta(minutes=turn, seconds=30))
             _judge(intake, seen, turn, found)
     return found
 
@@ -76,14 +78,18 @@ def _something(intake: Intake, who: str, chance: random.Random, by: Viewer, now:
         hiring.take_hire(event, connection="g", delivery=now.isoformat(), by=by, now=now)
         tend_offers(by=by, now=now)
     elif verb == "fill":
-        for place in Place.objects.filter(intake=intake, cohort=None).select_related("intake"):
-            with suppress(Refusal):
-                group = Cohort.objects.get(intake=intake)
-                cohorts.move_member(place, group, by=by, now=now)
+        _fill(intake, by, now)
     else:
         held = SeatHold.objects.filter(intake=intake, state=HoldState.HELD)
         for hold in list(held.select_related("intake__program"))[:1]:
             cohorts.release_hold(hold, HoldEnd.DAY, by=by, now=now)
+
+
+def _fill(intake: Intake, by: Viewer, now: datetime) -> None:
+    group = Cohort.objects.get(intake=intake)
+    for place in Place.objects.filter(intake=intake, cohort=None).select_related("intake"):
+        with suppress(Refusal):
+            cohorts.move_member(place, group, by=by, now=now)
 
 
 def _judge(intake: Intake, seen: dict[str, int], turn: int, found: dict[str, int]) -> None:
