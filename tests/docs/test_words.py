@@ -54,6 +54,17 @@ def test_nothing_that_is_filled_in_gets_lost(name: str) -> None:
             assert set(HOLES.findall(string)) in holes, message
 
 
+@pytest.mark.parametrize("name", ROOMS)
+def test_no_message_stands_twice(name: str) -> None:
+    """Of two German texts for one message the compiler of other houses refuses the second."""
+    path = ROOMS[name] / "locale/de/LC_MESSAGES/django.po"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    stand = sum(line.startswith("msgid ") and line != 'msgid ""' for line in lines)
+    headers = sum(line == 'msgid ""' for line in lines)
+    # Long messages begin with an empty line as the header does.
+    assert stand + max(headers - 1, 0) == len(catalogue(name))
+
+
 def test_the_same_words_are_the_same_in_every_room() -> None:
     """Rooms share one language: of two translations the reader would see either."""
     seen: dict[Message, tuple[str, tuple[str, ...]]] = {}

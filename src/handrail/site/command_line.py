@@ -72,7 +72,7 @@ FOR_DEVELOPERS = {
     "--force-color",
 }
 # Python looks for garbage after every 700 new things. A start makes hundreds of thousands that
-# stay: a tenth of its time went into looking at them again and again.
+# stay, and looking at them again and again finds nothing.
 NEW_THINGS = 25_000
 DJANGO_COMMANDS = ("migrate", "makemigrations", "check", "shell", "collectstatic")
 
