@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from factories.world import World
 from handrail.apps.organizations.queries import consent
-from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import NotWith, PeopleImport, Person
 
@@ -39,6 +40,34 @@ def test_a_colleague_sees_skills_but_no_address(world: World, signed_in_as: Brow
 def test_a_manager_sees_the_address_of_a_report(world: World, signed_in_as: Browser) -> None:
     page = signed_in_as("mona").get(reverse("person", args=[world.people["bob"].public_id]))
     assert world.people["bob"].email in page.content.decode()
+
+
+def test_a_last_day_ahead_is_told_to_administrators_alone(
+    world: World, signed_in_as: Browser
+) -> None:
+    bob = world.people["bob"]
+    url = reverse("person", args=[bob.public_id])
+
+    with writing(world.organization):
+        bob.spells.update(ended_on=date(2999, 3, 12), end_known_since=date(2026, 1, 1))
+    assert "12 March 2999" not in signed_in_as("bob").get(url).content.decode()
+    assert "12 March 2999" not in signed_in_as("mona").get(url).content.decode()  # his manager
+    assert "12 March 2999" not in signed_in_as("charlie").get(url).content.decode()
+    assert "12 March 2999" in signed_in_as("adam").get(url).content.decode()
+    with writing(world.organization):
+        bob.spells.update(ended_on=date(2026, 1, 12))
+    assert "12 January 2026" in signed_in_as("mona").get(url).content.decode()  # it is over
+
+
+def test_a_manager_who_has_not_begun_is_named_to_administrators_alone(
+    world: World, signed_in_as: Browser
+) -> None:
+    with writing(world.organization):
+        world.people["mona"].spells.update(started_on=date(2999, 3, 12))
+    url = reverse("person", args=[world.people["bob"].public_id])
+    for name in ("bob", "charlie"):
+        assert "Mona" not in signed_in_as(name).get(url).content.decode()
+    assert "Mona" in signed_in_as("adam").get(url).content.decode()
 
 
 def test_nobody_edits_somebody_else(world: World, signed_in_as: Browser) -> None:

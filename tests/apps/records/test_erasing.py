@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from django.db import connection, models
 from players import make_cast
 
 from factories.world import NOW, World
+from handrail.apps.identity.models import NoticeKind
+from handrail.apps.identity.noticing import raise_notice
 from handrail.apps.organizations.guards.tables import append_only_models
 from handrail.apps.organizations.models import User
 from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
@@ -208,3 +210,36 @@ def test_nothing_is_left_where_every_room_has_something(monkeypatch: pytest.Monk
         person = people.get(pk=cast.world.person("bob").pk)
         erasing.erase(person, erasing.locks_of(person, NOW), now=NOW)
     assert hits(cast.world) == {".".join(left_out)}
+
+
+def test_ones_own_export_tells_no_last_day_ahead(
+    fresh_world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    world = fresh_world
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    ahead = (NOW + timedelta(days=38)).date()
+    with writing(world.organization):
+        raise_notice(
+            world.person("bob"), NoticeKind.LEFT, source="scim", said={},
+            effective_on=ahead, by=world.system, now=NOW,
+        )  # fmt: skip
+        world.person("bob").spells.update(ended_on=ahead, end_known_since=NOW.date())
+
+    def told(kind: str, by: str, now: datetime) -> bool:
+        made = exporting.ask_export(kind, by=world.viewer(by), now=now)
+        with running_outbox():
+            row = OutboxRow.objects.get(ref__export=str(made.public_id))
+        with reading(world.organization):
+            exporting.make_export(row, now)
+            path = exporting.path_of(made)
+        with zipfile.ZipFile(path) as archive:
+            texts = [archive.read(f"json/{table}.json").decode() for table in TABLES_OF_AN_END
+                     if f"json/{table}.json" in archive.namelist()]  # fmt: skip
+        return any(ahead.isoformat() in text for text in texts)
+
+    assert not told("person", "bob", NOW)
+    assert told("organization", "adam", NOW)
+    assert told("person", "bob", NOW + timedelta(days=39))  # it is over
+
+
+TABLES_OF_AN_END = ("people_employmentspell", "identity_notice")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from handrail.apps.identity.models import (
     Entry,
     ExternalIdentity,
     Notice,
+    NoticeKind,
     NoticeState,
     Provider,
     TeamMember,
@@ -129,6 +131,13 @@ def notices_for(viewer: Viewer) -> QuerySet[Notice]:
         raise NotAllowed(_("Only administrators and leads of programs see this."))
     taking_part = Enrolment.objects.filter(program__in=led, left_at=None).values("person")
     return notices.filter(person__in=taking_part)
+
+
+def is_of_an_end_ahead(notice: Notice, day: date) -> bool:
+    """Whether a notice says that somebody leaves, on a day that nobody has confirmed as past."""
+    if notice.kind != NoticeKind.LEFT or notice.state == NoticeState.DISMISSED:
+        return False
+    return notice.decided_on is None or notice.decided_on >= day
 
 
 def notice_for(viewer: Viewer, public_id: UUID) -> Notice:

@@ -14,7 +14,6 @@ from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import NOWHERE, is_nowhere
-from handrail.apps.people.importing import HIRED
 from handrail.apps.people.models import (
     EmploymentSpell,
     NotWith,
@@ -25,6 +24,7 @@ from handrail.apps.people.models import (
     SkillOffered,
     SkillWanted,
 )
+from handrail.apps.people.stays import have_come, without_end_ahead
 from handrail.apps.people.viewers import viewer_for_api_key, viewer_for_person, viewer_for_user
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
 class Details:
     """What goes beyond the directory: shown to the person, their managers, administrators."""
 
+    manager: Person | None  # for others than administrators once that one has begun here
     email: str
     minutes_per_week: int | None
     spells: tuple[EmploymentSpell, ...]
@@ -93,7 +94,7 @@ def people_list(
     _require_read(viewer)
     people = _directory()
     if day is not None and not viewer.is_administrator:
-        people = people.filter(_has_come(day))
+        people = people.filter(have_come(day))
     if search:
         offered = SkillOffered.objects.filter(person=OuterRef("pk"), skill__name__icontains=search)
         wanted = SkillWanted.objects.filter(person=OuterRef("pk"), skill__name__icontains=search)
@@ -110,18 +111,11 @@ def person_for(viewer: Viewer, public_id: UUID | None, *, day: date | None = Non
     _require_read(viewer)
     people = _directory()
     if day is not None and not viewer.is_administrator:
-        people = people.filter(_has_come(day) | Q(pk=viewer.person_id or 0))
+        people = people.filter(have_come(day) | Q(pk=viewer.person_id or 0))
     person = people.filter(public_id=public_id).first() if public_id else None
     if person is None:
         raise NotFound(_("There is no such person."))
     return person
-
-
-def _has_come(day: date) -> Q:
-    """Who is not merely hired: has begun, or is known from elsewhere than a first day ahead."""
-    spells = EmploymentSpell.objects.filter(person=OuterRef("pk"))
-    begun, ahead = spells.filter(started_on__lte=day), spells.filter(started_on__gt=day)
-    return Q(Exists(begun)) | Q(~Exists(ahead) & ~Q(external_id__startswith=HIRED))
 
 
 def _require_read(viewer: Viewer) -> None:
@@ -132,13 +126,23 @@ def _require_read(viewer: Viewer) -> None:
         )
 
 
-def details_for(viewer: Viewer, person: Person) -> Details:
-    """What this viewer may see and do beyond the directory."""
+def details_for(viewer: Viewer, person: Person, *, day: date) -> Details:
+    """What this viewer may see and do beyond the directory.
+
+    A last day from `day` on is told to administrators alone, not even to who will leave.
+    """
     close = sees_details(viewer, person)
+    stays = list(person.spells.order_by("started_on")) if close else []
+    if not viewer.is_administrator:
+        stays = [without_end_ahead(stay, day) for stay in stays]
+    manager = person.manager
+    if manager is not None and not viewer.is_administrator:
+        manager = Person.objects.filter(have_come(day), pk=manager.pk).first()
     return Details(
+        manager=manager,
         email=person.email if close and not is_nowhere(person.email) else "",
         minutes_per_week=person.minutes_per_week if close else None,
-        spells=tuple(person.spells.order_by("started_on")) if close else (),
+        spells=tuple(stays),
         may_edit=may_edit(viewer, person),
         may_invite=viewer.is_administrator,
         is_member=person.membership_id is not None,

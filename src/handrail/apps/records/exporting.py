@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +20,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from handrail import __version__
+from handrail.apps.identity.models import Notice
+from handrail.apps.identity.queries import is_of_an_end_ahead
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import AuditEntry
 from handrail.apps.organizations.queries import consents_to_seal
@@ -27,7 +30,8 @@ from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.models import OutboxRow
-from handrail.apps.people.models import Person
+from handrail.apps.people.models import EmploymentSpell, Person
+from handrail.apps.people.stays import without_end_ahead
 from handrail.apps.records.models import DataExport, ExportKind, ExportState
 from handrail.apps.records.register import REGISTER, by_table, tables
 
@@ -143,7 +147,7 @@ def _fill(archive: zipfile.ZipFile, export: DataExport, now: datetime) -> None:
     names = []
     with reading(export.organization):
         for model in tables():
-            rows = list(_rows(model, export))
+            rows = list(_rows(model, export, now))
             if rows or export.kind == ExportKind.ORGANIZATION:
                 names.append(model._meta.db_table)
                 _write(archive, model._meta.db_table, rows)
@@ -162,8 +166,11 @@ def _fill(archive: zipfile.ZipFile, export: DataExport, now: datetime) -> None:
     archive.writestr("about.json", json.dumps(about, indent=1, ensure_ascii=False))
 
 
-def _rows(model: type[models.Model], export: DataExport) -> Rows:
-    """What of a table goes into the export: whose rows, and which of their columns."""
+def _rows(model: type[models.Model], export: DataExport, now: datetime) -> Rows:
+    """What of a table goes into the export: whose rows, and which of their columns.
+
+    Of a last day ahead nobody reads in their own export: it is told once it has come.
+    """
     entries = by_table(model._meta.db_table)
     rows = model._base_manager.filter(organization_id=export.organization_id)
     if export.person is not None:
@@ -175,7 +182,12 @@ def _rows(model: type[models.Model], export: DataExport) -> Rows:
             return
         rows = rows.filter(own)
     shown = [entry for entry in entries if entry.export != "hidden"]
+    today = now.astimezone(ZoneInfo(export.organization.timezone)).date()
     for row in rows.iterator(chunk_size=500):
+        if export.person is not None and isinstance(row, Notice) and is_of_an_end_ahead(row, today):
+            continue
+        if export.person is not None and isinstance(row, EmploymentSpell):
+            row = without_end_ahead(row, today)
         found: dict[str, Any] = {}
         for entry in shown:
             field = model._meta.get_field(entry.column)

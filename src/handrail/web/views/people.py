@@ -46,7 +46,7 @@ def person(request: PageRequest, public_id: UUID) -> HttpResponse:
         "people/person.html",
         {
             "person": found,
-            "details": queries.details_for(request.viewer, found),
+            "details": queries.details_for(request.viewer, found, day=local_today(request)),
         },
     )
 
@@ -55,7 +55,7 @@ def person(request: PageRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def person_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.person_for(request.viewer, public_id)
-    if not queries.details_for(request.viewer, found).may_edit:
+    if not queries.may_edit(request.viewer, found):
         raise NotAllowed(_("Only the person themself or an administrator may change this."))
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(found))
     context = {"person": found}
