@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,12 @@ from handrail.apps.calendars.seating import COMING
 from handrail.apps.cohorts.actions import give_back, leave_cohort
 from handrail.apps.cohorts.models import CohortState, IntakeState, Place
 from handrail.apps.hiring.standing import local_day
+from handrail.apps.identity.models import Notice, NoticeKind, NoticeState
 from handrail.apps.office_hours.actions import leave as leave_line
 from handrail.apps.office_hours.actions.absence import move_on
 from handrail.apps.office_hours.actions.access import lock_rota
 from handrail.apps.office_hours.models import IN_LINE, PlaceInLine, Rota, Turn, TurnState
-from handrail.apps.organizations.models import Organization
+from handrail.apps.organizations.models import Organization, RoleGrant
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
@@ -56,21 +57,42 @@ def release_gone(*, by: Viewer, now: datetime) -> int:
         _leave_programs(person, by, now)
     for person in away:
         released += _release(person, _back_at(person), by, now)
+    _end_roles(by, now)
     return released
+
+
+def _end_roles(by: Viewer, now: datetime) -> None:
+    """A last day that was confirmed ahead of it takes the roles of then once it lies behind."""
+    today = local_day(by.organization, now)
+    with writing(by.organization):
+        confirmed = Notice.objects.filter(
+            person__membership=OuterRef("membership"),
+            kind=NoticeKind.LEFT,
+            state=NoticeState.CONFIRMED,
+            decided_on__lt=today,
+            decided_at__gte=OuterRef("granted_at"),  # what was given later was meant so
+        )
+        gone = Person.objects.filter(_has_gone(today)).exclude(membership=None)
+        RoleGrant.objects.filter(
+            Exists(confirmed), membership__in=gone.values("membership")
+        ).delete()
 
 
 def has_left(organization: Organization, now: datetime) -> QuerySet[Person]:
     """Whose last day lies behind us and who still holds something or takes part."""
-    today = local_day(organization, now)
-    spells = EmploymentSpell.objects.filter(person=OuterRef("pk"), basis=SpellBasis.EMPLOYMENT)
-    here = spells.filter(Q(ended_on=None) | Q(ended_on__gte=today))
     parts = Enrolment.objects.filter(person=OuterRef("pk"), left_at=None)
     places = Place.objects.filter(
         person=OuterRef("pk"), left_at=None, intake__state=IntakeState.OPEN
     )
     seats = _seats_ahead(now).filter(person=OuterRef("pk"))
     holds = Exists(parts) | Exists(places) | Exists(seats)
-    return Person.objects.filter(Exists(spells), ~Exists(here), holds).order_by("pk")
+    return Person.objects.filter(_has_gone(local_day(organization, now)), holds).order_by("pk")
+
+
+def _has_gone(today: date) -> Q:
+    spells = EmploymentSpell.objects.filter(person=OuterRef("pk"), basis=SpellBasis.EMPLOYMENT)
+    here = spells.filter(Q(ended_on=None) | Q(ended_on__gte=today))
+    return Q(Exists(spells), ~Exists(here))
 
 
 def is_away(now: datetime) -> QuerySet[Person]:

@@ -10,10 +10,13 @@ import pytest
 from apps.office_hours.conftest import Office, make_office
 from factories.world import NOW, World
 from handrail.apps.hiring.leaving import release_gone
+from handrail.apps.identity.actions.deciding import confirm
 from handrail.apps.identity.actions.people import change_person
-from handrail.apps.identity.models import Entry
+from handrail.apps.identity.models import Entry, NoticeKind
+from handrail.apps.identity.noticing import raise_notice
 from handrail.apps.identity.said import PersonSaid
 from handrail.apps.office_hours import actions as hours
+from handrail.apps.organizations.models import RoleGrant
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Person
@@ -137,3 +140,21 @@ def test_a_place_in_line_is_given_up_too(fresh_world: World) -> None:
         place.refresh_from_db()
         assert place.state == "left"
         assert Entry.objects.get(person=world.person("charlie")).active is False
+
+
+def test_a_last_day_ahead_takes_no_role_before_it_and_all_after_it(fresh_world: World) -> None:
+    world = fresh_world
+    ana, adam = world.person("ana"), world.viewer("adam")
+    with reading(world.organization):
+        held = RoleGrant.objects.filter(membership=ana.membership_id)
+        notice = raise_notice(
+            ana, NoticeKind.LEFT, source="scim", said={}, by=world.system, now=NOW
+        )
+        assert notice is not None
+        confirm(notice, (NOW + 5 * DAY).date(), by=adam, now=NOW)
+        for now in (NOW, NOW + 5 * DAY):  # the last day is one of theirs
+            tend(world, now)
+            assert held.exists()
+        tend(world, NOW + 6 * DAY)
+        assert not held.exists()
+        assert RoleGrant.objects.filter(membership=world.person("adam").membership_id).exists()

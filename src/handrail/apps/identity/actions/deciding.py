@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from handrail.apps.identity.models import Notice, NoticeKind, NoticeState
-from handrail.apps.identity.noticing import close, own_pause
+from handrail.apps.identity.noticing import close, local_day, own_pause
 from handrail.apps.identity.queries import notice_for, notices_for
 from handrail.apps.organizations.models import RoleGrant
 from handrail.apps.organizations.refusals import Invalid, NotAllowed
@@ -126,8 +126,8 @@ def _end(notice: Notice, day: date, *, by: Viewer, now: datetime) -> None:
     record_stay(
         person, first, day, known_since=notice.known_since, source=notice.source, by=by, now=now
     )
-    if person.membership_id is not None:
-        # Whoever comes back starts without roles.
+    if person.membership_id is not None and day < local_day(by, now):
+        # Whoever comes back starts without roles; a last day ahead takes none away before it.
         RoleGrant.objects.filter(membership_id=person.membership_id).delete()
     Person.objects.filter(pk=person.pk).update(pause_until=own_pause(notice), rev=F("rev") + 1)
 
