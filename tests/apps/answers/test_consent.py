@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from factories.answers import EVERYBODY, LEARNED, Scene, make_scene
+from factories.answers import EVERYBODY, LEARNED, Scene, make_scene, written
 from factories.outbox import deliver
 from factories.world import World
 from handrail.apps.answers import actions
@@ -18,11 +18,12 @@ from handrail.apps.answers.models import (
     Audience,
     TextField,
 )
-from handrail.apps.answers.queries import answer_for, inside, shown
+from handrail.apps.answers.queries import answer_for, inside, may_take, shown
 from handrail.apps.organizations.models import ConsentRecord
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
+from handrail.apps.people.models import EmploymentSpell
 from handrail.apps.sessions.actions import save_text
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,15 @@ def _written_by_both(world: World) -> Scene:
     scene = make_scene(world, save_first=("alice", "learned", "Alice's own words."))
     assert scene.answer.writers.filter(field=TextField.BODY).count() == 2
     return scene
+
+
+def test_an_answer_is_handed_to_nobody_who_has_not_begun_here(world: World) -> None:
+    kept = written(world, "alice", "How do I rebase?", "Commit by commit.")
+    tom = world.add("tom", team="Tools")
+    EmploymentSpell.objects.filter(person=tom).update(started_on=date(2026, 2, 9))
+
+    def takers(day: date) -> list[str]:
+        return [one.external_id for one in may_take(world.viewer("alice"), kept, day)]
+
+    assert takers(date(2026, 2, 8)) == ["bob"]
+    assert takers(date(2026, 2, 9)) == ["bob", "tom"]

@@ -18,6 +18,7 @@ from handrail.apps.cohorts.models import Cohort, Meeting
 from handrail.apps.organizations.refusals import Conflict, NotFound
 from handrail.apps.outbox.runner import drain
 from handrail.apps.sessions import actions as sessions
+from handrail.apps.sessions import queries as rooms
 from handrail.apps.sessions.models import Session
 from handrail.integrations.mail_folder import list_mails, read_mail
 
@@ -244,3 +245,24 @@ def test_after_the_fourth_week_a_free_seat_stays_free(office: Office) -> None:
     march = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
     actions.leave_cohort(office.place("ben"), by=office.world.viewer("ben"), now=march)
     assert office.mails("mail.cohort_offered") == []
+
+
+def test_the_room_of_a_group_names_nobody_before_their_first_day(office: Office) -> None:
+    office.hires(6)
+    office.hire("hana", date(2027, 1, 27))
+    office.open()
+    cohort = office.start()
+    session = office.meetings(cohort)[0].session
+    assert session is not None
+
+    def names(reader: str, day: int) -> set[str]:
+        now = datetime(2027, 1, day, 9, tzinfo=UTC)
+        here = rooms.room(office.world.viewer(reader), session, now)
+        assert [note.person for note in here.notes_of_others] == [p.person for p in here.others]
+        return {place.person.external_id for place in here.others}
+
+    assert seated(office.meetings(cohort)[0]) >= {"ada", "nora", "hana"}
+    for reader in ("ada", "nora"):
+        assert "hana" not in names(reader, 26)
+        assert "hana" in names(reader, 27)
+    assert "ada" in names("hana", 26)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,10 +14,12 @@ from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.matches.wording import sentence
 from handrail.apps.office_hours import actions
 from handrail.apps.office_hours.models import Turn, TurnState
+from handrail.apps.office_hours.pool import mentors_of
 from handrail.apps.organizations.refusals import Conflict, NotAllowed
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.actions import pause, set_not_with
+from handrail.apps.people.models import EmploymentSpell
 from handrail.apps.programs.actions import close_program, enrol, leave
 from handrail.apps.programs.models import Enrolment
 from handrail.apps.sessions.actions import book as book_speed
@@ -172,3 +174,14 @@ def test_only_its_host_or_who_runs_the_program_says_that_one_cannot(office: Offi
     with pytest.raises(Conflict):
         actions.cannot(turn, by=office.world.system, now=turn.starts_at)
     assert Turn.objects.get(pk=turn.pk).host == turn.host
+
+
+def test_nobody_is_given_a_turn_before_their_first_day_here(office: Office) -> None:
+    first = date(2026, 6, 1)
+    marc = office.world.person("marc")
+    EmploymentSpell.objects.filter(person=marc).update(started_on=first)
+    for week in (1, 2, 3):
+        office.plan(NOW + timedelta(weeks=week))
+    assert set(office.hosts()[4:]) == {"alice", "nora"}
+    assert marc not in mentors_of(office.program, NOW)
+    assert marc in mentors_of(office.program, datetime(2026, 6, 1, 8, tzinfo=UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,13 @@ from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.outbox.actions import drain
 from handrail.apps.people.actions import set_not_with
-from handrail.apps.people.models import Person, Skill
+from handrail.apps.people.models import EmploymentSpell, Person, Skill
 from handrail.apps.programs.actions import edit_program
 from handrail.apps.requests import actions, queries
 from handrail.apps.requests.models import MentoringRequest
 from handrail.apps.requests.options import Option, options_for
 from handrail.apps.sessions.models import Session
+from handrail.apps.sessions.queries import mentors_to_book
 
 HOUR = timedelta(hours=1)
 
@@ -51,6 +52,21 @@ def test_m02_every_mentor_offered_says_why_and_the_slot_is_free_for_both(world: 
     # Four hours of notice from 09:00 in Berlin, then every half hour that both work.
     first = [start.strftime("%d %H:%M") for start in found[0].starts]
     assert first == ["02 12:00", "02 12:30", "02 13:00", "02 13:30", "02 14:00", "02 14:30"]
+
+
+def test_a_mentor_is_offered_from_their_first_day_on(world: World) -> None:
+    program, bob = world.program, world.person("bob")
+    assert program is not None
+
+    def names(now: datetime) -> list[str]:
+        found = options_for(program, bob, None, minutes=20, now=now)
+        booked = mentors_to_book(world.viewer("bob"), program, bob, now=now)
+        assert {one.mentor.pk for one in found} == {one.person.pk for one in booked}
+        return sorted(one.mentor.external_id for one in found)
+
+    EmploymentSpell.objects.filter(person=world.person("nora")).update(started_on=date(2026, 2, 4))
+    assert names(NOW) == ["alice", "ole"]
+    assert names(NOW + timedelta(days=2)) == ["alice", "nora", "ole"]
 
 
 @pytest.mark.parametrize("minutes", [15, 35, 60])

@@ -88,7 +88,7 @@ def test_the_engine_proposes_somebody_else_from_then_on(world: World) -> None:
     lead = world.viewer("alice")
     options = options_for(program, bob, None, minutes=20, now=NOW)
     assert [option.mentor.name for option in options] == ["Nora", "Ole"]
-    assert "Alice" not in [m.person.name for m in mentors_to_book(lead, program, bob)]
+    assert "Alice" not in [m.person.name for m in mentors_to_book(lead, program, bob, now=NOW)]
     run = propose_matches(program, week=MONDAY, by=lead, now=NOW)
     assert [match.mentor.name for match in Match.objects.filter(run=run)] == ["Nora"]
     with pytest.raises(Conflict, match="not available here"):

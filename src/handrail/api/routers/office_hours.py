@@ -347,7 +347,7 @@ def _rota_out(request: ApiRequest, program_id: UUID) -> RotaOut:
                 account=member.account,
                 handed_on=member.absences,
             )
-            for member in queries.rota_members(request.viewer, rota)
+            for member in queries.rota_members(request.viewer, rota, request.now)
         ],
     )
 

@@ -34,6 +34,7 @@ from handrail.apps.answers.search import is_stale
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
+from handrail.apps.people.stays import have_come
 from handrail.apps.sessions.models import Artifact
 
 PROPOSED_FOR, PROPOSED = timedelta(days=30), 5  # artifacts that could become answers
@@ -225,12 +226,12 @@ def waits_for_yes(viewer: Viewer) -> list[Answer]:
     ]
 
 
-def may_take(viewer: Viewer, answer: Answer) -> list[Person]:
-    """To whom the owner may hand an answer: the people of its circle, and its team."""
+def may_take(viewer: Viewer, answer: Answer, day: date) -> list[Person]:
+    """To whom the owner may hand an answer: its circle, and who of its team has begun here."""
     circle = AnswerPerson.objects.filter(answer=answer).values("person_id")
     people = Person.objects.filter(pk__in=circle)
     if answer.team_id is not None and answer.audience >= Audience.TEAM:
-        people = people | Person.objects.filter(team_id=answer.team_id)
+        people = people | Person.objects.filter(have_come(day), team_id=answer.team_id)
     return list(people.exclude(pk=answer.owner_id or 0).order_by("name", "external_id"))
 
 

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from handrail.apps.calendars.queries import minutes_booked_by, week_bits
 from handrail.apps.matches.models import (
     DecisionKind,
@@ -21,6 +23,7 @@ from handrail.apps.matches.signals import meetings_asked, sessions_asked
 from handrail.apps.matches.solving import Asked
 from handrail.apps.matches.weights import KEEP, SEAT_PRICE
 from handrail.apps.people.models import Person
+from handrail.apps.people.stays import have_come
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
@@ -29,6 +32,7 @@ from handrail.apps.programs.models import (
     ShareLoad,
 )
 from handrail.apps.programs.objectives import needed
+from handrail.apps.programs.queries import day_in
 from handrail.domain.matching import Mentee, Mentor, Options, Pin, Problem, Published, Want
 
 # What held for every plan before these two were rules.
@@ -195,6 +199,8 @@ def _who_takes_part(
     """Mentees to serve, mentors who give, and mentees who cannot be asked for yet, with why."""
     taking_part = (
         Enrolment.objects.filter(program=program, left_at=None)
+        # Nobody is matched with a mentor before that mentor's first day: it would be told.
+        .filter(Q(role=EnrolmentRole.MENTEE) | have_come(day_in(program, now), "person"))
         .select_related("person")
         .prefetch_related("person__wants__skill", "person__offers__skill")
         .order_by("person__external_id")

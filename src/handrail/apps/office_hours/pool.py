@@ -11,7 +11,8 @@ from handrail.apps.calendars.ledger import read_diaries
 from handrail.apps.calendars.models import Attendance, SeatRole
 from handrail.apps.office_hours.models import Rota, RotaMember, Turn, TurnState
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.models import Program
+from handrail.apps.programs.queries import day_in, mentors_here
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.domain.matching import Standing, next_hosts
 from handrail.domain.scheduling import ARTIFACT_MINUTES, Asked, Diary, cell_at, why_not
@@ -25,15 +26,9 @@ GIVEN = (
 )
 
 
-def mentors_of(program: Program) -> list[Person]:
-    """The mentors who take part now: the pool."""
-    return list(
-        Person.objects.filter(
-            enrolments__program=program,
-            enrolments__role=EnrolmentRole.MENTOR,
-            enrolments__left_at=None,
-        ).order_by("pk")
-    )
+def mentors_of(program: Program, now: datetime) -> list[Person]:
+    """The mentors who take part and are here now: the pool."""
+    return list(mentors_here(program, day_in(program, now)).order_by("pk"))
 
 
 def lock_in_order(ids: Iterable[int]) -> None:
@@ -121,7 +116,7 @@ def in_order(
     rota: Rota, able: Sequence[Person], turn: str, *, now: datetime
 ) -> list[tuple[Person, dict[str, object]]]:
     """Who is asked first to take a turn: the fewest turns, then the least time given; with why."""
-    levels = accounts(rota, mentors_of(rota.program))
+    levels = accounts(rota, mentors_of(rota.program, now))
     given = minutes_given(rota, now)
     people = {str(person.public_id): person for person in able}
     pool = [

@@ -185,10 +185,10 @@ def rota_turns(viewer: Viewer, rota: Rota, now: datetime) -> tuple[list[TurnCard
     return coming, cards(past)
 
 
-def rota_members(viewer: Viewer, rota: Rota) -> list[MemberCard]:
+def rota_members(viewer: Viewer, rota: Rota, now: datetime) -> list[MemberCard]:
     """The mentors of the rota with their turns and accounts, least first."""
     require_run(viewer, rota.program, "sessions:read")
-    mentors = mentors_of(rota.program)
+    mentors = mentors_of(rota.program, now)
     accounts = standing(rota, mentors)
     held: dict[int, int] = defaultdict(int)
     away: dict[int, int] = defaultdict(int)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
+from handrail.apps.people.stays import have_come
 from handrail.apps.programs.models import (
     Enrolment,
     EnrolmentRole,
@@ -78,6 +81,17 @@ def led_programs(viewer: Viewer) -> QuerySet[Program]:
     return Program.objects.filter(leads__person_id=viewer.person_id).exclude(
         status=ProgramStatus.CLOSED
     )
+
+
+def mentors_here(program: Program, day: date) -> QuerySet[Person]:
+    """Who mentors in the program and has begun here by that day: whom others may be shown."""
+    parts = Enrolment.objects.filter(program=program, role=EnrolmentRole.MENTOR, left_at=None)
+    return Person.objects.filter(have_come(day), pk__in=parts.values("person_id"))
+
+
+def day_in(program: Program, now: datetime) -> date:
+    """The day it is where the program's organisation is."""
+    return now.astimezone(ZoneInfo(program.organization.timezone)).date()
 
 
 def leads_of(program: Program) -> QuerySet[Person]:

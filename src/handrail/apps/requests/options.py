@@ -13,7 +13,8 @@ from handrail.apps.matches.models import DecisionKind, MatchRun, PairDecision, R
 from handrail.apps.matches.proposing import days_of, mentor_for, ruled_out, step_for
 from handrail.apps.matches.wording import sentence
 from handrail.apps.people.models import Person, Skill
-from handrail.apps.programs.models import EnrolmentRole, Program
+from handrail.apps.programs.models import Program
+from handrail.apps.programs.queries import day_in, mentors_here
 from handrail.apps.requests.models import Ask, AskAnswer
 from handrail.apps.sessions.queries import days_open
 from handrail.domain.matching import Mentee, Options, Prices, Problem, Want
@@ -61,7 +62,7 @@ def options_for(
     Best by fit less what others would give for the seat in the latest plan of that week. Mentors
     in `asked` are left out.
     """
-    mentors = _mentors(program, mentee, asked)
+    mentors = _mentors(program, mentee, asked, now)
     if not mentors:
         return []
     people = {mentor.external_id: mentor for mentor in mentors}
@@ -132,16 +133,14 @@ def answer_times(mentors: Collection[Person]) -> dict[int, timedelta]:
     return {mentor_id: timedelta(seconds=median(kept)) for mentor_id, kept in spans.items() if kept}
 
 
-def _mentors(program: Program, mentee: Person, asked: Collection[int]) -> list[Person]:
+def _mentors(
+    program: Program, mentee: Person, asked: Collection[int], now: datetime
+) -> list[Person]:
     forbidden = PairDecision.objects.filter(
         program=program, mentee=mentee, kind=DecisionKind.FORBID
     ).values("mentor_id")
     return list(
-        Person.objects.filter(
-            enrolments__program=program,
-            enrolments__role=EnrolmentRole.MENTOR,
-            enrolments__left_at=None,
-        )
+        mentors_here(program, day_in(program, now))
         .exclude(pk__in=[mentee.pk, *asked])
         .exclude(pk__in=forbidden)
         .prefetch_related("offers__skill")

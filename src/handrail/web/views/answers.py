@@ -313,7 +313,7 @@ def _page(request: PageRequest, found: Answer, *, refusal: Refusal | None = None
         and any(yes.person.pk == viewer.person_id for text in inside.texts for yes in text.writers),
     }
     if inside is not None and inside.is_owner:
-        context["takers"] = queries.may_take(viewer, found)
+        context["takers"] = queries.may_take(viewer, found, today)
         if found.state == AnswerState.PROPOSED:
             context["alike"] = alike(
                 viewer, inside.last.question, found.language, today=today, without=found

@@ -231,7 +231,7 @@ def _rota_page(
         "program": found.program,
         "coming": coming,
         "past": past,
-        "members": queries.rota_members(request.viewer, found),
+        "members": queries.rota_members(request.viewer, found, request.now),
         "slots": [(WEEKDAYS[slot.weekday], slot) for slot in queries.slots_of(found)],
         "uneven": queries.why_uneven(found),
         "rules_form": form or RotaForm(initial=RotaForm.initial_of(found)),

@@ -59,7 +59,7 @@ def session_book(request: PageRequest, public_id: UUID) -> HttpResponse:
     """Choose a mentor, then one of the times that are free for both."""
     program = program_for(request.viewer, public_id)
     mentee = _mentee(request, program)
-    mentors = queries.mentors_to_book(request.viewer, program, mentee)
+    mentors = queries.mentors_to_book(request.viewer, program, mentee, now=request.now)
     wanted = request.POST.get("mentor") or request.GET.get("mentor")
     mentor = next((m.person for m in mentors if str(m.person.public_id) == wanted), None)
     if mentor is None and not wanted:

@@ -65,7 +65,7 @@ def cannot(turn: Turn, *, by: Viewer, now: datetime) -> Turn:
 
 def move_on(rota: Rota, turn: Turn, *, by: Viewer, now: datetime) -> Turn:
     """Give the turn to the next mentor in the caller's transaction, which has locked the rota."""
-    mentors = mentors_of(rota.program)
+    mentors = mentors_of(rota.program, now)
     seated = _lock(turn, {person.pk for person in mentors} | {turn.host_id or 0})
     lapse_holds_of(tuple(sorted(seated)), now)
     turn = lock_turn(turn)

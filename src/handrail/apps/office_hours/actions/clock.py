@@ -35,7 +35,7 @@ def run(*, by: Viewer, now: datetime) -> int:
 
 def _move_from_who_left(rota: Rota, by: Viewer, now: datetime) -> None:
     with writing(by.organization):
-        here = [person.pk for person in mentors_of(rota.program)]
+        here = [person.pk for person in mentors_of(rota.program, now)]
         left = list(_coming(rota, now).exclude(host_id__in=here).order_by("starts_at", "pk"))
     for turn in left:
         with writing(by.organization):

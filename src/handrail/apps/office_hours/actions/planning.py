@@ -37,7 +37,7 @@ def plan(rota: Rota, *, by: Viewer, now: datetime) -> int:
         turns = _new_turns(rota, now) + _without_host(rota, now)
         if not turns:
             return 0
-        mentors = mentors_of(rota.program)
+        mentors = mentors_of(rota.program, now)
         lock_in_order(person.pk for person in mentors)
         return _give(rota, turns, mentors, by, now)
 

@@ -17,9 +17,9 @@ from handrail.apps.matches.parting import excluded_in
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.models import EnrolmentRole, Objective, Program
+from handrail.apps.programs.models import Objective, Program
 from handrail.apps.programs.objectives import objectives_of
-from handrail.apps.programs.queries import current_objective, program_for
+from handrail.apps.programs.queries import current_objective, day_in, mentors_here, program_for
 from handrail.apps.sessions.company import coming, is_group
 from handrail.apps.sessions.models import Session
 from handrail.apps.sessions.queries.lists import COUNTED
@@ -46,8 +46,10 @@ class Reason:
     text: str
 
 
-def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[BookableMentor]:
-    """The mentors whom `book` would not refuse for who they are.
+def mentors_to_book(
+    viewer: Viewer, program: Program, mentee: Person, *, now: datetime
+) -> list[BookableMentor]:
+    """The mentors whom `book` would not refuse for who they are, once they have begun here.
 
     Who offers the objective's skill comes first, then by the mentee's wants, the strongest first.
     """
@@ -62,11 +64,7 @@ def mentors_to_book(viewer: Viewer, program: Program, mentee: Person) -> list[Bo
     wanted = [objective.skill_id] if objective and objective.skill_id else []
     wanted += mentee.wants.order_by("priority").values_list("skill_id", flat=True)
     mentors = (
-        Person.objects.filter(
-            enrolments__program=program,
-            enrolments__role=EnrolmentRole.MENTOR,
-            enrolments__left_at=None,
-        )
+        mentors_here(program, day_in(program, now))
         .exclude(pk__in=forbidden | {mentee.pk})
         .prefetch_related("offers__skill")
     )

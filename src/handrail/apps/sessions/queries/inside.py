@@ -17,7 +17,8 @@ from handrail.apps.calendars.seating import COMING
 from handrail.apps.organizations.refusals import NotAllowed, NotFound
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
-from handrail.apps.programs.queries import may_run
+from handrail.apps.people.stays import have_come
+from handrail.apps.programs.queries import day_in, may_run
 from handrail.apps.sessions.call_links import CallLink, link_in_force
 from handrail.apps.sessions.company import clock_of, coming, is_group, names_of
 from handrail.apps.sessions.meeting_links import server_link
@@ -145,6 +146,7 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
             raise NotAllowed(_("What is said in a room stays with its people."))
         raise NotFound(_("There is no such session."))
     group = is_group(session)
+    unknown = _not_begun(viewer, session, seats, now) if group else set()
     state, started_at = by_the_clock(session, seats, now)
     places = {
         seat.pk: Place(seat, seat.person, is_here(seat.checked_in_at, booking.starts_at, now))
@@ -163,7 +165,11 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         stage=_stage(state),
         state=state,
         me=places[mine.pk],
-        others=[place for pk, place in places.items() if pk != mine.pk],
+        others=[
+            place
+            for pk, place in places.items()
+            if pk != mine.pk and place.person.pk not in unknown
+        ],
         is_group=group,
         with_whom=names_of(seats, mine),
         clock=clock_of(seats, mine),
@@ -173,7 +179,9 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         checklist=list(ChecklistItem.objects.filter(session=session).select_related("ticked_by")),
         texts=_texts(session, current, mine.person_id),
         notes_of_others=[
-            Note(seat.person, notes.get(seat.person_id, "")) for seat in seats if seat != mine
+            Note(seat.person, notes.get(seat.person_id, ""))
+            for seat in seats
+            if seat != mine and seat.person_id not in unknown
         ],
         artifact=Artifact.objects.filter(session=session).select_related("owner").first(),
         previous=_previous(session, [seats[0], mine] if group else seats),
@@ -192,6 +200,15 @@ def room(viewer: Viewer, session: Session, now: datetime) -> Room:
         may_cancel=scheduled,
         cancel_is_late=scheduled and now > booking.starts_at - late,
     )
+
+
+def _not_begun(viewer: Viewer, session: Session, seats: Sequence[Seat], now: datetime) -> set[int]:
+    """Who has a seat and a first day ahead: who runs the program knows them, nobody else."""
+    if session.state != SessionState.SCHEDULED or may_run(viewer, session.program):
+        return set()
+    here = Person.objects.filter(have_come(day_in(session.program, now)))
+    seated = [seat.person_id for seat in seats]
+    return set(seated) - set(here.filter(pk__in=seated).values_list("pk", flat=True))
 
 
 def sign_of(here: Room) -> str:
