@@ -7,13 +7,40 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
 
 from handrail.apps.organizations.refusals import Invalid, Refusal
 
 TYPE = "/api/problems/{code}"
 CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(Schema):
+    """What every error looks like (RFC 9457), under `application/problem+json`."""
+
+    type: str = Field(
+        description="What kind of error it is: `/api/problems/` and a code. It stays as it is, "
+        "so programs go by it.",
+        examples=["/api/problems/slot-taken"],
+    )
+    title: str = Field(
+        description="What is wrong and what to do, for people, in the language of whoever asks."
+    )
+    status: int = Field(description="The status of the answer, once more.", examples=[409])
+    request_id: str = Field(
+        description="Names this request in our log, as the header `X-Request-Id` does."
+    )
+    fields: dict[str, str] = Field(
+        default={}, description="For each field that cannot be taken, what is wrong with it."
+    )
+    alternatives: list[datetime] = Field(
+        default=[], description="Where a time is not free: up to three later ones that are."
+    )
+    detail_data: dict[str, Any] = Field(
+        default={}, description="What else there is to know, by the kind of error."
+    )
 
 
 def _json(value: Any) -> Any:

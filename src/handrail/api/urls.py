@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
-from ninja import NinjaAPI
 
 from handrail import __version__
+from handrail.api.announcing import AnnouncingAPI
 from handrail.api.problems import register
 from handrail.api.requests import key_auth
 from handrail.api.routers import (
@@ -43,7 +43,7 @@ from handrail.api.routers import (
     switches,
 )
 
-api = NinjaAPI(
+api = AnnouncingAPI(
     title="Handrail",
     version=__version__,
     description=(
