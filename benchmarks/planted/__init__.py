@@ -1,0 +1,1 @@
+"""Companies with a planted truth, and what the estimators make of them."""
