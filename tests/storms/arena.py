@@ -3,8 +3,7 @@
 echo '{"judge": "one_slot", "mutant": "", "processes": 8, "rounds": 5, "seed": 1}' | python arena.py
 
 Each question is answered by a fork, so what a mutant takes away is there again for the next one.
-The mutants live here, never in the product: each takes one guard away, and the same judge that
-finds nothing wrong with the product must find it.
+The same judge that finds nothing wrong with the product must find each of the `mutants`.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ django.setup()
 import intakes  # noqa: E402
 from blocks import office_hours  # noqa: E402
 from django.db import IntegrityError, connection, connections  # noqa: E402 - after setup
+from mutants import MUTANTS, PAUSE  # noqa: E402
 
 from factories.world import NOW, World  # noqa: E402
 from handrail.apps.calendars import claim as door  # noqa: E402
@@ -48,7 +48,6 @@ from handrail.apps.organizations.viewer import Viewer  # noqa: E402
 from handrail.apps.people.models import Person  # noqa: E402
 
 FORK = multiprocessing.get_context("fork")
-PAUSE = 0.01  # between check and write: wide enough for everybody to step into
 
 
 def arena(guests: int) -> tuple[World, Person, list[Person]]:
@@ -86,66 +85,6 @@ def wins(request: ClaimRequest, by: Viewer) -> bool:
     except Refusal:
         return False
     return True
-
-
-# The mutants -------------------------------------------------------------------------------
-
-
-def no_person_lock() -> None:
-    door.lock_people = lambda ids: {p.pk: p for p in Person.objects.filter(pk__in=ids)}
-
-
-def check_before_begin() -> None:
-    checked, claim, check = [], door.claim, door.check
-
-    def early(request: ClaimRequest, *, by: Viewer, now: datetime, **more: Any) -> Booking:
-        with reading(by.organization):
-            people = {p.pk: p for p in Person.objects.filter(pk__in=request.people)}
-            check(request, people, request.starts_at, now)
-        checked.append(True)
-        time.sleep(PAUSE)
-        return claim(request, by=by, now=now, **more)
-
-    door.claim = early
-    door.check = lambda *_args, **_more: None
-
-
-def no_key() -> None:
-    check_before_begin()
-    door._insert_cells = lambda *_args: None
-
-
-def move_forgets_the_limit() -> None:
-    check = door.check
-
-    def forgetful(request: ClaimRequest, *args: Any, **more: Any) -> None:
-        if request.action == "reschedule":
-            request = door.replace(request, daily_cap=0)
-        check(request, *args, **more)
-
-    door.check = forgetful
-
-
-def no_seat_check() -> None:
-    door.may_sit_down = lambda *_args: None
-
-
-def time_not_given_back() -> None:
-    door.free_cells = lambda booking: Cell.objects.filter(booking=booking).delete()
-
-
-MUTANTS: dict[str, Callable[[], None]] = {
-    "": lambda: None,
-    "no person lock": no_person_lock,
-    "check before begin": check_before_begin,
-    "no key": no_key,
-    "move forgets the limit": move_forgets_the_limit,
-    "no seat check": no_seat_check,
-    "time not given back": time_not_given_back,
-    "held seats unseen": intakes.line_forgets_what_is_held,
-    "released seats come back": intakes.released_seats_come_back,
-    "answer before commit": lambda: None,  # the kill judge itself answers early
-}
 
 
 # The judges --------------------------------------------------------------------------------
