@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-from zlib import decompress
 
 import pytest
 
-from factories.saml import SamlProcess, a_saml_provider, needs_saml, packed
+from factories.saml import SamlProcess, needs_saml, packed
 from factories.saml_words import answer, written
 from handrail.integrations.saml import (
     LEEWAY,
     Arrived,
     Distrusted,
-    own_metadata,
     read_answer,
     read_metadata,
-    way_there,
 )
 from handrail.integrations.saml import answer as answers
 
@@ -32,12 +28,6 @@ OWN, TO, ASKED = "https://h.example/metadata/", "https://h.example/answer/", "_q
 SUBJECT = "bob-7f3a"
 SECOND = timedelta(seconds=1)
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}Assertion"
-
-
-@pytest.fixture(scope="module")
-def there() -> Iterator[SamlProcess]:
-    with a_saml_provider() as process:
-        yield process
 
 
 def said(there: SamlProcess, **changed: Any) -> str:
@@ -348,55 +338,3 @@ def test_what_was_signed_is_read_and_not_what_came(
     monkeypatch.setattr(answers, "_signed_assertion", careless)
     fooled = [refusal(there, text) for text in forged(there)].count("BELIEVED mallory")
     assert fooled >= 3
-
-
-def test_the_question_carries_what_the_provider_needs() -> None:
-    address = way_there(
-        "https://login.example/sso?tenant=1",
-        own=OWN,
-        answer_to=TO,
-        request=ASKED,
-        state='s"<&',
-        now=NOW,
-    )
-    asked = parse_qs(urlsplit(address).query)
-    assert asked["tenant"] == ["1"]
-    assert asked["RelayState"] == ['s"<&']
-    question = decompress(b64decode(asked["SAMLRequest"][0]), wbits=-15).decode()
-    for part in (
-        f'ID="{ASKED}"',
-        f'AssertionConsumerServiceURL="{TO}"',
-        f">{OWN}<",
-        'Version="2.0"',
-        'IssueInstant="2026-02-02T09:00:00Z"',
-        'Destination="https://login.example/sso?tenant=1"',
-    ):
-        assert part in question
-    assert b'WantAssertionsSigned="true"' in own_metadata(OWN, TO)
-
-
-def test_metadata_describe_one_provider_that_may_be_asked(there: SamlProcess) -> None:
-    text = there.metadata("one", "two")
-    known = read_metadata(text.encode(), now=NOW)
-    assert (known.issuer, known.sign_in_url) == (there.issuer, f"{there.base}/sign-in?tenant=1")
-    assert len(known.certificates) == 2
-    plain = text.replace('<?xml version="1.0"?>', "")
-    spaces = 'xmlns:m="urn:oasis:names:tc:SAML:2.0:metadata"'
-    group = f"<m:EntitiesDescriptor {spaces}>%s</m:EntitiesDescriptor>"
-    assert read_metadata((group % plain).encode(), now=NOW) == known
-    for wrong in (
-        group % (plain + plain.replace("/metadata", "/other")),
-        text.replace("HTTP-Redirect", "SOAP"),
-        text.replace("IDPSSODescriptor", "SPSSODescriptor"),
-        re.sub("<m:KeyDescriptor.*</m:KeyDescriptor>", "", text),
-        re.sub("<d:X509Certificate>[^<]*", "<d:X509Certificate>AAAA", text),
-        text.replace('use="signing"', 'use="encryption"'),
-        '<!DOCTYPE x [<!ENTITY a "b">]>' + plain,
-        own_metadata(OWN, TO).decode(),
-        "not xml",
-    ):
-        with pytest.raises(Distrusted, match="not-saml"):
-            read_metadata(wrong.encode(), now=NOW)
-    past = text.replace(" entityID", ' validUntil="2026-02-01T00:00:00Z" entityID')
-    with pytest.raises(Distrusted, match="stale"):
-        read_metadata(past.encode(), now=NOW)
