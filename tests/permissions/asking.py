@@ -6,11 +6,13 @@ import json
 import uuid
 from http.cookies import SimpleCookie
 
+from api_bodies import body, scim_body
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from doors import Door, api_path, body, form, page_path, scim_body, scim_path
+from doors import Door, api_path, page_path, scim_path
+from page_forms import form
 from players import PEOPLE, PLAYERS, Cast, viewer_of
 
 

@@ -17,8 +17,10 @@ from zlib import crc32
 
 import pytest
 from _pytest.mark.structures import ParameterSet
+from api_bodies import IN_THE_BODY
 from asking import ask, signed_in
-from doors import IN_THE_BODY, PAGES_IN_THE_FORM, Door, api_doors, page_doors, scim_doors
+from doors import Door, api_doors, page_doors, scim_doors
+from page_forms import PAGES_IN_THE_FORM
 from players import ROLES, Cast
 
 MATRIX = Path(__file__).with_name("matrix.csv")
