@@ -1,4 +1,5 @@
-"""Whatever is asked of an operation, within its description or beside it: none answers with 5xx.
+"""Whatever is asked of an operation, within its description or beside it: none answers with 5xx,
+nor with an error that the description does not announce.
 
 The OpenAPI description is read by schemathesis, which makes up bodies, queries and headers; half of
 the requests name things that are there, so that more than "not found" is met. At night.
@@ -31,14 +32,23 @@ ROLES = ("administrator", "lead", "mentee")
 DOORS = {(door.method, door.path): door for door in api_doors()}
 
 
+DESCRIBED = json.loads(json.dumps(api.get_openapi_schema()))
+
+
 def operations() -> list[Any]:
-    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_schema())))
+    schema = schemathesis.openapi.from_dict(DESCRIBED)
     return [found.ok() for found in schema.get_all_operations()]
 
 
+def announced_by(operation: Any) -> set[str]:
+    """The answers that an operation announces by their number; `default` would excuse all."""
+    return set(DESCRIBED["paths"][operation.path][operation.method.lower()]["responses"])
+
+
 def broken(cast: Cast, operation: Any, examples: int = EXAMPLES) -> tuple[list[str], int]:
-    """What answered with 5xx, and how many requests were sent to this operation."""
+    """What answered with 5xx or an error not announced, and how many requests were sent."""
     door = DOORS[operation.method.upper(), operation.path]
+    announced = announced_by(operation)
     found: list[str] = []
     asked = [0]
 
@@ -54,7 +64,7 @@ def broken(cast: Cast, operation: Any, examples: int = EXAMPLES) -> tuple[list[s
     def ask(case: Any, there: bool, role: str) -> None:
         asked[0] += 1
         status = _sent(cast, door, case, there, role)
-        if status >= 500:
+        if status >= 500 or (status >= 400 and str(status) not in announced):
             found.append(f"{door.name} {status} as {role}: {case.body!r} {case.query!r}"[:400])
 
     ask()
@@ -114,5 +124,21 @@ def test_a_seeded_break_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) ->
         for one in operations()
         if (one.method.upper(), one.path) == ("GET", "/api/v1/people/{person_id}")
     )
+    found, _asked = broken(cast, operation, 10)
+    assert found
+
+
+@pytest.mark.django_db
+def test_an_error_that_is_not_announced_is_found(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (operation,) = (
+        one
+        for one in operations()
+        if (one.method.upper(), one.path) == ("GET", "/api/v1/people/{person_id}")
+    )
+    responses = DESCRIBED["paths"][operation.path]["get"]["responses"]
+    monkeypatch.delitem(responses, "404")
+    monkeypatch.delitem(responses, "422")
     found, _asked = broken(cast, operation, 10)
     assert found
