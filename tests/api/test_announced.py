@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -102,14 +102,47 @@ def _all() -> Iterator[Operation]:
             yield from view.operations
 
 
-def test_whoever_looks_at_if_match_says_so(document: Document) -> None:
-    looks = {
-        one.operation_id
-        for one in _all()
-        if "unchanged(request" in inspect.getsource(one.view_func)
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from _codes(one)
+
+
+def _calls(view: Any, name: str, seen: set[Any]) -> bool:
+    """Whether a view calls this, itself or by a function of its own file."""
+    seen.add(view)
+    for called in {called for code in _codes(view.__code__) for called in code.co_names}:
+        other = view.__globals__.get(called)
+        here = isinstance(other, FunctionType) and other.__module__ == view.__module__
+        if called == name or (here and other not in seen and _calls(other, name, seen)):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("header", "call"), [("Idempotency-Key", "once"), ("If-Match", "require_unchanged")]
+)
+def test_whoever_looks_at_a_header_says_so(document: Document, header: str, call: str) -> None:
+    looks = {one.operation_id for one in _all() if _calls(one.view_func, call, set())}
+    told = {
+        name: [one for one in operation["parameters"] if one["name"] == header]
+        for name, operation in operations(document).items()
     }
-    told = {name for name, one in operations(document).items() if "412" in one["responses"]}
-    assert told == looks
+    assert {name for name, found in told.items() if len(found) == 1} == looks
+    assert len(looks) > 2
+
+
+def test_a_key_is_asked_for_everywhere_and_a_cookie_where_it_is_taken(
+    document: Document, settings: Any
+) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["ApiKey"]["type"], schemes["ApiKey"]["scheme"]) == ("http", "bearer")
+    assert schemes["BrowserAuth"]["name"] == settings.SESSION_COOKIE_NAME
+    assert document["security"] == [{"ApiKey": []}]
+    told = operations(document)
+    assert told["read_device"]["security"] == [{"ApiKey": []}, {"BrowserAuth": []}]
+    assert "security" not in told["read_me"]
 
 
 # How each looks ----------------------------------------------------------------------------

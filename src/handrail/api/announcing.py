@@ -1,7 +1,7 @@
-"""The description of the API says which errors each operation may answer with, and how they look.
+"""The description of the API says what each operation is asked with, and how it may refuse.
 
-Which ones follows from what the description says already: whether something is changed, is named
-by an id, is sent. So nobody has to think of it each time.
+Which errors there are follows from what the description says already: whether something is
+changed, is named by an id, is sent. So nobody has to think of it each time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from handrail.api.problems import CONTENT_TYPE, Problem
+from handrail.apps.outbox.idempotency import LONGEST_KEY
 
 Described = dict[str, Any]
 REF = "#/components/{kind}/{name}"
@@ -46,6 +47,29 @@ ERRORS: dict[int | str, tuple[str, str]] = {
         "Any other error. `crash` (500): something broke on our side, and nothing was changed.",
     ),
 }
+KEY: Described = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `hr_…`: it acts for its owner within its scopes.",
+}
+ONCE: Described = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "description": "New for each request, the same for each repeat: that gets the same answer.",
+}
+UNCHANGED: Described = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The `ETag` that was read. Changed meanwhile, nothing is done (412).",
+}
+# Every POST is done once for its key, but for those that change nothing here or bring keys of their
+# own; so are two changes of what is there.
+NOT_ONCE = {"read_job_board", "send_operations", "test_connection", "try_hire_rule"}
+ALSO_ONCE = {"edit_project", "edit_rota"}
 # A key without any scope may ask for these.
 WITHOUT_SCOPE = {"read_me", "read_device"}
 # These look at `If-Match`.
@@ -63,14 +87,19 @@ class AnnouncingAPI(NinjaAPI):
 
 
 def announce(document: Described) -> None:
-    """Give every operation of a description the errors it may answer with."""
+    """Give every operation of a description its key, its headers and its errors."""
     components = document["components"]
+    components["securitySchemes"]["ApiKey"] = KEY
+    document["security"] = [{"ApiKey": []}]
     components["schemas"]["Problem"] = Problem.model_json_schema()
     components["responses"] = {
         name: _described(status, words) for status, (name, words) in ERRORS.items()
     }
     for methods in document["paths"].values():
         for method, operation in methods.items():
+            if "security" in operation:  # a sign-in's cookie is taken there too
+                operation["security"] = [{"ApiKey": []}, *operation["security"]]
+            operation["parameters"] += headers_of(method, operation["operationId"])
             answers = operation["responses"]
             for status in errors_of(
                 method,
@@ -86,6 +115,12 @@ def _described(status: int | str, words: str) -> Described:
     if status == 401:
         answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return answer
+
+
+def headers_of(method: str, name: str) -> list[Described]:
+    """What an operation is told beside its path, its query and its body."""
+    once = (method == "post" and name not in NOT_ONCE) or name in ALSO_ONCE
+    return [ONCE] * once + [UNCHANGED] * (name in IF_MATCH)
 
 
 def errors_of(method: str, operation: Described) -> Iterator[int | str]:

@@ -42,6 +42,8 @@ class ApiRequest(HttpRequest):
 class BrowserAuth(APIKeyCookie):
     """The asker of a page's own script: a sign-in by cookie, with the token against forgery."""
 
+    param_name = settings.SESSION_COOKIE_NAME
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
         viewer: Viewer | None = getattr(request, "viewer", None)
         return viewer if viewer is not None and viewer.kind is ViewerKind.PERSON else None
@@ -50,7 +52,6 @@ class BrowserAuth(APIKeyCookie):
 # Doors for the scripts of our own pages; every other one opens to keys alone.
 BROWSER_DOORS = re.compile(r"/api/v1/(answers|questions|device|ops|sessions/[0-9a-f-]{36}/room)")
 browser_auth = BrowserAuth()
-browser_auth.param_name = settings.SESSION_COOKIE_NAME
 
 
 def key_auth(request: ApiRequest) -> Viewer | None:
