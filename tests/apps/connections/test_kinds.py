@@ -51,10 +51,12 @@ def test_only_what_is_listed_is_kept_and_a_new_shape_is_seen_without_its_content
         "long": "x" * 1000,
         "job": "secret",
         "gone": None,
+        "odd": "a\0b\ud800c",  # JSON can hold both, and no database does
+        "huge": float("inf"),
     }
     paths = (
         "id", "offer.starts_at", "emails[].value", "names[]", "place", "long", "job.title",
-        "gone.title", "id[]", "never.there",
+        "gone.title", "id[]", "never.there", "odd", "huge",
     )  # fmt: skip
     assert kept(told, paths) == {
         "id": 7,
@@ -65,4 +67,6 @@ def test_only_what_is_listed_is_kept_and_a_new_shape_is_seen_without_its_content
         "long": "x" * 400,
         "job": [],
         "gone": None,
+        "odd": "a\ufffdb?c",
+        "huge": {},
     }

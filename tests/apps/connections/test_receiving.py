@@ -187,6 +187,14 @@ def test_siblings_of_ashby_share_an_id_and_the_hire_is_taken(fresh_world: World)
     assert [event.kind for event in sender.events] == ["candidateHire"]
 
 
+def test_an_id_that_no_database_takes_is_stored_without_it(fresh_world: World) -> None:
+    sender = Sender(fresh_world, "ashby")
+    odd = json.dumps({**json.loads(sender.body), "webhookActionId": "x\0\ud800y"})
+    assert sender.send(odd.encode()) == 200
+    assert sender.send(odd.encode()) == 200
+    assert [event.delivery for event in sender.events] == ["x\ufffd?y"]
+
+
 def test_the_other_way_of_github_is_a_form(fresh_world: World) -> None:
     sender = Sender(fresh_world, "github")
     body = urlencode({"payload": sender.body.decode()}).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,7 @@ def kept(content: Any, paths: Iterable[str]) -> dict[str, Any]:
     ("emails[].value"), of which the first ten are looked at. What stands at the end of a path is
     kept if it is a number, a yes or no, nothing, or a text, of which the first 400 characters. Of
     a thing or a list that stands there instead only an empty one is kept: whoever reads it sees
-    that it has another shape, and not what is in it.
+    that it has another shape, and not what is in it. What no database takes is replaced.
     """
     whole: dict[str, Any] = {}
     for path in paths:
@@ -56,9 +57,16 @@ def _dict_at(target: dict[str, Any], name: str) -> dict[str, Any]:
     return inner
 
 
+def plain(text: str) -> str:
+    """The text without what JSON can hold and no database takes: NUL, and halves of letters."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def _leaf(found: Any) -> Any:
     if isinstance(found, str):
-        return found[:LONGEST]
+        return plain(found[:LONGEST])
+    if isinstance(found, float) and not math.isfinite(found):
+        return {}  # JSON knows no such number, though Python reads one
     if found is None or isinstance(found, bool | int | float):
         return found
     return {} if isinstance(found, dict) else []

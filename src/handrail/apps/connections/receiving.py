@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.db import connection as database
 from django.utils.module_loading import import_string
 
-from handrail.apps.connections.keeping import kept
+from handrail.apps.connections.keeping import kept, plain
 from handrail.apps.connections.kinds import kind_of
 from handrail.apps.connections.models import Connection, Event, EventState
 from handrail.apps.connections.noting import note_event, note_failure, write_event
@@ -146,7 +146,7 @@ def _store(
                 organization=connection.organization,
                 public_id=public_id,
                 connection=connection,
-                delivery=proven.delivery[:200],
+                delivery=plain(proven.delivery[:200]),
                 digest=proven.digest,
                 kind=event[:64],
                 fields=fields,
