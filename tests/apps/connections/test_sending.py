@@ -12,12 +12,13 @@ from standardwebhooks import Webhook
 
 from factories.world import World
 from handrail.apps.connections.actions import connect, rotate_secret, send_test
-from handrail.apps.connections.delivering import PAUSES
+from handrail.apps.connections.delivering import PAUSES, announce
 from handrail.apps.connections.models import Connection, Delivery, DeliveryState
 from handrail.apps.connections.sending import send_again
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.actions import drain
+from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.programs.actions import close_program
 from handrail.integrations.chat.fake import Came, Fake, standing_in
 
@@ -130,6 +131,22 @@ def test_gone_is_gone_and_the_test_button_says_why(
     drain(now=now)
     delivery = delivery_of(world)
     assert (delivery.state, delivery.connection.is_on) == (DeliveryState.GIVEN_UP, False)
+
+
+def test_what_is_told_once_is_told_once_also_where_two_tell_it_at_the_same_moment(
+    fresh_world: World, there: tuple[There, Fake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = fresh_world
+    connection, _secret = subscribe(world, there[1], "program.closed")
+    # What the other one writes is not seen yet by whoever looks before writing.
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda _rows: False)
+    with reading(world.organization):
+        for _n in range(2):
+            announce(
+                connection, "program.closed", {}, world.organization, once="x", now=timezone.now()
+            )
+        assert Delivery.objects.count() == 1
+        assert OutboxRow.objects.filter(kind="webhook.send").count() == 1
 
 
 @pytest.mark.parametrize("address", ["http://example.org/in", "ftp://example.org", "https://"])

@@ -59,19 +59,20 @@ def announce(
     What has the same `once` is written a single time. The first tries of a `stream` keep their
     order; without one, a delivery that hangs keeps no other waiting.
     """
-    public_id = uuid.uuid5(NAMED_BY, once) if once else uuid.uuid4()
-    if once and Delivery.objects.filter(public_id=public_id).exists():
-        return
-    delivery = Delivery.objects.create(
+    # The database decides: two mails of one session may be on their way at the same moment.
+    delivery, is_new = Delivery.objects.get_or_create(
         organization=organization,
-        public_id=public_id,
-        connection=connection,
-        kind=kind,
-        content=content,
-        happened_at=now,
-        purge_on=(now + KEPT).date(),
+        public_id=uuid.uuid5(NAMED_BY, once) if once else uuid.uuid4(),
+        defaults={
+            "connection": connection,
+            "kind": kind,
+            "content": content,
+            "happened_at": now,
+            "purge_on": (now + KEPT).date(),
+        },
     )
-    send_at(delivery, due_at=now, now=now, stream=stream)
+    if is_new:
+        send_at(delivery, due_at=now, now=now, stream=stream)
 
 
 def attempt(row: OutboxRow, send: Callable[[Delivery], int | None], *, now: datetime) -> None:
