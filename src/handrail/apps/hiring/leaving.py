@@ -177,7 +177,7 @@ def _turns(person: Person, until: datetime | None, by: Viewer, now: datetime) ->
             PlaceInLine.objects.filter(person=person, state__in=IN_LINE).select_related("turn")
         )
     for turn in turns:
-        with writing(by.organization), suppress(Refusal):
+        with suppress(Refusal), writing(by.organization):  # refused halfway: nothing of it stands
             rota = lock_rota(Rota.objects.get(slots__turns=turn))
             again = Turn.objects.filter(pk=turn.pk, host=person, state=TurnState.PLANNED).first()
             if again is not None:

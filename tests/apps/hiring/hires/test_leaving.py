@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ from handrail.apps.identity.models import Entry, NoticeKind
 from handrail.apps.identity.noticing import raise_notice
 from handrail.apps.identity.said import PersonSaid
 from handrail.apps.office_hours import actions as hours
+from handrail.apps.office_hours.actions.absence import move_on
 from handrail.apps.organizations.models import RoleGrant
+from handrail.apps.organizations.refusals import Conflict
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Person
@@ -122,6 +125,25 @@ def test_m04_the_turns_of_whoever_is_switched_off_move_on_with_what_is_booked(
         session.refresh_from_db()
         assert session.state == SessionState.SCHEDULED  # another mentor has it
         assert session.booking.host_id != world.person(host).pk
+
+
+def test_a_turn_that_is_refused_halfway_stays_as_it_was(
+    fresh_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = fresh_world
+
+    def halfway(*args: Any, **named: Any) -> None:
+        move_on(*args, **named)
+        raise Conflict("Somebody was quicker.")
+
+    monkeypatch.setattr("handrail.apps.hiring.leaving.move_on", halfway)
+    with reading(world.organization):
+        office = make_office(world)
+        office.plan()
+        before = office.hosts()
+        switch(world, before[0], active=False)
+        tend(world)
+        assert office.hosts() == before
 
 
 def test_a_place_in_line_is_given_up_too(fresh_world: World) -> None:
