@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -224,6 +224,14 @@ def test_a_crash_is_a_problem_with_an_id_and_without_a_trace(
     told = problem(response, 500, "crash")
     assert "secret" not in response.content.decode()
     assert told["request_id"] in caplog.text
+
+
+def test_what_the_database_cannot_keep_is_told(bob: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    monkeypatch.setattr("handrail.api.routers.people.queries.people_list", refuse)
+    problem(bob("GET", "/people"), 400, "bad-request")
 
 
 # Pages -------------------------------------------------------------------------------------

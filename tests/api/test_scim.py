@@ -290,3 +290,10 @@ def test_teams_filters_pages_bulk_and_who_may_not(fresh_world: World, directory:
         == 200
     )
     assert directory("GET", f"Users/{adam}")[1]["active"] is False
+
+
+def test_half_a_letter_is_refused_in_words_and_nobody_is_made(directory: Directory) -> None:
+    said = {"userName": "half@example.org", "displayName": "\ud800"}
+    status, told, _answer = directory("POST", "Users", said)
+    assert (status, told["scimType"]) == (400, "invalidValue")
+    assert directory("GET", 'Users?filter=userName eq "half@example.org"')[1]["totalResults"] == 0

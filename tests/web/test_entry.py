@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+from django.db import DataError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -78,3 +80,15 @@ def test_pages_carry_no_inline_script_or_style(
 def plain(response: HttpResponse) -> str:
     """The page without the token that differs on every answer."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+def test_what_the_database_cannot_keep_is_told_on_a_page(
+    signed_in_as: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    monkeypatch.setattr("handrail.web.views.people.queries.people_list", refuse)
+    answer = signed_in_as("alice").get("/people/", {"q": "a\0b"})
+    assert answer.status_code == 422
+    assert "The request cannot be read." in answer.content.decode()

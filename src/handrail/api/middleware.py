@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
@@ -73,6 +74,9 @@ class ApiMiddleware:
             told = _("Send at most %(limit)d bytes.") % {"limit": limit}
             return problem(request, 413, "too-large", told)
         if isinstance(error, SuspiciousOperation | UnreadablePostError):
+            return problem(request, 400, "bad-request", _("The request cannot be read."))
+        if isinstance(error, DataError):  # PostgreSQL keeps no NUL, which JSON may hold
+            log.warning("api.data request=%s", getattr(request, "request_id", ""), exc_info=error)
             return problem(request, 400, "bad-request", _("The request cannot be read."))
         log.error("api.crash request=%s", getattr(request, "request_id", ""), exc_info=error)
         return problem(

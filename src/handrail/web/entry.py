@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -9,14 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from handrail.apps.organizations.refusals import Refusal
+from handrail.apps.organizations.refusals import Invalid, Refusal
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.web.refusals import refused_page
+
+log = logging.getLogger("handrail.web")
 
 
 class PageRequest(HttpRequest):
@@ -45,6 +50,9 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return refused_page(request, refusal)
+        except DataError as error:  # PostgreSQL keeps no NUL, which an address may hold
+            log.warning("web.data request=%s", getattr(request, "request_id", ""), exc_info=error)
+            return refused_page(request, Invalid(_("The request cannot be read.")))
 
     return wrapped
 

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -112,6 +113,9 @@ def error_of(error: Exception) -> Any:
         return Error(status=413, detail="The request is too large.")
     if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
         return Error(status=400, scim_type="invalidSyntax", detail="This is not JSON.")
+    if isinstance(error, DataError | UnicodeEncodeError):  # NUL, and halves of letters
+        told = "It holds characters or a length that cannot be kept."
+        return Error(status=400, scim_type="invalidValue", detail=told)
     if isinstance(error, Invalid):
         told = " ".join([str(error.message), *(str(text) for text in error.fields.values())])
         return Error(status=400, scim_type="invalidValue", detail=told)
