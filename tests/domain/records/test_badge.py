@@ -185,6 +185,15 @@ def test_what_was_taken_back_is_told_by_the_list() -> None:
     assert judge_badge(badge, NOW, revoked={"revoked": [{"id": "urn:uuid:1"}]}).is_revoked
 
 
+def test_lists_and_ids_of_another_shape_are_told_and_break_nothing() -> None:
+    good = by_hand(sign_badge(CREDENTIAL, SECRET, KID), JWKS[SECRET])
+    odd = signed_by_hand({**good, "id": ["x"], "jti": ["x"]})
+    for shape in (5, "x", None, {}):
+        lists: Any = {"keys": {"keys": shape}, "revoked": {"revokedCredential": shape}}
+        found = judge_badge(odd, NOW, **lists)
+        assert (found.is_known, found.is_revoked) == (False, False)
+
+
 def test_what_else_can_be_wrong_with_a_badge_is_told() -> None:
     good = by_hand(sign_badge(CREDENTIAL, SECRET, KID), JWKS[SECRET])
     assert judge_badge(signed_by_hand(good), NOW).problem is None

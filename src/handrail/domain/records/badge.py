@@ -199,11 +199,11 @@ def judge_badge(
         kid = header.get("kid") if isinstance(header.get("kid"), str) else ""
     except jwt.InvalidTokenError:
         return BadgeJudgement(BadgeProblem.MALFORMED, {}, "", None, None)
-    listed = [one for one in keys.get("keys", []) if isinstance(one, dict)] if keys else []
+    listed = _dicts(keys.get("keys")) if keys else []
     key = given or next((_named(one) for one in listed if kid and one.get("kid") == kid), None)
     known = None if keys is None else key is not None and key in [_named(one) for one in listed]
     problem, credential = _read(text.strip(), header, key, now)
-    taken_back = None if revoked is None else credential.get("id") in _revoked(revoked)
+    taken_back = None if revoked is None else str(credential.get("id")) in _revoked(revoked)
     return BadgeJudgement(problem, credential, kid or "", known, taken_back)
 
 
@@ -263,9 +263,12 @@ def _problem_of(payload: Credential, now: datetime) -> BadgeProblem | None:
 
 def _revoked(revoked: Mapping[str, Any]) -> set[str]:
     """The ids of a revocation list; what says of itself that it is not revoked is not."""
-    found = revoked.get("revokedCredential", revoked.get("revoked", []))
-    rows = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    rows = _dicts(revoked.get("revokedCredential", revoked.get("revoked")))
     return {str(one.get("id")) for one in rows if one.get("revoked", True)}
+
+
+def _dicts(found: Any) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _named(key: Any) -> Key | None:
