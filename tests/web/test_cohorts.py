@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
 from factories.world import NOW, World
 from handrail.apps.cohorts import actions
-from handrail.apps.cohorts.models import Cohort, Intake
+from handrail.apps.cohorts.models import Cohort, Intake, SeatHold
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.people.models import EmploymentSpell
 from handrail.apps.programs.models import Program
@@ -172,6 +172,9 @@ def test_m11_a_lead_sees_the_seats_held_for_accepted_offers_and_decides(
     assert "1 seat is held for an accepted offer" in said
     assert "Platform engineer (J-7) held since Mon 2 Feb 2026, until Fri 13 Feb 2026" in said
     assert "waiting list" not in said
+    with reading(world.organization):  # past midnight where alice is
+        SeatHold.objects.update(held_at=datetime(2026, 2, 2, 23, 30, tzinfo=UTC))
+    assert "held since Tue 3 Feb 2026" in text(alice, page)
     asked = {"hold": str(hold.public_id), "do": "until", "until": "2026-02-10"}
     assert alice.post(f"{page}held/", asked).status_code == 302
     assert "until Tue 10 Feb 2026" in text(alice, page)
