@@ -257,6 +257,9 @@ def test_the_frame_opens_on_the_sites_that_are_allowed(
     known = client.get("/oembed", {"url": address, "consumer": "https://careers.example.org/7"})
     assert known.json()["html"].startswith("<iframe")
     assert client.get("/oembed", {"url": "https://elsewhere.example.org/"}).status_code == 404
+    assert client.get("/oembed", {"url": "http://["}).status_code == 404
+    odd = client.get("/oembed", {"url": address, "maxwidth": "9" * 5000, "consumer": "http://["})
+    assert odd.json()["html"] == client.get("/oembed", {"url": address}).json()["html"]
     assert client.get("/oembed", {"url": address, "format": "xml"}).status_code == 501
 
 

@@ -75,7 +75,7 @@ def decoded(body: bytes, content_type: str) -> str:
             charset = value.strip("\"' ")
     try:
         return body.decode(charset, errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # none, or none that reads whatever comes
         return body.decode("utf-8", errors="replace")
 
 

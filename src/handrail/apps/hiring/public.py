@@ -234,7 +234,10 @@ def feed(slug: str, now: datetime) -> str:
 
 def posting_of_address(url: str) -> tuple[str, str] | None:
     """Organisation and token of one of our own trajectory addresses; None for every other one."""
-    ours, theirs = urlsplit(settings.BASE_URL), urlsplit(url)
+    try:
+        ours, theirs = urlsplit(settings.BASE_URL), urlsplit(url)
+    except ValueError:
+        return None
     if (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc):
         return None
     try:

@@ -171,7 +171,7 @@ def posting_oembed(request: PageRequest) -> HttpResponse:
 
 def _pixels(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text[:6]) > 0 else None
+    return (int(text[:6]) or None) if text.isascii() and text.isdigit() else None
 
 
 def _asker(request: HttpRequest) -> str:
@@ -181,7 +181,10 @@ def _asker(request: HttpRequest) -> str:
         or request.headers.get("Origin")
         or request.headers.get("Referer", "")
     )
-    parts = urlsplit(said)
+    try:
+        parts = urlsplit(said)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
