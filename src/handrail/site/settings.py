@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "handrail.site.middleware.ClockMiddleware",
     "handrail.site.middleware.OrganizationMiddleware",
     "handrail.api.middleware.ApiMiddleware",
+    "handrail.site.middleware.WithoutNulMiddleware",  # inside: the API says it in its own way
 ]
 
 ROOT_URLCONF = "handrail.site.urls"
