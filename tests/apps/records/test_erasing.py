@@ -13,6 +13,7 @@ from django.db import connection, models
 from players import make_cast
 
 from factories.world import NOW, World
+from handrail.apps.hiring.actions.telling import tell_hire
 from handrail.apps.identity.models import NoticeKind
 from handrail.apps.identity.noticing import raise_notice
 from handrail.apps.organizations.guards.tables import append_only_models
@@ -174,6 +175,20 @@ def test_nothing_of_an_erased_person_is_left_and_the_rest_stands(
 
 
 @pytest.mark.later_on_postgresql
+def test_a_hire_that_was_known_by_its_address_is_so_no_more(fresh_world: World) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        adam, hires = world.viewer("adam"), []
+        for name in ("bob", "charlie"):
+            person = world.person(name)
+            hires.append(tell_hire(by=adam, now=NOW, name=name, work_email=person.email))
+            assert hires[-1].application == person.email
+            erase(world, name)
+        for hire in hires:
+            hire.refresh_from_db()
+            assert (hire.person, "@" in hire.application) == (None, False)
+
+
 def test_a_lead_or_an_administrator_decides_and_nobody_about_themself(fresh_world: World) -> None:
     world = fresh_world
     with reading(world.organization):

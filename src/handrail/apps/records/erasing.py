@@ -28,7 +28,10 @@ from handrail.apps.sessions.models import Session, SessionState
 
 NOBODY = "–"
 # Rooms that hold more of a person than columns: each is told first, `(person, now) -> None`.
-TOLD: tuple[str, ...] = ("handrail.apps.answers.forgetting.forget_person",)
+TOLD: tuple[str, ...] = (
+    "handrail.apps.answers.forgetting.forget_person",
+    "handrail.apps.hiring.forgetting.forget_person",
+)
 # What rooms make of their own tables is made anew at the end, likewise.
 RENEWED: tuple[str, ...] = ("handrail.apps.answers.forgetting.forget_words",)
 Counts = dict[str, int]
