@@ -3,7 +3,7 @@
 import { AnswersPage, BELOW, type Words } from "./answers_page";
 import { who } from "./device_db";
 import { Searcher } from "./searcher";
-import { ask, json } from "./sync";
+import { ask, json, syncOf } from "./sync";
 
 const LOOK = 15_000; // milliseconds between two looks whether there is a network again
 
@@ -63,6 +63,8 @@ async function showAnswers(main: HTMLElement, account: string, words: Words): Pr
   window.addEventListener("popstate", () => void page.show());
   watchNetwork((isBack) => page.setNetwork(isBack));
   await page.show();
+  // A question of before may wait, and a page that is opened with a network hears of no change.
+  if (account) syncOf(account).poke(0);
 }
 
 void start();

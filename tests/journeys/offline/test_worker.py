@@ -176,8 +176,8 @@ def test_s23_a_captive_portal_is_no_server_and_nothing_is_acknowledged(
     typing.context.set_offline(False)
     typing.goto(ANSWERS)
     expect(search(typing, "rebase").first).to_contain_text("undo a rebase")
-    expect(typing.get_by_text("Is this acknowledged by a hotel?")).to_be_visible()
     typing.wait_for_timeout(2500)
+    expect(typing.get_by_text("Is this acknowledged by a hotel?")).to_be_visible()
     assert waiting(typing) == 1
     assert len(kept_rows(typing)) == 3
     wire.instead = before
