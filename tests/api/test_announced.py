@@ -191,9 +191,7 @@ class Asker:
 
 
 @pytest.mark.django_db
-def test_errors_look_as_announced(
-    document: Document, world: World, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
+def test_errors_look_as_announced(document: Document, world: World, settings: Any) -> None:
     assert world.program is not None
     bob, narrow = Asker(document, world, "bob"), Asker(document, world, "bob", "people:read")
     slot = {
@@ -237,7 +235,7 @@ def test_errors_look_as_announced(
     told = bob.refused("list_answers", 410, gone)
     assert told["type"] == "/api/problems/start-again"
 
-    monkeypatch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 100)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     told = bob.refused("edit_person", 413, himself, {"name": "R" * 100})
     assert told["type"] == "/api/problems/too-large"
 
