@@ -18,15 +18,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.chat.models import ChatAccount
 from handrail.apps.chat.replying import answer_later
 from handrail.apps.chat.talking import noted
 from handrail.apps.chat.visiting import office_hours_of, skills_there, visit_view
 from handrail.apps.chat.wording import carried as carried_by
-from handrail.apps.chat.wording import is_id, objective_box, only_shown, page, short
+from handrail.apps.chat.wording import is_id, objective_box, only_shown, page, refused_in, short
 from handrail.apps.connections.outbound import outbound
-from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
+from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import writing
 from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.models import OutboxRow
@@ -179,17 +178,8 @@ def ask_mentor(account: ChatAccount, submitted: slack.Submitted, now: datetime) 
             # The same form handed in twice is asked once.
             key=f"slack:{account.public_id}:{submitted.view[:60]}",
         )
-    except SlotTaken as refusal:
-        others = ", ".join(short(at, person) for at in refusal.alternatives)
-        more = _(" Still free: %(times)s.") % {"times": others} if others else ""
-        return slack.errors({"choice": f"{refusal.message}{more}"})
-    except (Invalid, Conflict) as refusal:
-        fields = refusal.fields if isinstance(refusal, Invalid) else {}
-        missing = "objective" in fields or refusal.code == "no-objective"
-        field = "objective" if missing else "choice"
-        return slack.errors({field: str(fields.get(field) or refusal.message)})
     except Refusal as refusal:
-        return slack.errors({"choice": str(refusal.message)})
+        return slack.errors(refused_in(refusal, person))
     answer_later(
         account.connection,
         carried.get("reply", ""),

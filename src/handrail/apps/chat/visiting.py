@@ -10,12 +10,11 @@ from uuid import UUID
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.chat.models import ChatAccount
-from handrail.apps.chat.wording import is_id, objective_box, only_shown, page, short
+from handrail.apps.chat.wording import is_id, objective_box, only_shown, page, refused_in, short
 from handrail.apps.office_hours import actions, queries
 from handrail.apps.office_hours.models import Rota
-from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
+from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.people.models import Person, Skill
 from handrail.apps.people.viewers import viewer_for_person
 from handrail.apps.programs.models import EnrolmentRole
@@ -100,17 +99,8 @@ def visit(account: ChatAccount, submitted: slack.Submitted, now: datetime) -> di
             # The same form handed in twice is booked once.
             key=f"slack:{account.public_id}:{submitted.view[:60]}",
         )
-    except SlotTaken as refusal:
-        others = ", ".join(short(at, person) for at in refusal.alternatives)
-        more = _(" Still free: %(times)s.") % {"times": others} if others else ""
-        return slack.errors({"choice": f"{refusal.message}{more}"})
-    except (Invalid, Conflict) as refusal:
-        fields = refusal.fields if isinstance(refusal, Invalid) else {}
-        missing = "objective" in fields or refusal.code == "no-objective"
-        field = "objective" if missing else "choice"
-        return slack.errors({field: str(fields.get(field) or refusal.message)})
     except Refusal as refusal:
-        return slack.errors({"choice": str(refusal.message)})
+        return slack.errors(refused_in(refusal, person))
     words = _("Booked: %(when)s. Everything else is in the room: %(page)s") % {
         "when": short(session.booking.starts_at, person),
         "page": page("room", session.public_id),

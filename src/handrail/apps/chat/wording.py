@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 
+from handrail.apps.calendars.refusals import SlotTaken
+from handrail.apps.organizations.refusals import Invalid, Refusal
 from handrail.apps.people.models import Person
 from handrail.integrations import slack
 
@@ -31,6 +33,18 @@ def short(at: datetime, person: Person) -> str:
     # Translators: Django date format of a day in a list, for example Tue 3 Feb
     day = django_format(local, _("D j M"))
     return f"{day}, {local:%H:%M} ({person.timezone})"
+
+
+def refused_in(refusal: Refusal, person: Person) -> dict[str, str]:
+    """Which field of a form a refusal belongs to, in words: its objective, or what was chosen."""
+    if isinstance(refusal, SlotTaken):
+        others = ", ".join(short(at, person) for at in refusal.alternatives)
+        more = _(" Still free: %(times)s.") % {"times": others} if others else ""
+        return {"choice": f"{refusal.message}{more}"}
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    missing = "objective" in fields or refusal.code == "no-objective"
+    field = "objective" if missing else "choice"
+    return {field: str(fields.get(field) or refusal.message)}
 
 
 def only_shown(text: str) -> dict[str, Any]:
