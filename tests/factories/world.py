@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from factories.remembered import remembered
 from handrail.apps.organizations.actions import create_organization, grant_role
 from handrail.apps.organizations.models import Grant, Membership, Organization, User
 from handrail.apps.organizations.scope import writing
@@ -146,6 +147,7 @@ class World:
         return program
 
 
+@remembered
 def make_world(name: str = "Northwind") -> World:
     """An organisation with one person for each role and a running program."""
     world = World(create_organization(name, slug=name.lower(), now=NOW))

@@ -35,6 +35,7 @@ class Step:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    modest: int = 0  # by how much it stands back (nice) while others want the processors too
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def run(step: Step) -> Ended:
     """Run a step to its end; its output is kept, and how far it has come is told now and then."""
     began = time.monotonic()
     process = subprocess.Popen(
-        step.command,
+        ["nice", "-n", str(step.modest), *step.command],
         cwd=ROOT,
         env={**os.environ, **step.environment},
         stdout=subprocess.PIPE,
@@ -135,20 +136,21 @@ def main() -> None:
             usual += " and not later_on_sqlite"
             # It begins at once, as it asks for no demo, which is played on one processor alone.
             pool = afterwards.enter_context(ThreadPoolExecutor(1))
-            step = Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url)
+            step = Step("tests on PostgreSQL", pytest(ON_POSTGRES, *DATABASES), url, modest=5)
             half = pool.submit(side_by_side, [step], 1)
         except NoPostgres as why:
             left_out.append(f"the PostgreSQL half was not run: {why}")
         told = side_by_side(first_checks(demo), WORKERS)
         (demo / "told.txt").write_text(told[DEMO].text, encoding="utf-8")
-        ended = side_by_side([Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""})], 1)
-        ended |= half.result() if half else {}
+        rest = [Step("tests on SQLite", pytest(usual), {"DATABASE_URL": ""}, modest=10)]
         if browser:
-            # Alone, as people's patience is part of them; more at once than there are processors,
-            # since they wait for a good part of their time.
+            # They wait for a good part of their time, in which the others go on. Those stand back,
+            # as people's patience is part of a journey.
             command = pytest("journey and not nightly", "journeys", workers=WORKERS + 1)
             where = {"HANDRAIL_CHROMIUM": browser, "DATABASE_URL": ""}
-            ended |= side_by_side([Step("journeys in a browser", command, where)], 1)
+            rest.append(Step("journeys in a browser", command, where))
+        ended = side_by_side(rest, len(rest))
+        ended |= half.result() if half else {}
     for name, step in ended.items():
         say(f"\n── {name}\n{step.text.rstrip().splitlines()[-1]}")
     say(f"\nAll checks passed in {time.monotonic() - began:.0f} s.")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from factories.remembered import remembered
 from factories.world import World, make_world
 from handrail.apps.cohorts import actions, queries
 from handrail.apps.cohorts.models import Cohort, Intake, Meeting, Place
@@ -109,8 +110,8 @@ class Office:
         return sorted(people[row.ref["person"]] for row in rows)
 
 
-@pytest.fixture
-def office(db: None) -> Iterator[Office]:
+@remembered
+def _make_program() -> tuple[World, Program]:
     world = make_world()
     world.add("nora", role="mentor", minutes_per_week=60, works=(8 * 60, 20 * 60))
     world.add("otis", role="mentor", minutes_per_week=60, works=(8 * 60, 20 * 60))
@@ -123,6 +124,13 @@ def office(db: None) -> Iterator[Office]:
             leads=[world.person("alice")],
         )
         start_program(program, by=world.system, now=NOW)
+    return world, program
+
+
+@pytest.fixture
+def office(db: None) -> Iterator[Office]:
+    world, program = _make_program()
+    with reading(world.organization):
         yield Office(world, program)
 
 

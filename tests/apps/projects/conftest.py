@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from factories.remembered import remembered
 from factories.world import MONDAY, NOW, World, make_world
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
@@ -23,8 +24,8 @@ DAY = timedelta(days=1)
 Make = Callable[..., Project]
 
 
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
+@remembered
+def _make_world() -> World:
     world = make_world()
     world.add("nora", role="mentor", offers={"git": 2}, minutes_per_week=40)
     world.add("ole", role="mentor", offers={"docs": 2}, minutes_per_week=40)
@@ -41,7 +42,14 @@ def world(db: None) -> Iterator[World]:
             enrol(program, world.person(name), EnrolmentRole.MENTOR, by=world.system, now=NOW)
         for name in ("bob", "charlie"):
             enrol(program, world.person(name), EnrolmentRole.MENTEE, by=world.system, now=NOW)
-        world.program = program
+    world.program = program
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    world = _make_world()
+    with reading(world.organization):
         yield world
 
 

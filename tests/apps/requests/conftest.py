@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from factories.remembered import remembered
 from factories.world import NOW, World, make_world
 from handrail.apps.organizations.scope import reading
 from handrail.apps.outbox.models import OutboxRow
@@ -21,8 +22,8 @@ TUESDAY = datetime(2026, 2, 3, 10, 0, tzinfo=UTC)  # 11:00 in Berlin
 Ask = Callable[..., MentoringRequest]
 
 
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
+@remembered
+def _make_world() -> World:
     world = make_world()
     world.add("nora", role="mentor", offers={"git": 5}, minutes_per_week=60)
     world.add("ole", role="mentor", offers={"git": 3}, minutes_per_week=60)
@@ -32,6 +33,13 @@ def world(db: None) -> Iterator[World]:
         assert world.program is not None
         for name in ("nora", "ole"):
             enrol(world.program, world.person(name), EnrolmentRole.MENTOR, by=world.system, now=NOW)
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    world = _make_world()
+    with reading(world.organization):
         yield world
 
 

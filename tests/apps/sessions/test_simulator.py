@@ -68,7 +68,16 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("story", EXPECTED)
+BY_DAY = {"held", "mentor absent"}
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(name, marks=[] if name in BY_DAY else pytest.mark.nightly)
+        for name in EXPECTED
+    ],
+)
 def test_each_story_leaves_what_it_says(
     world: World, monkeypatch: pytest.MonkeyPatch, story: str
 ) -> None:
@@ -156,6 +165,7 @@ def test_played_sessions_say_so_and_others_do_not(
     assert own.simulated is False
 
 
+@pytest.mark.nightly
 def test_every_mail_of_a_play_was_delivered(world: World) -> None:
     _play(world, 4)
     left = OutboxRow.objects.filter(done_at=None, cancelled_at=None, due_at__lt=UNTIL)
