@@ -73,10 +73,7 @@ BY_DAY = {"held", "mentor absent"}
 
 @pytest.mark.parametrize(
     "story",
-    [
-        pytest.param(name, marks=[] if name in BY_DAY else pytest.mark.nightly)
-        for name in EXPECTED
-    ],
+    [pytest.param(name, marks=[] if name in BY_DAY else pytest.mark.nightly) for name in EXPECTED],
 )
 def test_each_story_leaves_what_it_says(
     world: World, monkeypatch: pytest.MonkeyPatch, story: str
