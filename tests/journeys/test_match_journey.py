@@ -97,6 +97,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(home, free_port())
 
 
+@pytest.mark.nightly
 def test_a_large_team_is_matched_by_a_worker_while_the_page_tells(
     crowd: Served, enter: Enter
 ) -> None:

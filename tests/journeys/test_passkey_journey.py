@@ -66,6 +66,7 @@ def test_a_device_that_refuses_is_explained(own: Served, enter: Enter) -> None:
     expect(page.get_by_text("Your device gave no passkey.")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_the_pages_of_the_account_have_no_violation(empty: Served, enter: Enter) -> None:
     page = enter(empty)
     sign_in(page, empty, "ada@example.org")

@@ -85,6 +85,7 @@ def kill(server: Cluster, tmp_path: Path) -> Kill:
     return run
 
 
+@pytest.mark.nightly
 def test_three_kills_of_the_database_lose_nothing_that_was_answered(kill: Kill) -> None:
     found = kill(3)
     assert found["answered"] >= 4
