@@ -25,7 +25,7 @@ from handrail.apps.answers.models import (
     Route,
 )
 from handrail.apps.answers.question_queries import question_page, queue_for
-from handrail.apps.organizations.refusals import Conflict, NotAllowed, NotFound
+from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Skill
 from handrail.apps.sessions.models import RoomText, Session
@@ -302,6 +302,14 @@ def test_m22_repeat_questions_avoided_and_missed(world: World) -> None:
     assert found.person is None
     with pytest.raises(NotAllowed):
         avoided(world.viewer("bob"), *days, now=NOW)
+    for first, last, wrong in (
+        (None, date.min, ["last"]),
+        (None, date.max, ["last"]),
+        (date.min, date(2026, 2, 2), ["first"]),
+    ):
+        with pytest.raises(Invalid) as refused:
+            avoided(world.viewer("ana"), first, last, now=NOW)
+        assert list(refused.value.fields) == wrong
 
 
 def test_m21_the_same_answer_is_suggested_and_never_merged(world: World) -> None:

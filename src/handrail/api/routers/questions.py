@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from handrail.api.routers.sessions import session_out
 from handrail.api.schemas import SessionOut
 from handrail.apps.answers import actions
 from handrail.apps.answers import question_queries as queries
-from handrail.apps.answers.counting import USUAL_DAYS, avoided
+from handrail.apps.answers.counting import avoided
 from handrail.apps.answers.models import Question, TextField
 from handrail.apps.answers.queries import answer_for
 from handrail.apps.answers.routing import settings_of
@@ -181,8 +181,7 @@ def read_repeat_questions(
     """Repeat questions avoided and missed, and how often people still needed a person."""
     require_scope(request, "answers:read")
     end = last or request.now.date()
-    begin = first or end - timedelta(days=USUAL_DAYS - 1)
-    found = avoided(request.viewer, begin, end, now=request.now)
+    found = avoided(request.viewer, first, end, now=request.now)
     enough = found.is_shown
     return AvoidedOut(
         first=found.first,

@@ -27,6 +27,7 @@ from handrail.domain.evidence.intervals import Share, share_of
 FOLLOWED_FOR = timedelta(days=7)
 FEWEST_PEOPLE = 5
 USUAL_DAYS = 90
+YEARS = range(2000, 3000)  # beyond them a day has no neighbours in every zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,18 @@ def sees_avoided(viewer: Viewer) -> bool:
     return viewer.person_id is not None and led_programs(viewer).exists()
 
 
-def avoided(viewer: Viewer, first: date, last: date, *, now: datetime) -> Avoided:
-    """The figures of the days from first to last, both included, in the organisation's zone."""
+def avoided(viewer: Viewer, first: date | None, last: date, *, now: datetime) -> Avoided:
+    """The figures of the days from first to last, both included, in the organisation's zone.
+
+    Without a first day the usual number of days ends with the last one.
+    """
     if not viewer.may("answers:read") or not sees_avoided(viewer):
         raise NotAllowed(_("Leads, analysts, auditors and administrators see these figures."))
+    days = {"first": first, "last": last}
+    if out := [name for name, day in days.items() if day is not None and day.year not in YEARS]:
+        said = _("Choose a day of the years 2000 to 2999.")
+        raise Invalid(said, fields=dict.fromkeys(out, said))
+    first = first or last - timedelta(days=USUAL_DAYS - 1)
     if last < first:
         raise Invalid(
             _("The last day lies before the first."), fields={"last": _("Choose a later day.")}

@@ -273,7 +273,8 @@ def answers_avoided(request: PageRequest) -> HttpResponse:
     try:
         context["figures"] = avoided(request.viewer, days["first"], days["last"], now=request.now)
     except Invalid as refusal:
-        form.add_error("last", refusal.message)
+        for name in refusal.fields:
+            form.add_error(name, refusal.message)
     return render(request, "answers/avoided.html", context, status=422 if form.errors else 200)
 
 
