@@ -72,6 +72,8 @@ NOT_ONCE = {"read_job_board", "send_operations", "test_connection", "try_hire_ru
 ALSO_ONCE = {"edit_project", "edit_rota"}
 # A key without any scope may ask for these.
 WITHOUT_SCOPE = {"read_me", "read_device"}
+# What is read here may not be there yet, or not any more.
+NOT_NOW = {"read_export"}
 # These look at `If-Match`.
 IF_MATCH = {"edit_person", "edit_program", "set_hours"}
 
@@ -136,7 +138,7 @@ def errors_of(method: str, operation: Described) -> Iterator[int | str]:
     # What is sent names things by their ids or by words, and they may not be there.
     if sent or any(one["in"] == "path" or _is_id(one["schema"]) for one in parameters):
         yield 404
-    if changes:
+    if changes or name in NOT_NOW:
         yield 409
     if 410 in operation["responses"]:
         yield 410
