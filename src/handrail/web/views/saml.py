@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -122,6 +123,9 @@ def saml_metadata(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def saml_answer(request: PageRequest, public_id: UUID) -> HttpResponse:
     """Prove the answer that the provider's page sends, and go on to a page that knows who asked."""
+    full: HttpResponse | None = ratelimit.consume_or_429(request, action="saml_answer")
+    if full is not None:
+        return full
     try:
         found = _saml(public_id)
     except NotFound as refusal:
