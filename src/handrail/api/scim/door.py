@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from handrail.apps.organizations.actions import note_key_use
 from handrail.apps.organizations.models import KeyKind
+from handrail.apps.organizations.overtaken import once_more
 from handrail.apps.organizations.queries import api_key_by_secret
 from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.organizations.scope import reading
@@ -86,7 +87,7 @@ def _answered(
                 raise RequestDataTooBig
             body = json.loads(request.body or b"null")
         with PROVIDER:
-            status, shown, headers = handler(asker, request, body, **parts)
+            status, shown, headers = once_more(lambda: handler(asker, request, body, **parts))
     except Exception as error:
         refused = error_of(error)
         if refused.status == 500:
