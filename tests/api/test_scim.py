@@ -93,13 +93,13 @@ def test_a_first_sync_asks_the_database_little(
 ) -> None:
     bob = str(fresh_world.person("bob").public_id)
     directory("GET", "Users?count=1")  # that the key is in use is noted once an hour
-    # Of a person 9 things are read and 8 written, and 2 hold them together; of nobody 4 are read.
+    # Of a person 6 things are read and 8 written, and 2 hold them together; of nobody 3 are read.
     for name in ("first@example.org", "second@example.org"):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(3):
             found = directory("GET", f'Users?filter=userName eq "{name}"')[1]
         assert found["totalResults"] == 0
         person = {"userName": name, "active": True, ENTERPRISE: {"manager": {"value": bob}}}
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(16):
             assert directory("POST", "Users", person)[0] == 201
 
 

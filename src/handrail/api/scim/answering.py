@@ -27,7 +27,8 @@ from scim2_models import (
     SCIMException,
 )
 
-from handrail.api.scim.listing import SEARCHES, Source, listed
+from handrail.api.scim.asked_for import is_nobody
+from handrail.api.scim.listing import EMPTY, SEARCHES, Source, listed
 from handrail.api.scim.quirks import with_address, with_plain_manager
 from handrail.api.scim.resources import (
     CONFIG,
@@ -42,11 +43,13 @@ from handrail.api.scim.showing import (
     location,
     member_ids,
     said_of,
+    shown_new,
     shown_people,
     shown_teams,
 )
 from handrail.apps.identity.actions import people, teams
 from handrail.apps.identity.queries import directory_people, directory_teams
+from handrail.apps.organizations.overtaken import once_more
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person as OurPerson
@@ -79,7 +82,8 @@ class Service:
     def make_user(self, body: Any, query: dict[str, Any]) -> Answer:
         wanted = _valid(Person, with_address(body), Context.RESOURCE_CREATION_REQUEST)
         made = people.add_person(said_of(wanted), source=SOURCE, by=self.by, now=self.now)
-        shown = shown_people([made])[0]
+        is_new = made.entry.created_at == self.now  # else somebody came back, and is read again
+        shown = shown_new(made, wanted) if is_new else shown_people([made])[0]
         return self._wrote(shown, query, Person, Context.RESOURCE_CREATION_RESPONSE, 201)
 
     def put_user(self, public_id: str, body: Any, query: dict[str, Any]) -> Answer:
@@ -193,6 +197,8 @@ class Service:
     # lists
 
     def search(self, sources: list[Source], query: dict[str, Any], context: Context) -> Answer:
+        if len(sources) == 1 and is_nobody(sources[0].kind, query):
+            return 200, {**EMPTY, "startIndex": int(query.get("startIndex", 1))}, {}
         kind = sources[0].kind if len(sources) == 1 else ""
         wish = _valid(SEARCHES[kind], query, context)
         return 200, listed(sources, wish, self.now), {}
@@ -232,7 +238,7 @@ class Service:
             return {**told, "status": str(operation.status), "response": body}
         asker = Service(self.by, self.now, if_match=operation.version or "")
         try:
-            status, body_, headers = asker._dispatch(raw, made)
+            status, body_, headers = once_more(lambda: asker._dispatch(raw, made))
         except Exception as error:
             refused = error_of(error)
             told |= {"status": str(refused.status), "response": refused.model_dump()}

@@ -30,6 +30,12 @@ SEARCHES: dict[str, Any] = {
     "Group": SearchRequest[Group],
     "": SearchRequest[Anything],
 }
+EMPTY = {
+    "schemas": [str(ListResponse.__schema__)],
+    "totalResults": 0,
+    "itemsPerPage": 0,
+    "Resources": list[Any](),
+}
 Show = Callable[[Sequence[Any]], list[Any]]
 Rows = Callable[[], QuerySet[Any]]
 

@@ -34,12 +34,17 @@ def shown_people(people: Sequence[OurPerson]) -> list[Any]:
     return [_shown_person(person, teams[person.pk]) for person in people]
 
 
-def _shown_person(person: OurPerson, teams: Sequence[Team]) -> Any:
+def shown_new(person: OurPerson, wanted: Any) -> Any:
+    """Somebody just made, who is in no team yet: as they were wanted, with what we say of them."""
+    return _shown_person(person, (), wanted)
+
+
+def _shown_person(person: OurPerson, teams: Sequence[Team], wanted: Any = None) -> Any:
     entry: Entry | None = getattr(person, "entry", None)
     values = dict(entry.said) if entry is not None and entry.said else _as_we_know(person)
     if entry is None or "active" in values:
         values["active"] = is_active(person, entry)
-    shown = Person.model_validate(values)
+    shown = Person.model_validate(values) if wanted is None else _as_kept(wanted, values)
     shown.id = str(person.public_id)
     since = person.organization.created_at
     _set_meta(
@@ -60,6 +65,21 @@ def _shown_person(person: OurPerson, teams: Sequence[Team]) -> Any:
         shown[EnterpriseUser] = extension
     names = [team.name for team in teams]
     return _with_version(shown, person.rev, person.manager_id, values, names)
+
+
+def _as_kept(wanted: Any, values: dict[str, Any]) -> Any:
+    """What was wanted, with what of it was kept: it was proven already, so that is not done again.
+
+    The manager is the person's own, and is put in from there.
+    """
+    if "active" in values:
+        wanted.active = values["active"]
+    extension = wanted[EnterpriseUser]
+    if extension is not None:
+        extension.manager = None
+        if ENTERPRISE not in values:
+            wanted[EnterpriseUser] = None
+    return wanted
 
 
 def _shown_membership(team: Team) -> Any:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handrail.apps.identity.models import Notice, NoticeKind, NoticeState
 from handrail.apps.organizations.actions import record_audit
-from handrail.apps.organizations.prepared import Place, Question
+from handrail.apps.organizations.prepared import Addition, Place, Question
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 
@@ -21,6 +21,7 @@ _OPEN = Question(
         person=Place("person"), kind=Place("kind"), state=NoticeState.OPEN
     ),
 )
+_NEW = Addition(Notice)
 
 
 def raise_notice(
@@ -40,26 +41,9 @@ def raise_notice(
     """
     found = _OPEN.first(person=person.pk, kind=str(kind))
     if found is None:
-        found = Notice(
-            organization=by.organization,
-            person=person,
-            kind=kind,
-            source=source,
-            said=said,
-            effective_on=effective_on,
-            known_since=local_day(by, now),
-            raised_at=now,
+        return raise_first(
+            person, kind, source=source, said=said, by=by, now=now, effective_on=effective_on
         )
-        found.save(force_insert=True)
-        record_audit(
-            by=by,
-            verb="notice.raised",
-            object_type="person",
-            object_id=person.public_id,
-            detail={"kind": str(kind)},
-            now=now,
-        )
-        return found
     found.said = {
         **found.said,
         **said,
@@ -71,6 +55,40 @@ def raise_notice(
         return None
     found.save(update_fields=["said", "effective_on"])
     return found
+
+
+def raise_first(
+    person: Person,
+    kind: NoticeKind,
+    *,
+    source: str,
+    said: dict[str, Any],
+    by: Viewer,
+    now: datetime,
+    effective_on: date | None = None,
+) -> Notice:
+    """Ask somebody to confirm this of a person of whom nothing of the kind is open."""
+    raised = _NEW.add(
+        Notice(
+            organization=by.organization,
+            person=person,
+            kind=kind,
+            source=source,
+            said=said,
+            effective_on=effective_on,
+            known_since=local_day(by, now),
+            raised_at=now,
+        )
+    )
+    record_audit(
+        by=by,
+        verb="notice.raised",
+        object_type="person",
+        object_id=person.public_id,
+        detail={"kind": str(kind)},
+        now=now,
+    )
+    return raised
 
 
 def take_back(person: Person, kind: NoticeKind, *, by: Viewer, now: datetime) -> Notice | None:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import ApiKey, KeyKind, Membership, RoleGrant, User
-from handrail.apps.organizations.prepared import Place, Question
+from handrail.apps.organizations.prepared import Addition, Place, Question
 from handrail.apps.organizations.queries import memberships_of
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 
 _USER = Question(User, lambda users: users.filter(email=Place("email")).only("email"))
+_NEW_USER, _NEW_MEMBERSHIP = Addition(User), Addition(Membership)
 
 
 def require_directory(by: Viewer) -> None:
@@ -30,12 +31,11 @@ def give_access(address: str, *, by: Viewer, now: datetime) -> Membership:
     with writing(by.organization, savepoint=False):
         user = _USER.first(email=address)
         if user is None:
-            membership = Membership(
-                organization=by.organization,
-                user=User.objects.create_user(address),
-                created_at=now,
+            user = User(email=address)
+            user.set_unusable_password()
+            membership = _NEW_MEMBERSHIP.add(
+                Membership(organization=by.organization, user=_NEW_USER.add(user), created_at=now)
             )
-            membership.save(force_insert=True)
         else:
             membership, created = Membership.objects.get_or_create(
                 organization=by.organization, user=user, defaults={"created_at": now}

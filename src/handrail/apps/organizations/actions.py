@@ -27,6 +27,7 @@ from handrail.apps.organizations.models import (
     RoleGrant,
     User,
 )
+from handrail.apps.organizations.prepared import Addition
 from handrail.apps.organizations.queries import api_keys, digest_of
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
@@ -34,6 +35,7 @@ from handrail.apps.organizations.signals import audited
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
 from handrail.domain.scheduling import zones
 
+_AUDIT = Addition(AuditEntry)
 API_SCOPES = frozenset(
     f"{room}:{right}"
     for room in (
@@ -237,7 +239,7 @@ def record_audit(
         object_id=str(object_id),
         detail=detail or {},
     )
-    entry.save(force_insert=True)
+    _AUDIT.add(entry)
     audited.send(AuditEntry, entry=entry, by=by, now=now)
     return entry
 

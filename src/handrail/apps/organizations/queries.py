@@ -31,8 +31,12 @@ from handrail.apps.organizations.scope import presenting_key, reading, signing_i
 from handrail.apps.organizations.viewer import Viewer
 
 # Asked with every request that a program makes.
-_KEYS = Question(ApiKey, lambda keys: keys.filter(prefix=Place("prefix")), by_key=True)
-_ORGANIZATION = Question(Organization, lambda rows: rows.filter(pk=Place("id")))
+_KEYS = Question(
+    ApiKey,
+    lambda keys: keys.filter(prefix=Place("prefix")),
+    by_key=True,
+    along="organization",
+)
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -191,7 +195,6 @@ def api_key_by_secret(secret: str, now: datetime) -> ApiKey | None:
             same = hmac.compare_digest(key.digest, digest)
             expired = key.expires_at is not None and key.expires_at <= now
             if same and not expired and key.revoked_at is None:
-                key.organization = _ORGANIZATION.all(id=key.organization_id)[0]
                 return key if _owner_is_live(key) else None
     return None
 

@@ -13,6 +13,7 @@ from handrail.apps.identity.models import Entry, ExternalIdentity, Notice, Notic
 from handrail.apps.identity.noticing import (
     local_day,
     own_pause,
+    raise_first,
     raise_notice,
     set_away,
     take_back,
@@ -26,7 +27,7 @@ from handrail.apps.organizations.access import (
     require_directory,
 )
 from handrail.apps.organizations.actions import record_audit
-from handrail.apps.organizations.prepared import Place, Question
+from handrail.apps.organizations.prepared import Addition, Place, Question
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
@@ -38,6 +39,7 @@ _MANAGER = Question(
     Person,
     lambda rows: rows.filter(public_id=Place("public_id")).only("public_id", "manager"),
 )
+_NEW_PERSON, _NEW_ENTRY = Addition(Person), Addition(Entry)
 RELEASE = "rule.release_gone"  # what they hold goes to others at once, not with the next clock
 
 
@@ -66,10 +68,10 @@ def add_person(said: PersonSaid, *, source: str, by: Viewer, now: datetime) -> P
         person.manager = _manager(said, person)
         if said.active:
             person.membership = give_access(said.email, by=by, now=now)
-        person.save(force_insert=True)
+        _NEW_PERSON.add(person)
         _write_entry(Entry(organization=by.organization, person=person, created_at=now), said, now)
         if said.active:
-            raise_notice(
+            raise_first(
                 person, NoticeKind.JOINED, source=source, said=_role_said(said), by=by, now=now
             )
         _audit("person.added", person, by, now)
@@ -266,7 +268,10 @@ def _write_entry(entry: Entry, said: PersonSaid, now: datetime) -> None:
     entry.external_id, entry.active = said.external_id, said.active is not False
     entry.title, entry.department = said.title[:120], said.department[:120]
     entry.said, entry.modified_at = said.rest, now
-    entry.save()
+    if entry.pk is None:
+        _NEW_ENTRY.add(entry)
+    else:
+        entry.save()
 
 
 def _audit(verb: str, person: Person, by: Viewer, now: datetime) -> None:
