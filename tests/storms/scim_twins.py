@@ -102,7 +102,7 @@ def main() -> None:
     found["patches"] = at_once(secret, "PATCH", *((f"Groups/{team}", one) for one in adds))
     with reading(world.organization):
         found["members"] = Team.objects.get(name="Crew").named.count()
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

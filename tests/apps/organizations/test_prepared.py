@@ -16,9 +16,7 @@ from handrail.apps.organizations.viewer import Viewer
 MEMBERS = Question(Membership, lambda rows: rows.filter(user__email=Place("email")))
 PLACE = Question(Organization, lambda rows: rows.filter(public_id=Place("public_id")))
 KEYS = Question(ApiKey, lambda keys: keys.filter(prefix=Place("prefix")), by_key=True)
-WITH_USER = Question(
-    Membership, lambda rows: rows.filter(user__email=Place("email")), along="user"
-)
+WITH_USER = Question(Membership, lambda rows: rows.filter(user__email=Place("email")), along="user")
 PEOPLE, PLACES = Addition(User), Addition(Membership)
 
 
