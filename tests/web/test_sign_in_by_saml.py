@@ -308,7 +308,7 @@ def test_without_the_extra_the_page_says_how_to_switch_it_on(
     assert "error=saml-not-installed" in answered(provider, form)
 
 
-def test_answers_that_come_faster_than_people_sign_in_are_not_looked_at() -> None:
+def test_answers_that_come_faster_than_people_sign_in_are_not_looked_at(db: None) -> None:
     cache.clear()
     path = "/sign-in/00000000-0000-4000-8000-000000000000/answer/"
     told = [Client().post(path, {"SAMLResponse": "x"}).status_code for _try in range(31)]
