@@ -21,7 +21,7 @@ OTHER = "default"
 ERRORS: dict[int | str, tuple[str, str]] = {
     400: (
         "Unreadable",
-        "The request cannot be read, or a POST came without its `Idempotency-Key`.",
+        "The request cannot be read, or came without the `Idempotency-Key` that it needs.",
     ),
     401: ("NoValidKey", "No key was sent, or it is unknown, revoked or past its last day."),
     403: (
