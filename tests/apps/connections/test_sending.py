@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from standardwebhooks import Webhook
 
 from factories.world import World
+from handrail.apps.chat.models import ChatAccount
 from handrail.apps.connections.actions import connect, rotate_secret, send_test
 from handrail.apps.connections.delivering import PAUSES, announce
 from handrail.apps.connections.models import Connection, Delivery, DeliveryState
 from handrail.apps.connections.sending import send_again
 from handrail.apps.organizations.refusals import Invalid
-from handrail.apps.organizations.scope import reading
+from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.actions import drain
+from handrail.apps.outbox.handlers import SLOW, handler_for
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.programs.actions import close_program
 from handrail.integrations.chat.fake import Came, Fake, standing_in
@@ -60,6 +63,46 @@ def close(world: World, now: datetime) -> None:
 def delivery_of(world: World) -> Delivery:
     with reading(world.organization):
         return Delivery.objects.select_related("connection").get()
+
+
+def test_what_was_on_its_way_at_an_update_becomes_one_delivery_each(fresh_world: World) -> None:
+    world, now = fresh_world, timezone.now()
+    adam, lost = world.viewer("adam"), str(uuid4())
+    with reading(world.organization):
+        store = connect(
+            "xapi", "Store", {"address": "https://10.0.0.7/x", "user": "u"}, {"password": "p"},
+            by=adam, now=now,
+        ).connection  # fmt: skip
+        chat = connect(
+            "text-webhook", "Ours", {"news": ["booked"]}, {"webhook": "https://10.0.0.7/h"},
+            by=adam, now=now,
+        ).connection  # fmt: skip
+        alice = world.person("alice")
+        with writing(world.organization):
+            account = ChatAccount.objects.create(
+                organization=world.organization, connection=chat, person=alice, user="u1",
+                linked_at=now,
+            )  # fmt: skip
+        there = {"session": lost, "person": str(alice.public_id), "sequence": 0}
+        refs: list[tuple[str, dict[str, object]]] = [
+            ("chat.person", {"account": str(account.public_id), "what": "booked", **there}),
+            ("chat.channel", {"connection": str(chat.public_id), "what": "booked", **there}),
+            ("xapi.send", {"connection": str(store.public_id), "session": lost}),
+            ("chat.person", {"account": str(uuid4()), "what": "booked", **there}),  # unlinked
+        ]
+        for turn in range(2):  # the same row, written and delivered twice, makes one delivery
+            for number, (kind, ref) in enumerate(refs):
+                row = OutboxRow(
+                    organization=world.organization, kind=kind, ref=ref, due_at=now,
+                    dedupe=f"old {number}", stream=f"old {number}", created_at=now,
+                )  # fmt: skip
+                handler_for(kind)(row, now)
+            assert sorted(Delivery.objects.values_list("connection__kind", "kind")) == [
+                ("text-webhook", "booked"), ("text-webhook", "booked"), ("xapi", "session.closed"),
+            ], turn  # fmt: skip
+        channel = Delivery.objects.exclude(content__has_key="account").get(connection=chat)
+        assert channel.content == there
+    assert {"chat.send", "xapi.send"} <= SLOW
 
 
 def test_what_happened_arrives_signed_by_both_secrets_in_ids_and_states(

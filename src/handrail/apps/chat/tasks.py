@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from handrail.apps.chat.asking import show_options
 from handrail.apps.chat.replying import send_reply
-from handrail.apps.chat.telling import send
+from handrail.apps.chat.telling import hand_over, send
 
-__all__ = ["send", "send_reply", "show_options"]
+__all__ = ["hand_over", "send", "send_reply", "show_options"]

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handrail.apps.chat.models import ChatAccount
-from handrail.apps.chat.talking import tell_channel, tell_person
-from handrail.apps.connections.delivering import Unneeded, attempt
-from handrail.apps.connections.models import Delivery
+from handrail.apps.chat.talking import CHATS, tell_channel, tell_person
+from handrail.apps.connections.delivering import Unneeded, announce, attempt
+from handrail.apps.connections.models import Connection, Delivery
 from handrail.apps.organizations.models import ConsentPurpose
+from handrail.apps.organizations.scope import writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.automations import may_do
 from handrail.apps.sessions.company import is_group
@@ -40,6 +41,29 @@ def send(row: OutboxRow, now: datetime) -> None:
         say(delivery, row, now)
 
     attempt(row, _send, now=now)
+
+
+def hand_over(row: OutboxRow, now: datetime) -> None:
+    """Make a delivery of what an earlier version put into the outbox; the same row makes one."""
+    content = dict(row.ref)
+    what, where = str(content.pop("what")), content.pop("connection", "")
+    chats = Connection.objects.filter(kind__in=CHATS, is_on=True)
+    if "account" in content:
+        account = ChatAccount.objects.filter(public_id=content["account"], ended_at=None)
+        connection = chats.filter(pk__in=account.values("connection")).first()
+    else:
+        connection = chats.filter(public_id=where).first()
+    if connection is not None:
+        with writing(row.organization):
+            announce(
+                connection,
+                what,
+                content,
+                row.organization,
+                once=row.dedupe,
+                stream=row.stream,
+                now=now,
+            )
 
 
 def _to_person(delivery: Delivery, row: OutboxRow, now: datetime) -> None:

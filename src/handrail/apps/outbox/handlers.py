@@ -91,6 +91,9 @@ HANDLERS: dict[str, str] = {
     "code.event": "handrail.apps.outcomes.tasks.take_merge",
     "rule.tidy_connections": "handrail.apps.connections.tasks.tidy_connections",
     "chat.send": "handrail.apps.chat.tasks.send",
+    # As versions before deliveries wrote them: what was on its way at an update is handed over.
+    "chat.person": "handrail.apps.chat.tasks.hand_over",
+    "chat.channel": "handrail.apps.chat.tasks.hand_over",
     "chat.options": "handrail.apps.chat.tasks.show_options",
     "chat.reply": "handrail.apps.chat.tasks.send_reply",
     "hiring.look": "handrail.apps.hiring.posting_tasks.look_at_copy",
@@ -133,6 +136,8 @@ HANDLERS: dict[str, str] = {
 SLOW = frozenset(
     {
         "webhook.send",
+        "chat.send",
+        "xapi.send",
         "match.solve",
         "hiring.look",
         "records.export",

@@ -9,11 +9,12 @@ from django.conf import settings
 
 from handrail.apps.calendars.models import Attendance, Seat, SeatRole
 from handrail.apps.connections.delivering import Unneeded, announce, attempt
-from handrail.apps.connections.models import Delivery
+from handrail.apps.connections.models import Connection, Delivery
 from handrail.apps.connections.outbound import outbound
 from handrail.apps.connections.queries import connections_of_kind
 from handrail.apps.connections.secrets import opened
-from handrail.apps.organizations.models import AuditEntry
+from handrail.apps.organizations.models import AuditEntry, Organization
+from handrail.apps.organizations.scope import writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.integrations import xapi
@@ -26,19 +27,32 @@ def note_completed(sender: object, entry: AuditEntry, now: datetime, **_signal: 
     if entry.verb != "session.closed":
         return
     for connection in connections_of_kind(KIND):
-        announce(
-            connection,
-            "session.closed",
-            {"session": entry.object_id},
-            entry.organization,
-            once=f"{KIND}:{connection.public_id}:{entry.object_id}",
-            stream=f"{KIND}:{connection.public_id}",
-            now=now,
-        )
+        _announce(connection, entry.object_id, entry.organization, now)
+
+
+def _announce(
+    connection: Connection, session: str, organization: Organization, now: datetime
+) -> None:
+    announce(
+        connection,
+        "session.closed",
+        {"session": session},
+        organization,
+        once=f"{KIND}:{connection.public_id}:{session}",
+        stream=f"{KIND}:{connection.public_id}",
+        now=now,
+    )
 
 
 def send(row: OutboxRow, now: datetime) -> None:
     """Send one session's statement; a second one of the same id changes nothing there."""
+
+    if "delivery" not in row.ref:  # as versions before deliveries wrote it
+        asked = connections_of_kind(KIND).filter(public_id=row.ref["connection"]).first()
+        if asked is not None:
+            with writing(row.organization):
+                _announce(asked, row.ref["session"], row.organization, now)
+        return
 
     def _send(delivery: Delivery) -> None:
         statement = _statement(delivery, now)
