@@ -13,8 +13,9 @@ from pydantic import Field
 from handrail.api.requests import ApiRequest, Page, once, page, require_scope
 from handrail.apps.hiring import queries
 from handrail.apps.hiring.actions.board import apply_jobs, differences, read_jobs
-from handrail.apps.hiring.actions.lottery import end_lottery, faults_of, start_lottery
+from handrail.apps.hiring.actions.lottery import end_lottery, start_lottery
 from handrail.apps.hiring.actions.postings import settle_promise
+from handrail.apps.hiring.drawn import faults_of
 from handrail.apps.hiring.models import JobReading, Offer, OfferLottery
 
 router = Router(tags=["hiring"])

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from handrail.apps.hiring.access import sees_comparison
-from handrail.apps.hiring.actions.lottery import about_of
-from handrail.apps.hiring.models import Offer, OfferDraw, OfferLottery, Outcome, Shown
+from handrail.apps.hiring.models import (
+    DrawnBy,
+    Offer,
+    OfferDraw,
+    OfferLottery,
+    Outcome,
+    Shown,
+)
 from handrail.apps.organizations.refusals import NotAllowed
 from handrail.apps.organizations.viewer import Viewer
 from handrail.domain.evidence.assignment import ratio_test
@@ -165,36 +171,21 @@ def _drawn(offers: Sequence[Offer]) -> Drawn | None:
     lottery = OfferLottery.objects.order_by("-started_at", "-pk").first()
     if lottery is None:
         return None
-    draws = {row.about: row for row in OfferDraw.objects.filter(lottery=lottery)}
-    arms: dict[str, list[Offer]] = {"offered": [], "waiting": []}
-    met: set[str] = set()
-    forgotten = 0
-    for one in offers:
-        if one.drawn_arm:
-            if one.drawn_in_id == lottery.pk:
-                arms[one.drawn_arm].append(one)
-                if lottery.unit == "requisition":
-                    met.add(one.requisition)
-                else:
-                    forgotten += 1
-            continue
-        row = draws.get(about_of(lottery, one.requisition, one.applicant))
-        # Drawn once the offer was out, it decided nothing.
-        if row is not None and row.drawn_at <= one.offered_at:
-            arms[row.arm].append(one)
-            met.add(row.about)
-    shown, others = arms["offered"], arms["waiting"]
-    by_requisition = lottery.unit == "requisition"
+    by_requisition = lottery.unit == DrawnBy.REQUISITION
+    mine = [one for one in offers if one.drawn_in_id == lottery.pk]
+    shown = [one for one in mine if one.drawn_arm == "offered"]
+    others = [one for one in mine if one.drawn_arm == "waiting"]
+    met = {one.requisition if by_requisition else one.pk for one in mine}
     compared = Compared(
         "", _arm(shown), _arm(others), _difference(shown, others, by_requisition=by_requisition)
     )
-    sizes = Counter(row.arm for row in draws.values())
+    sizes = Counter(OfferDraw.objects.filter(lottery=lottery).values_list("arm", flat=True))
     pair = (sizes["offered"], sizes["waiting"])
     analysed = (len(shown), len(others))
     return Drawn(
         lottery=lottery,
         compared=compared,
         drawn=pair,
-        without_offer=len(draws) - len(met) - forgotten,
+        without_offer=sum(pair) - len(met),
         blocked=not by_requisition and sum(analysed) > 0 and ratio_test(analysed).blocks,
     )

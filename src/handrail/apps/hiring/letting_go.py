@@ -7,13 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from handrail.apps.hiring.actions.lottery import drawn_for
-from handrail.apps.hiring.models import Offer, Outcome
+from handrail.apps.hiring.models import Offer, OfferLottery, Outcome
 from handrail.apps.organizations.models import Organization
-from handrail.apps.outcomes.actions import forget_applicant
-
-FIELDS = ("applicant", "token", "fate_words", "source", "drawn_in", "drawn_arm")
-GONE = "gone-"  # how the applicant of an offer is called once they are forgotten
+from handrail.apps.outcomes.actions import GONE, forget_applicant
 
 
 def dead_offers(organization: Organization, before: datetime, do: bool) -> int:
@@ -21,7 +17,8 @@ def dead_offers(organization: Organization, before: datetime, do: bool) -> int:
 
     Outcome, dates, whether the trajectory was shown and how it was drawn stay, so that every
     comparison counts as before; the applicant, here and among the outcomes, the address of what
-    was promised and all words go.
+    was promised and all words go. So does the key of each lottery that was over by then: whom a
+    row of it is about cannot be found any more, not even by who guesses their id.
     """
     old: QuerySet[Offer] = Offer.objects.filter(
         outcome__in=(Outcome.DECLINED, Outcome.EXPIRED, Outcome.WITHDRAWN), decided_at__lt=before
@@ -30,14 +27,17 @@ def dead_offers(organization: Organization, before: datetime, do: bool) -> int:
         return old.count()
     n = 0
     for offer in old.select_for_update():
-        gone = f"{GONE}{secrets.token_hex(16)}"
-        draw = drawn_for(offer.requisition, offer.applicant, before=offer.offered_at)
-        if draw is not None:
-            offer.drawn_in, offer.drawn_arm = draw.lottery, draw.arm
-        forget_applicant(offer.applicant, offer.requisition, gone)
-        offer.applicant = gone
-        offer.token = secrets.token_hex(16)
-        offer.fate_words, offer.source = "", ""
-        offer.save(update_fields=[*FIELDS])
+        forget_applicant_of(offer)
         n += 1
+    over = OfferLottery.objects.filter(ended_at__lt=before).exclude(sealed_key="")
+    over.update(sealed_key="")
     return n
+
+
+def forget_applicant_of(offer: Offer) -> None:
+    """Leave of one offer what counts; in the caller's transaction."""
+    gone = f"{GONE}{secrets.token_hex(16)}"
+    forget_applicant(offer.applicant, offer.requisition, gone)
+    offer.applicant, offer.token = gone, secrets.token_hex(16)
+    offer.fate_words, offer.source = "", ""
+    offer.save(update_fields=["applicant", "token", "fate_words", "source"])

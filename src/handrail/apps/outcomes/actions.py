@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ from handrail.apps.people.table import Problem
 from handrail.apps.programs.models import Program
 from handrail.apps.programs.queries import require_run
 
+GONE = "gone-"  # how the applicant of an offer is called once they are forgotten
+
 
 @dataclass(frozen=True, slots=True)
 class Came:
@@ -51,6 +53,7 @@ class Writing:
     created: int = 0
     corrected: int = 0
     known: int = 0
+    told: set[int] = field(default_factory=set)  # forgotten offers that the file told again
 
     def keep_correction(
         self, about: str, subject: str, before: dict[str, Any], after: dict[str, Any]
@@ -207,7 +210,7 @@ def _write_offer(work: Writing, row: Row) -> None:
     stands = JobOffer.objects.filter(
         applicant=wanted["applicant"], requisition=wanted["requisition"], superseded_at=None
     ).first()
-    if stands is not None and not _supersede(work, stands, wanted, "offer", wanted["applicant"]):
+    if stands is not None and not _supersede(work, stands, wanted, "offer", str(stands.pk)):
         return
     JobOffer.objects.create(
         organization=work.by.organization,
@@ -215,6 +218,23 @@ def _write_offer(work: Writing, row: Row) -> None:
         recorded_at=work.now,
         **wanted,
     )
+
+
+def _bring_offer(work: Writing, row: Row) -> None:
+    """Write an offer of a file, unless it tells one again whose applicant was let go."""
+    about = ("applicant", "known_since")
+    same = {name: said for name, said in row.values.items() if name not in about}
+    them = JobOffer.objects.filter(superseded_at=None)
+    if not them.filter(
+        applicant=row.values["applicant"], requisition=row.values["requisition"]
+    ).exists():
+        gone = them.filter(applicant__startswith=GONE, **same).exclude(pk__in=work.told)
+        found = gone.order_by("pk").first()
+        if found is not None:
+            work.told.add(found.pk)
+            work.known += 1
+            return
+    _write_offer(work, row)
 
 
 def keep_offer(values: dict[str, Any], *, source: str, by: Viewer, now: datetime) -> None:
@@ -254,9 +274,11 @@ def _supersede(
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON; what is kept for good names no applicant, who may have to be forgotten."""
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in values.items()
+        if name != "applicant"
     }
 
 
@@ -275,7 +297,7 @@ WRITERS: dict[str, Callable[[Writing, Row], None]] = {
     "events": _write_event,
     "spells": _write_spell,
     "roles": _counted(_write_role),
-    "offers": _counted(_write_offer),
+    "offers": _counted(_bring_offer),
 }
 
 

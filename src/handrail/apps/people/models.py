@@ -249,7 +249,8 @@ class LedgerCorrection(Scoped):
 
     append_only = True
 
-    # Whose: a person's public id, or an applicant's word; no key, so that the ledger can stay.
+    # Whose: a person's public id, or the number of an offer's row; no key, so that the ledger can
+    # stay.
     subject = models.CharField(max_length=80)
     about = models.CharField(max_length=16)  # "spell", "role", "offer"
     before = models.JSONField()

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from handrail.apps.hiring import queries
 from handrail.apps.hiring.access import may_recruit
-from handrail.apps.hiring.actions.lottery import draw, end_lottery, faults_of, start_lottery
+from handrail.apps.hiring.actions.lottery import draw, end_lottery, start_lottery
 from handrail.apps.hiring.actions.offers import import_offers, record_offer
 from handrail.apps.hiring.comparing import comparison
+from handrail.apps.hiring.drawn import faults_of, listed
 from handrail.apps.hiring.models import OfferLottery
 from handrail.apps.hiring.seat_words import seat_words
 from handrail.apps.organizations.refusals import Invalid, Refusal
@@ -140,7 +141,7 @@ def offer_lottery(request: PageRequest) -> HttpResponse:
     context = {
         "lottery": lottery,
         "is_open": lottery is not None and lottery.ended_at is None,
-        "draws": list(lottery.draws.order_by("-pk")[:200]) if lottery else [],
+        "draws": listed(lottery) if lottery else [],
         "faults": faults_of(lottery) if lottery else None,
         "start": LotteryForm(initial={"unit": "offer"}),
         "form": DrawForm(),
@@ -161,9 +162,15 @@ def _lot(request: PageRequest) -> str:
         case "draw":
             requisition = request.POST.get("requisition", "")
             drawn = draw(requisition, request.POST.get("applicant", ""), by=by, now=now)
-            if drawn.arm == "offered":
-                return _("Drawn: link the trajectory in this offer.")
-            return _("Drawn: leave the trajectory out of this offer. The mentoring comes anyway.")
+            said = (
+                _("Drawn, place %(n)d: link the trajectory in this offer.")
+                if drawn.arm == "offered"
+                else _(
+                    "Drawn, place %(n)d: leave the trajectory out of this offer. The mentoring"
+                    " comes anyway."
+                )
+            )
+            return said % {"n": drawn.place}
         case "end":
             end_lottery(by=by, now=now)
             return _("The lottery is over, and its seed stands below.")

@@ -8,23 +8,16 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from handrail.apps.hiring.access import audit, require_recruiter
+from handrail.apps.hiring.drawn import STRATUM, hashed, ledger_of, place_of
 from handrail.apps.hiring.models import DrawnBy, Offer, OfferDraw, OfferLottery
 from handrail.apps.organizations.refusals import Conflict, Invalid
 from handrail.apps.organizations.scope import writing
-from handrail.apps.organizations.sealing import open_sealed, seal
+from handrail.apps.organizations.sealing import Unsealable, open_sealed, seal
 from handrail.apps.organizations.viewer import Viewer
-from handrail.domain.evidence.assignment import (
-    SEED_BYTES,
-    Assigned,
-    Fault,
-    assign,
-    block_list,
-    commitment,
-    replay,
-)
+from handrail.domain.evidence.assignment import SEED_BYTES, assign, block_list, commitment
 
-STRATUM = "offers"
 PLACES = 1000
+KEY_BYTES = 32
 
 
 def start_lottery(
@@ -49,7 +42,10 @@ def start_lottery(
             started_at=now,
             started_by=by.actor,
         )
-        lottery.sealed_seed = seal(seed.hex(), place=_place(lottery))
+        lottery.sealed_seed = seal(seed.hex(), place=place_of(lottery, "seed"))
+        if unit == DrawnBy.OFFER:
+            key = secrets.token_bytes(KEY_BYTES)
+            lottery.sealed_key = seal(key.hex(), place=place_of(lottery, "key"))
         lottery.save()
         audit("lottery.started", "lottery", lottery.public_id, by=by, now=now, unit=unit)
     return lottery
@@ -76,7 +72,9 @@ def draw(requisition: str, applicant: str, *, by: Viewer, now: datetime) -> Offe
                 _("This lottery draws for each offer."),
                 fields={"applicant": _("Write the applicant's id.")},
             )
-        about = about_of(lottery, requisition, applicant)
+        about = requisition
+        if lottery.unit == DrawnBy.OFFER:
+            about = hashed(_open(lottery, lottery.sealed_key, "key"), requisition, applicant)
         drawn = OfferDraw.objects.filter(lottery=lottery, about=about).first()
         if drawn is not None:
             return drawn
@@ -85,7 +83,9 @@ def draw(requisition: str, applicant: str, *, by: Viewer, now: datetime) -> Offe
             sent = sent.filter(applicant=applicant)
         if sent.exists():
             raise Conflict(_("An offer was sent already: it is too late to draw for it."))
-        blocks = block_list(_seed(lottery), [STRATUM], places=lottery.places)
+        blocks = block_list(
+            _open(lottery, lottery.sealed_seed, "seed"), [STRATUM], places=lottery.places
+        )
         try:
             row = assign(blocks, ledger_of(lottery), person=about, stratum=STRATUM)
         except IndexError:
@@ -110,49 +110,20 @@ def end_lottery(*, by: Viewer, now: datetime) -> OfferLottery:
         lottery = OfferLottery.objects.select_for_update().filter(ended_at=None).first()
         if lottery is None:
             raise Conflict(_("No lottery is running."))
-        lottery.revealed_seed = _seed(lottery).hex()
+        lottery.revealed_seed = _open(lottery, lottery.sealed_seed, "seed").hex()
         lottery.ended_at = now
         lottery.save(update_fields=["revealed_seed", "ended_at"])
         audit("lottery.ended", "lottery", lottery.public_id, by=by, now=now)
     return lottery
 
 
-def drawn_for(requisition: str, applicant: str, *, before: datetime) -> OfferDraw | None:
-    """The draw about an offer that was made before it was sent, of whichever lottery came last."""
-    names = [requisition, f"{requisition}|{applicant}"]
-    drawn = OfferDraw.objects.filter(about__in=names, drawn_at__lte=before)
-    return drawn.select_related("lottery").order_by("-pk").first()
-
-
-def about_of(lottery: OfferLottery, requisition: str, applicant: str) -> str:
-    """What a draw is kept under."""
-    return f"{requisition}|{applicant}" if lottery.unit == DrawnBy.OFFER else requisition
-
-
-def ledger_of(lottery: OfferLottery) -> list[Assigned]:
-    """Every draw in the order in which it was written."""
-    return [
-        Assigned(row.about, STRATUM, row.place, row.arm)
-        for row in OfferDraw.objects.filter(lottery=lottery).order_by("pk")
-    ]
-
-
-def faults_of(lottery: OfferLottery) -> tuple[Fault, ...] | None:
-    """What drawing it again from the revealed seed finds wrong; None while it is running."""
-    if not lottery.revealed_seed:
-        return None
-    return replay(
-        bytes.fromhex(lottery.revealed_seed),
-        published=lottery.commitment,
-        strata=[STRATUM],
-        places=lottery.places,
-        ledger=ledger_of(lottery),
-    )
-
-
-def _seed(lottery: OfferLottery) -> bytes:
-    return bytes.fromhex(open_sealed(lottery.sealed_seed, place=_place(lottery)))
-
-
-def _place(lottery: OfferLottery) -> str:
-    return f"hiring:{lottery.organization_id}:{lottery.public_id}:seed"
+def _open(lottery: OfferLottery, sealed: str, column: str) -> bytes:
+    try:
+        return bytes.fromhex(open_sealed(sealed, place=place_of(lottery, column)))
+    except Unsealable:
+        raise Conflict(
+            _(
+                "The draw was sealed with an earlier secret key of this server. Whoever runs the"
+                " server names that key in HANDRAIL_SECRET_KEY_FALLBACKS; then it opens again."
+            )
+        ) from None

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.hiring.access import audit, local_day, require_recruiter
 from handrail.apps.hiring.actions.holding import follow_offer, wants_seat
-from handrail.apps.hiring.actions.lottery import drawn_for
 from handrail.apps.hiring.actions.postings import keep_promise
-from handrail.apps.hiring.letting_go import GONE
+from handrail.apps.hiring.drawn import drawn_for
 from handrail.apps.hiring.models import (
+    DrawnBy,
     Fate,
     Offer,
-    OfferDraw,
     Outcome,
     Posting,
     PostingState,
@@ -29,7 +28,7 @@ from handrail.apps.hiring.tokens import promise_token
 from handrail.apps.organizations.refusals import Invalid
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outcomes.actions import keep_offer
+from handrail.apps.outcomes.actions import GONE, keep_offer
 from handrail.apps.people.merging import refused_file
 from handrail.domain.hiring import NotOffered
 
@@ -98,7 +97,8 @@ def import_offers(content: bytes, *, filename: str, by: Viewer, now: datetime) -
             raise refused_file(problems)
         told: set[int] = set()
         counts = {"created": 0, "changed": 0, "known": 0}
-        for line in lines:
+        # What says least comes last: it takes nobody's place of whom a line tells the whole.
+        for line in sorted(lines, key=lambda one: one.decided_at is None):
             _kept, what = _keep(line, filename[:64], told, by, now)
             counts[what] += 1
         audit("offers.imported", "import", filename[:64], by=by, now=now, **counts)
@@ -145,13 +145,14 @@ def _keep(
     if offer is None and (gone := _forgotten(line, told)) is not None:
         return gone, "known"
     posting = _posting_of(line.requisition)
-    draw = drawn_for(line.requisition, line.applicant, before=line.offered_at)
+    drawn = _drawn(line, offer)
     shown = line.shown or (offer.shown if offer is not None else "")
     if not shown or shown == Shown.UNKNOWN:
         shown = Shown.UNKNOWN
-        if draw is not None and not line.shown:
-            shown = Shown.YES if draw.arm == "offered" else Shown.NO
+        if drawn["drawn_arm"] and not line.shown:
+            shown = Shown.YES if drawn["drawn_arm"] == "offered" else Shown.NO
     values: dict[str, Any] = {
+        **drawn,
         "offered_at": line.offered_at,
         "shown": shown,
         "outcome": line.outcome,
@@ -186,26 +187,43 @@ def _keep(
         offer.fate = Fate.STANDS  # whoever did not come is owed nothing
     offer.rev += 1
     offer.save()
-    _tell_outcomes(offer, draw, by, now)
+    _tell_outcomes(offer, by, now)
     return offer, "created" if new else "changed"
 
 
 def _forgotten(line: OfferLine, told: set[int]) -> Offer | None:
-    """The offer that an old file tells again, whose applicant was let go: it counts once."""
-    same = Offer.objects.filter(
-        applicant__startswith=GONE,
-        requisition=line.requisition,
-        offered_at=line.offered_at,
-        outcome=line.outcome,
-        decided_at=line.decided_at,
+    """The offer that an old file tells again, whose applicant was let go: it counts once.
+
+    A file may be older than the decision by which it ended: then it says less, or what was so
+    before. What it says of a later day is news, and another offer.
+    """
+    gone = Offer.objects.filter(
+        applicant__startswith=GONE, requisition=line.requisition, offered_at=line.offered_at
     )
-    found = same.exclude(pk__in=told).order_by("pk").first()
+    left = gone.exclude(pk__in=told).order_by("pk")
+    found = left.filter(outcome=line.outcome, decided_at=line.decided_at).first()
+    if found is None and line.decided_at is None:
+        found = left.first()
+    elif found is None:
+        found = left.filter(decided_at__gt=line.decided_at).first()
     if found is not None:
         told.add(found.pk)
     return found
 
 
-def _tell_outcomes(offer: Offer, draw: OfferDraw | None, by: Viewer, now: datetime) -> None:
+def _drawn(line: OfferLine, offer: Offer | None) -> dict[str, Any]:
+    """How it was drawn before it was sent; where the lottery's key is gone, what was found then."""
+    draw = drawn_for(line.requisition, line.applicant, before=line.offered_at)
+    if draw is not None:
+        return {"drawn_in": draw.lottery, "drawn_arm": draw.arm, "drawn_at": draw.drawn_at}
+    if offer is not None and offer.drawn_at is not None and offer.drawn_in is not None:
+        closed = offer.drawn_in.unit == DrawnBy.OFFER and not offer.drawn_in.sealed_key
+        if closed and offer.drawn_at <= line.offered_at:
+            return {name: getattr(offer, name) for name in ("drawn_in", "drawn_arm", "drawn_at")}
+    return {"drawn_in": None, "drawn_arm": "", "drawn_at": None}
+
+
+def _tell_outcomes(offer: Offer, by: Viewer, now: datetime) -> None:
     """The same offer in the ledger of outcomes, which pilots are judged by."""
     organization = by.organization
     decided = local_day(organization, offer.decided_at) if offer.decided_at else None
@@ -214,8 +232,8 @@ def _tell_outcomes(offer: Offer, draw: OfferDraw | None, by: Viewer, now: dateti
         {
             "applicant": offer.applicant,
             "requisition": offer.requisition,
-            "arm": draw.arm if draw else "",
-            "assigned_on": local_day(organization, draw.drawn_at) if draw else None,
+            "arm": offer.drawn_arm,
+            "assigned_on": local_day(organization, offer.drawn_at) if offer.drawn_at else None,
             "offered_on": offered,
             "outcome": "open" if offer.outcome == Outcome.PENDING else str(offer.outcome),
             "decided_on": decided,

@@ -25,6 +25,9 @@ class OfferLottery(Scoped):
     places = models.PositiveIntegerField()
     commitment = models.CharField(max_length=64)
     sealed_seed = models.TextField()
+    # With which applicants are hashed in the ledger; it goes some time after the end, and then
+    # nobody can tell any more whom a row is about.
+    sealed_key = models.TextField(blank=True, default="")
     revealed_seed = models.CharField(max_length=64, blank=True, default="")
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=80)
@@ -53,7 +56,9 @@ class OfferDraw(Scoped):
     append_only = True
 
     lottery = models.ForeignKey(OfferLottery, on_delete=models.PROTECT, related_name="draws")
-    about = models.CharField(max_length=170)  # "requisition", or "requisition|applicant"
+    # "requisition", or "requisition|" and the applicant's id hashed with the lottery's key: a
+    # ledger cannot be changed, so it never holds whom it could not forget.
+    about = models.CharField(max_length=170)
     place = models.PositiveIntegerField()
     arm = models.CharField(max_length=8)  # "offered": shown the trajectory; "waiting": not
     drawn_at = models.DateTimeField()
@@ -74,6 +79,6 @@ class OfferDraw(Scoped):
         return f"draw {self.place}"
 
     @property
-    def said(self) -> str:
-        """What it is about, for people: "TE-1 · app-203"."""
-        return self.about.replace("|", " · ")
+    def requisition(self) -> str:
+        """The reference of the job."""
+        return self.about.partition("|")[0]

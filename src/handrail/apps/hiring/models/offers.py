@@ -64,11 +64,12 @@ class Offer(Scoped):
         SeatHold, null=True, blank=True, on_delete=models.SET_NULL, related_name="offers"
     )
     seat_wanted = models.BooleanField(default=False)
-    # How it was drawn, once its applicant is forgotten and no draw finds it by their id.
+    # How it was drawn before it was sent: an applicant who is forgotten is in no ledger.
     drawn_in = models.ForeignKey(
         OfferLottery, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     drawn_arm = models.CharField(max_length=8, blank=True, default="")
+    drawn_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=64, blank=True, default="")
     recorded_at = models.DateTimeField()
     rev = models.BigIntegerField(default=0)

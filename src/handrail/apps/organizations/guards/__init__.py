@@ -6,6 +6,8 @@ the models and because SQLite rebuilds tables, which drops triggers without a wo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
@@ -48,3 +50,18 @@ def after_migrating(*, using: str, plan: list[Any] | None = None, **_signal: Any
         postgresql.install(connection)
     else:
         sqlite.install(connection)
+
+
+@contextmanager
+def rewriting(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
+    """Let a migration change rows of a ledger: the only one that may, and only to hold less."""
+    if connection.vendor != "postgresql":
+        yield  # `before_migrating` took its guards away
+        return
+    name = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table changes while checks wait
+        cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
