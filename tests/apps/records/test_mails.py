@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from factories.world import NOW, World
 from handrail.apps.connections.actions import connect
 from handrail.apps.connections.delivering import _stop
 from handrail.apps.connections.models import Connection
+from handrail.apps.identity.models import Provider
+from handrail.apps.identity.tasks import tidy_sign_ins
 from handrail.apps.organizations.actions import record_consent
 from handrail.apps.organizations.consent_texts import say
+from handrail.apps.organizations.models import RoleGrant
 from handrail.apps.organizations.scope import reading, writing
+from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outbox.runner import drain
 from handrail.apps.people.automations import automations_of
 from handrail.apps.records import attesting, erasures
@@ -110,3 +115,36 @@ def test_what_administrators_are_told_only_they_switch_off(fresh_world: World) -
             for name in ("adam", "bob")
         }
     assert shown["adam"] - shown["bob"] == {"erasure_news", "connection_news"}
+
+
+def test_administrators_hear_daily_that_a_certificate_ends_until_there_is_another(
+    fresh_world: World, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = fresh_world
+    settings.MAIL_FOLDER = tmp_path  # type: ignore[attr-defined]
+    ends = {"old": NOW + timedelta(days=13), "new": NOW + timedelta(days=900)}
+    monkeypatch.setattr(
+        "handrail.apps.identity.saml.ends_of", lambda text: [ends[one] for one in text.split()]
+    )
+
+    def rule(now: datetime) -> int:
+        row = OutboxRow(organization=world.organization, kind="rule.tidy_sign_ins", ref={})
+        with reading(world.organization):
+            tidy_sign_ins(row, now)
+            return OutboxRow.objects.filter(kind="mail.certificate_ends").count()
+
+    with writing(world.organization):
+        provider = Provider.objects.create(
+            organization=world.organization, kind="saml", name="Our login", certificate="old",
+            is_on=True, created_at=NOW,
+        )  # fmt: skip
+        admins = RoleGrant.objects.filter(role="administrator").count()
+    assert rule(NOW - timedelta(days=2)) == 0
+    assert rule(NOW) == admins
+    assert rule(NOW + timedelta(hours=1)) == admins  # once a day
+    subject = "The certificate of “Our login” ends on 15 February 2026"
+    assert ("adam", subject) in sent(settings)
+    assert rule(NOW + timedelta(days=1)) == 2 * admins
+    with writing(world.organization):
+        Provider.objects.filter(pk=provider.pk).update(certificate="old new")
+    assert rule(NOW + timedelta(days=2)) == 2 * admins

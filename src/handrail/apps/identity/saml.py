@@ -19,7 +19,7 @@ from django.db import IntegrityError
 from django.db.transaction import atomic
 from django.urls import reverse
 
-from handrail.apps.identity.models import Provider, SamlAnswer
+from handrail.apps.identity.models import Provider, ProviderKind, SamlAnswer
 from handrail.apps.organizations.scope import writing
 from handrail.integrations.saml import (
     LEEWAY,
@@ -31,8 +31,10 @@ from handrail.integrations.saml import (
     read_answer,
     way_there,
 )
+from handrail.integrations.saml.metadata import ends_of
 
 ON_THE_WAY = timedelta(minutes=2)  # from the provider's answer to our own page
+TOLD_BEFORE = timedelta(days=14)  # administrators, daily, until there is another certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,21 @@ def forget_answers(now: datetime) -> None:
     """Forget what is good no more, and who signed in with what nobody came back for."""
     SamlAnswer.objects.filter(keep_until__lte=now).delete()
     SamlAnswer.objects.filter(taken_at=None, arrived_at__lte=now - ON_THE_WAY).update(said={})
+
+
+def last_end(provider: Provider) -> datetime | None:
+    """When the last of its certificates ends; None where it has none."""
+    return max(ends_of(provider.certificate), default=None)
+
+
+def providers_that_end(now: datetime) -> list[Provider]:
+    """Those in use whose last certificate ends within the days in which that is told."""
+    found = Provider.objects.filter(kind=ProviderKind.SAML, is_on=True).order_by("pk")
+    return [
+        one
+        for one in found
+        if (end := last_end(one)) is not None and now < end <= now + TOLD_BEFORE
+    ]
 
 
 def own_path(asked: Mapping[str, str]) -> str:

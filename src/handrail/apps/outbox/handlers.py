@@ -34,6 +34,8 @@ HANDLERS: dict[str, str] = {
     "mail.statement_signed": "handrail.apps.records.mails.send_statement_signed",
     "mail.erasure_asked": "handrail.apps.records.mails.send_erasure_asked",
     "mail.connection_stopped": "handrail.apps.records.mails.send_connection_stopped",
+    "mail.retreat_wants_planner": "handrail.apps.records.mails.send_retreat_wants_planner",
+    "mail.certificate_ends": "handrail.apps.records.mails.send_certificate_ends",
     "mail.thanks": "handrail.apps.sessions.thanking.send_thanks",
     "mail.no_show": "handrail.apps.sessions.appeal_mails.send_no_show",
     "mail.appeal": "handrail.apps.sessions.appeal_mails.send_appeal",

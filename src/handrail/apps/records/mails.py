@@ -1,6 +1,7 @@
 """What the outbox brings about records: a statement was signed, somebody asks to be erased.
 
-And to administrators, that a connection was switched off: whoever reads it stands in a room above.
+And to administrators, that a connection was switched off or a key ends: whoever reads it stands in
+a room above.
 """
 
 from __future__ import annotations
@@ -8,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 
 from handrail.apps.connections.models import Connection
 from handrail.apps.connections.words import trouble_words
+from handrail.apps.identity.saml import last_end, providers_that_end
 from handrail.apps.organizations.models import ConsentPurpose, Membership
 from handrail.apps.organizations.queries import administrators
 from handrail.apps.outbox.mail import send, sender
@@ -23,6 +27,7 @@ from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.automations import may_do
 from handrail.apps.people.models import Person
 from handrail.apps.records.models import Attestation, ErasureRequest, ErasureState
+from handrail.apps.retreats.models import Retreat, RetreatStatus
 from handrail.integrations.calendar_mail import Address, Link, MailFacts, build_mail
 
 
@@ -104,8 +109,58 @@ def send_connection_stopped(row: OutboxRow, now: datetime) -> None:
     _tell_administrator(row, ConsentPurpose.CONNECTION_NEWS, words, now)
 
 
+def send_certificate_ends(row: OutboxRow, now: datetime) -> None:
+    """Tell an administrator that a provider's last certificate ends soon, as long as it does."""
+    found = [one for one in providers_that_end(now) if str(one.public_id) == row.ref["provider"]]
+    end = last_end(found[0]) if found else None
+    if end is None:
+        return
+    provider, zone = found[0], ZoneInfo(row.organization.timezone)
+
+    def words() -> _Words:
+        page = settings.BASE_URL + reverse("provider", args=[provider.public_id])
+        # Translators: Django date format of a whole date, for example 3 February 2026
+        day = django_format(end.astimezone(zone), _("j F Y"))
+        return _Words(
+            _("The certificate of “%(name)s” ends on %(day)s")
+            % {"name": provider.name, "day": day},
+            (
+                _(
+                    "Providers sign with another one by then, and Handrail does not fetch it by"
+                    " itself: have the new one published beside the old one, and take the"
+                    " provider's metadata again."
+                ),
+                _("Sign-ins by a certificate that is not here are refused."),
+            ),
+            Link(_("Open the provider"), page),
+        )
+
+    _tell_administrator(row, ConsentPurpose.CONNECTION_NEWS, words, now)
+
+
+def send_retreat_wants_planner(row: OutboxRow, now: datetime) -> None:
+    """Tell an administrator that who planned a retreat has left, until somebody takes it over."""
+    retreats = Retreat.objects.filter(public_id=row.ref["retreat"], planner=None)
+    found = retreats.exclude(status=RetreatStatus.CALLED_OFF).first()
+    if found is None:
+        return
+
+    def words() -> _Words:
+        page = settings.BASE_URL + reverse("retreat", args=[found.public_id])
+        return _Words(
+            _("Nobody plans “%(name)s” any more") % {"name": found.name},
+            (
+                _("Who planned it has left. Until somebody takes it over, you can change it."),
+                _("Whoever saves its name and days is its planner from then on."),
+            ),
+            Link(_("Open the retreat"), page),
+        )
+
+    _tell_administrator(row, None, words, now)
+
+
 def _tell_administrator(
-    row: OutboxRow, purpose: ConsentPurpose, words: Callable[[], _Words], now: datetime
+    row: OutboxRow, purpose: ConsentPurpose | None, words: Callable[[], _Words], now: datetime
 ) -> None:
     """Send it to one who is an administrator still; who takes part can have switched it off."""
     place: Membership | None = administrators().filter(pk=row.ref["membership"]).first()
@@ -114,7 +169,7 @@ def _tell_administrator(
     person = Person.objects.filter(membership=place).first()
     if person is None:
         _send(row, Address(place.user.email, ""), row.organization.language, words, now)
-    elif may_do(person.public_id, purpose, now):
+    elif purpose is None or may_do(person.public_id, purpose, now):
         _send(row, Address(person.email, person.name), person.language, words, now)
 
 
