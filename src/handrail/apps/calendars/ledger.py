@@ -19,6 +19,7 @@ from handrail.apps.calendars.models import (
     RuleKind,
 )
 from handrail.apps.people.models import Person
+from handrail.apps.people.queries import known_last_days
 from handrail.domain.scheduling import (
     ARTIFACT_MINUTES,
     BUFFER_MINUTES,
@@ -90,7 +91,7 @@ def read_diaries(
 
     `hosts` come as mentors, whose budget and caps are read too. `without_booking` leaves out what
     one booking takes, as a move must; `within` what reservations keep for bookings like this one.
-    Holds that have expired do not count.
+    Holds that have expired do not count. After a last day that is known nobody is free.
     """
     ids = [person.pk for person in persons]
     start, end = start - REACH, end + REACH
@@ -98,6 +99,11 @@ def read_diaries(
     rows = Busy.objects.filter(person_id__in=ids, starts_at__lt=end, ends_at__gt=start)
     for row in rows.order_by("source", "starts_at"):
         busy[row.person_id].append(Span(row.starts_at, row.ends_at, row.source))
+    zones = {person.pk: person.timezone for person in persons}
+    for person_id, day in known_last_days(ids, now.date() - timedelta(days=1)).items():
+        gone = local_midnight(zones[person_id], day + timedelta(days=1))
+        if gone < end:  # as if not free: a last day is told to nobody by a reason of its own
+            busy[person_id].append(Span(gone, end))
     taken: dict[int, list[Taken]] = defaultdict(list)
     cells = Cell.objects.filter(
         person_id__in=ids, cell__gte=cell_at(start), cell__lt=cell_at(end, up=True)

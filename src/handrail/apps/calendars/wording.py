@@ -38,6 +38,8 @@ OWN: dict[WhyNot, str] = {
 def sentence_of(blocked: Blocked, *, own: bool) -> str:
     """The reason in words; only its owner reads where a busy time comes from."""
     words = {"name": blocked.person.name, "what": blocked.name}
+    if own and blocked.why == WhyNot.BUSY and not blocked.name:
+        return gettext("You are not free then.")
     return gettext((OWN if own else OTHERS)[blocked.why]) % words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,6 +24,7 @@ from handrail.apps.people.models import (
     Skill,
     SkillOffered,
     SkillWanted,
+    SpellBasis,
 )
 from handrail.apps.people.stays import have_come, without_end_ahead
 from handrail.apps.people.viewers import viewer_for_api_key, viewer_for_person, viewer_for_user
@@ -200,6 +202,16 @@ def still_here(day: date) -> QuerySet[Person]:
         Q(ended_on=None) | Q(ended_on__gte=day), person=OuterRef("pk"), started_on__lte=day
     )
     return Person.objects.filter(Exists(covering)).order_by("name", "external_id")
+
+
+def known_last_days(persons: Collection[int], today: date) -> dict[int, date]:
+    """The last day of each of these who is here still and will have left; by their row's id."""
+    stays = EmploymentSpell.objects.filter(basis=SpellBasis.EMPLOYMENT)
+    goes_on = stays.filter(person=OuterRef("person")).filter(
+        Q(ended_on=None) | Q(ended_on__gt=OuterRef("ended_on"))
+    )
+    last = stays.filter(person_id__in=persons, ended_on__gte=today).exclude(Exists(goes_on))
+    return dict(last.values_list("person_id", "ended_on"))
 
 
 def could_lead(day: date) -> QuerySet[Person]:
