@@ -8,7 +8,7 @@ from handrail.apps.retreats.actions.kit import (
     release_pieces,
     remove_item,
 )
-from handrail.apps.retreats.actions.people import add_guest, save_part, take_off
+from handrail.apps.retreats.actions.people import add_guest, let_go, save_part, take_off
 from handrail.apps.retreats.actions.planning import (
     change_block,
     change_hub,
@@ -31,6 +31,7 @@ __all__ = [
     "claim_pieces",
     "create_retreat",
     "edit_retreat",
+    "let_go",
     "mark_pieces",
     "put_block",
     "put_hub",

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed
+from handrail.apps.organizations.scope import reading
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.people.models import Person
 from handrail.apps.retreats.actions.changing import changing, one_line
 from handrail.apps.retreats.actions.kit import fit_pieces
 from handrail.apps.retreats.actions.telling import tell_off
-from handrail.apps.retreats.models import Guest, Hub, KitItem, KitPiece, PieceState, Retreat
+from handrail.apps.retreats.models import (
+    AgendaBlock,
+    Guest,
+    Hub,
+    KitItem,
+    KitPiece,
+    PieceState,
+    Retreat,
+    RetreatStatus,
+)
 from handrail.apps.retreats.queries import may_plan, require_plan, require_scope
 
 LONGEST_NEEDS = 1000
@@ -92,6 +104,35 @@ def take_off(guest: Guest, *, by: Viewer, now: datetime) -> None:
         theirs = KitPiece.objects.filter(item__retreat=retreat, guest=guest)
         theirs.filter(item__per_person=False).update(guest=None, state=PieceState.OPEN)
         _fit_kit(retreat)
+
+
+def let_go(person: Person, *, by: Viewer, now: datetime) -> list[Retreat]:
+    """Take somebody who has left out of every retreat ahead; says which they planned.
+
+    They come no more, lead no block, and plan nothing: an administrator goes on with what they
+    planned, and becomes its planner with the first change of its name or days.
+    """
+    with reading(by.organization):
+        ahead = Retreat.objects.filter(ends_on__gte=now.date()).exclude(
+            status=RetreatStatus.CALLED_OFF
+        )
+        guests = list(
+            Guest.objects.filter(person=person, taken_off_at=None, retreat__in=ahead)
+            .select_related("retreat", "person", "hub")
+            .order_by("pk")
+        )
+        blocks = AgendaBlock.objects.filter(led_by=person)
+        others = ahead.filter(Q(planner=person) | Q(pk__in=blocks.values("retreat")))
+        touched = list(others.order_by("pk"))
+    for guest in guests:
+        with suppress(Conflict):  # somebody was quicker
+            take_off(guest, by=by, now=now)
+    planned = [retreat for retreat in touched if retreat.planner_id == person.pk]
+    for retreat in touched:
+        with suppress(Conflict), changing(retreat, "retreat.person_left", by=by, now=now):
+            blocks.filter(retreat=retreat).update(led_by=None)
+            Retreat.objects.filter(pk=retreat.pk, planner=person).update(planner=None)
+    return planned
 
 
 def _fit_kit(retreat: Retreat) -> None:

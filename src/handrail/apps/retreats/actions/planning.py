@@ -115,14 +115,19 @@ def create_retreat(
 
 
 def edit_retreat(retreat: Retreat, *, by: Viewer, now: datetime, **changes: Any) -> Retreat:
-    """Change name, objective, days or zone; the agenda keeps its times of day and moves along."""
+    """Change name, objective, days or zone; the agenda keeps its times of day and moves along.
+
+    Where who planned it has left, whoever changes it plans it from now on.
+    """
     require_plan(by, retreat)
     _only(changes, RETREAT_FIELDS)
     with changing(retreat, "retreat.edited", by=by, now=now, fields=sorted(changes)):
         retreat.refresh_from_db()
         _take(retreat, changes)
         _check_retreat(retreat)
-        retreat.save(update_fields=[*changes])
+        if retreat.planner_id is None:
+            retreat.planner_id = by.person_id
+        retreat.save(update_fields=[*changes, "planner"])
     return retreat
 
 
