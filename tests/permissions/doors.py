@@ -46,7 +46,7 @@ NAMES = {
     "intake_member": "intake", "intake_place": "intake",
     "hire": "new_hire", "hire_answer": "new_hire", "hire_job_remove": "rule",
     "cohort": "cohort", "cohort_start": "cohort", "cohort_leave": "cohort",
-    "cohort_seat": "cohort",
+    "cohort_seat": "cohort", "cohort_mentor": "cohort",
     "pilot": "pilot", "pilot_edit": "pilot", "pilot_hires": "pilot", "pilot_plan": "pilot",
     "pilot_plan_file": "pilot", "pilot_plan_data": "pilot", "pilot_lottery": "pilot",
     "pilot_do": "pilot", "pilot_mine": "pilot", "pilot_mobility": "pilot",

@@ -162,6 +162,7 @@ def form(door: Door, cast: Cast, whose: str) -> dict[str, Any]:
         "intake_place": {"do": "out"},
         "cohort_start": {"time": "2026-02-09 600", "although_small": "yes"},
         "cohort_seat": {"number": "1"},
+        "cohort_mentor": {"mentor": ids["person"]},
         "retreat_new": {
             "template": "tooling-sprint", "name": "New", "place": "Porto",
             "timezone": "Europe/Lisbon", "starts_on": "2026-03-09", "shipping_days": "3",

@@ -198,6 +198,7 @@ urlpatterns = [
     path("intakes/<uuid:public_id>/place/", cohorts.intake_place, name="intake_place"),
     path("cohorts/<uuid:public_id>/", cohorts.cohort, name="cohort"),
     path("cohorts/<uuid:public_id>/start/", cohorts.cohort_start, name="cohort_start"),
+    path("cohorts/<uuid:public_id>/mentor/", cohorts.cohort_mentor, name="cohort_mentor"),
     path("cohorts/<uuid:public_id>/leave/", cohorts.cohort_leave, name="cohort_leave"),
     path("cohorts/<uuid:public_id>/seat/", cohorts.cohort_seat, name="cohort_seat"),
     # office hours

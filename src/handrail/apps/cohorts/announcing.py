@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from handrail.apps.cohorts.models import Cohort, Place
+from handrail.apps.organizations.queries import administrators
 from handrail.apps.outbox.actions import enqueue
 from handrail.apps.people.models import Person
+from handrail.apps.programs.queries import leads_of
 
 IN = "mail.cohort_in"
 CALLED_OFF = "mail.cohort_called_off"
@@ -15,6 +17,8 @@ MOVES = "mail.cohort_moves"
 OFFERED = "mail.cohort_offered"
 SEAT = "mail.cohort_seat"
 ENDED = "mail.cohort_ended"
+WANTS_MENTOR = "mail.cohort_wants_mentor"
+NEW_MENTOR = "mail.cohort_new_mentor"
 
 
 def announce_in(place: Place, now: datetime) -> None:
@@ -55,6 +59,23 @@ def announce_seat(place: Place, now: datetime) -> None:
 def announce_ended(cohort: Cohort, person: Person, now: datetime) -> None:
     """Tell one person that the twelve weeks are over, and when they meet again."""
     _tell(ENDED, person, f"{cohort.public_id}", now, cohort=str(cohort.public_id))
+
+
+def announce_wants_mentor(cohort: Cohort, now: datetime) -> None:
+    """Tell who leads that a group needs another mentor; without a lead, the administrators."""
+    readers = list(leads_of(cohort.intake.program).exclude(pk=cohort.mentor_id))
+    if not readers:
+        them = Person.objects.filter(membership__in=administrators())
+        readers = list(them.exclude(pk=cohort.mentor_id).order_by("pk"))
+    for reader in readers:
+        key = f"{cohort.public_id}:{now:%Y-%m-%d}"
+        _tell(WANTS_MENTOR, reader, key, now, cohort=str(cohort.public_id))
+
+
+def announce_new_mentor(cohort: Cohort, person: Person, now: datetime) -> None:
+    """Tell one person of the group, or its new mentor, who goes on with it."""
+    key = f"{cohort.public_id}:{cohort.mentor_id}:{now:%Y-%m-%d}"
+    _tell(NEW_MENTOR, person, key, now, cohort=str(cohort.public_id))
 
 
 def _tell(

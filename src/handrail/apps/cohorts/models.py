@@ -84,6 +84,7 @@ class Cohort(Scoped):
     minute = models.PositiveSmallIntegerField(null=True, blank=True)  # after local midnight
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)  # of the twelve weeks
+    wants_mentor_since = models.DateTimeField(null=True, blank=True)  # its own comes no more
 
     class Meta:
         constraints = [

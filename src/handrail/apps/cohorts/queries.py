@@ -25,6 +25,7 @@ from handrail.apps.cohorts.models import (
     Place,
     SeatHold,
 )
+from handrail.apps.cohorts.successors import successors_of
 from handrail.apps.cohorts.times import Moves, Times, moves_of, times_for
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.viewer import Viewer
@@ -123,6 +124,7 @@ class CohortPage:
     mine: Place | None
     is_mentor: bool
     runs_it: bool
+    successors: list[Person]  # for who runs it, where the group needs another mentor
 
 
 def intakes_of(viewer: Viewer, program: Program) -> QuerySet[Intake]:
@@ -316,6 +318,7 @@ def cohort_page(viewer: Viewer, cohort: Cohort, now: datetime) -> CohortPage:
         mine=next((place for place in members if place.person_id == viewer.person_id), None),
         is_mentor=viewer.person_id == cohort.mentor_id,
         runs_it=runs_it,
+        successors=successors_of(cohort, now) if runs_it and cohort.wants_mentor_since else [],
     )
 
 

@@ -25,6 +25,7 @@ from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.outbox.mail import send, sender
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import Person
+from handrail.apps.sessions.models import SessionState
 from handrail.domain.cohorts import shifts
 from handrail.integrations.calendar_mail import Address, Link, MailFacts, build_mail
 
@@ -80,6 +81,16 @@ def send_seat(row: OutboxRow, now: datetime) -> None:
 def send_ended(row: OutboxRow, now: datetime) -> None:
     """Tell one person that the twelve weeks are over."""
     _deliver(row, now, _ended, wanted=_belongs)
+
+
+def send_wants_mentor(row: OutboxRow, now: datetime) -> None:
+    """Tell who leads that a group needs another mentor, as long as it does."""
+    _deliver(row, now, _wants_mentor, wanted=lambda a: _cohort(a).wants_mentor_since is not None)
+
+
+def send_new_mentor(row: OutboxRow, now: datetime) -> None:
+    """Tell one person of a group, or its new mentor, who goes on with it."""
+    _deliver(row, now, _new_mentor, wanted=lambda a: _is_live(a) and _belongs(a))
 
 
 def _deliver(
@@ -307,6 +318,48 @@ def _ended(about: About) -> MailFacts:
         dates=(_("When you meet again"), [long_day(start, zone) for start in starts])
         if starts
         else None,
+        links=(Link(_("See the cohort"), _cohort_address(cohort)),),
+    )
+
+
+def _wants_mentor(about: About) -> MailFacts:
+    cohort = _cohort(about)
+    said = [_("%(name)s does not come any more.") % {"name": cohort.mentor.name}]
+    if _is_live(about):
+        said.append(
+            _("The sessions ahead are cancelled, and everybody who had a seat in them is told.")
+        )
+    said.append(
+        _("Name another mentor on the group's page. Its weekly time stays, and the rest follows.")
+    )
+    return _facts(
+        about,
+        cohort.intake,
+        _("The group of %(name)s needs another mentor") % {"name": cohort.mentor.name},
+        said,
+        links=(Link(_("Name another mentor"), _cohort_address(cohort)),),
+    )
+
+
+def _new_mentor(about: About) -> MailFacts:
+    cohort, zone = _cohort(about), about.reader.timezone
+    booked = cohort.meetings.filter(
+        session__state=SessionState.SCHEDULED, session__booking__starts_at__gt=about.now
+    )
+    starts = booked.order_by("number").values_list("session__booking__starts_at", flat=True)
+    is_mentor = cohort.mentor_id == about.reader.pk
+    name = {"name": cohort.mentor.name}
+    return _facts(
+        about,
+        cohort.intake,
+        _("You mentor a group from now on") if is_mentor else _("Your mentor is %(name)s") % name,
+        [
+            _("You go on with a group that has begun.")
+            if is_mentor
+            else _("%(name)s goes on with your group from now on.") % name,
+            _("The entry for each session reaches your calendar."),
+        ],
+        dates=(_("When you meet"), [long_day(start, zone) for start in starts]) if starts else None,
         links=(Link(_("See the cohort"), _cohort_address(cohort)),),
     )
 

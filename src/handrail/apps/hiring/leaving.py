@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handrail.apps.calendars.models import Seat
 from handrail.apps.calendars.seating import COMING
-from handrail.apps.cohorts.actions import give_back, leave_cohort
-from handrail.apps.cohorts.models import CohortState, IntakeState, Place
+from handrail.apps.cohorts.actions import give_back, leave_cohort, mentor_gone
+from handrail.apps.cohorts.actions.mentoring import NOT_OVER
+from handrail.apps.cohorts.models import Cohort, CohortState, IntakeState, Place
 from handrail.apps.hiring.standing import local_day
 from handrail.apps.identity.models import Notice, NoticeKind, NoticeState
 from handrail.apps.office_hours.actions import leave as leave_line
@@ -21,9 +22,11 @@ from handrail.apps.office_hours.actions.absence import move_on
 from handrail.apps.office_hours.actions.access import lock_rota
 from handrail.apps.office_hours.models import IN_LINE, PlaceInLine, Rota, Turn, TurnState
 from handrail.apps.organizations.models import Organization, RoleGrant
+from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
+from handrail.apps.outbox.actions import enqueue
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Person, SpellBasis
 from handrail.apps.programs.actions import leave
@@ -32,6 +35,8 @@ from handrail.apps.projects.announcing import announce_wants_mentor
 from handrail.apps.projects.models import Mentorship, ProjectState
 from handrail.apps.requests.actions import decline, withdraw
 from handrail.apps.requests.models import OPEN_STATES, Ask, AskAnswer, MentoringRequest
+from handrail.apps.retreats.actions import let_go
+from handrail.apps.retreats.models import Guest, Retreat, RetreatStatus
 from handrail.apps.sessions.actions import cancel, leave_seat
 from handrail.apps.sessions.models import Session, SessionState
 
@@ -53,9 +58,13 @@ def release_gone(*, by: Viewer, now: datetime) -> int:
     released = 0
     for person in left:
         _leave_cohorts(person, by, now)  # first: their seats go to whoever waits
+        mentor_gone(person, by=by, now=now)  # before what they host is cancelled
         released += _release(person, None, by, now)
+        _leave_retreats(person, by, now)
         _leave_programs(person, by, now)
     for person in away:
+        if person.pause_until is None:  # nobody knows whether they come back
+            mentor_gone(person, by=by, now=now)
         released += _release(person, _back_at(person), by, now)
     _end_roles(by, now)
     return released
@@ -85,7 +94,8 @@ def has_left(organization: Organization, now: datetime) -> QuerySet[Person]:
         person=OuterRef("pk"), left_at=None, intake__state=IntakeState.OPEN
     )
     seats = _seats_ahead(now).filter(person=OuterRef("pk"))
-    holds = Exists(parts) | Exists(places) | Exists(seats)
+    holds = Exists(parts) | Exists(places) | Exists(seats) | Exists(_groups_of(OuterRef("pk")))
+    holds |= Exists(_retreats_of(OuterRef("pk"), local_day(organization, now)))
     return Person.objects.filter(_has_gone(local_day(organization, now)), holds).order_by("pk")
 
 
@@ -105,6 +115,7 @@ def is_away(now: datetime) -> QuerySet[Person]:
         | Exists(MentoringRequest.objects.filter(state__in=OPEN_STATES, mentee=OuterRef("pk")))
         | Exists(Ask.objects.filter(answer=AskAnswer.WAITING, mentor=OuterRef("pk")))
         | Exists(_mentorships_of(OuterRef("pk")))
+        | Exists(_groups_of(OuterRef("pk")).filter(mentor__pause_until=None))
     )
     return Person.objects.filter(holds, entry__active=False).order_by("pk")
 
@@ -117,6 +128,16 @@ def _mentorships_of(mentor: Any) -> QuerySet[Mentorship]:
     return Mentorship.objects.filter(
         mentor=mentor, until=None, asked_out_at=None, project__state=ProjectState.RUNNING
     )
+
+
+def _groups_of(mentor: Any) -> QuerySet[Cohort]:
+    return Cohort.objects.filter(mentor=mentor, wants_mentor_since=None, state__in=NOT_OVER)
+
+
+def _retreats_of(person: Any, today: date) -> QuerySet[Retreat]:
+    ahead = Retreat.objects.filter(ends_on__gte=today).exclude(status=RetreatStatus.CALLED_OFF)
+    coming = Guest.objects.filter(person=person, taken_off_at=None, retreat=OuterRef("pk"))
+    return ahead.filter(Q(planner=person) | Exists(coming))
 
 
 def _seats_ahead(now: datetime) -> QuerySet[Seat]:
@@ -221,6 +242,22 @@ def _leave_programs(person: Person, by: Viewer, now: datetime) -> None:
         )
     for part in parts:
         leave(part, by=by, now=now)
+
+
+def _leave_retreats(person: Person, by: Viewer, now: datetime) -> None:
+    """Off every list of who comes; administrators are told of what they planned."""
+    for retreat in let_go(person, by=by, now=now):
+        with writing(by.organization):
+            for place in administrators():
+                enqueue(
+                    "mail.retreat_wants_planner",
+                    ref={"retreat": str(retreat.public_id), "membership": place.pk},
+                    dedupe=f"retreat planner:{retreat.public_id}:{person.pk}:{place.pk}",
+                    due_at=now,
+                    stream=f"retreat planner:{retreat.public_id}",
+                    now=now,
+                    organization=by.organization,
+                )
 
 
 def _leave_cohorts(person: Person, by: Viewer, now: datetime) -> None:

@@ -76,6 +76,8 @@ HANDLERS: dict[str, str] = {
     "mail.cohort_moves": "handrail.apps.cohorts.tasks.send_moves",
     "mail.cohort_offered": "handrail.apps.cohorts.tasks.send_offered",
     "mail.cohort_seat": "handrail.apps.cohorts.tasks.send_seat",
+    "mail.cohort_wants_mentor": "handrail.apps.cohorts.tasks.send_wants_mentor",
+    "mail.cohort_new_mentor": "handrail.apps.cohorts.tasks.send_new_mentor",
     "mail.cohort_ended": "handrail.apps.cohorts.tasks.send_ended",
     "mail.answer_yes": "handrail.apps.answers.tasks.send_yes_asked",
     "mail.answer_waited_for": "handrail.apps.answers.tasks.send_waited_for",

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from handrail.apps.calendars.actions import lock_people
 from handrail.apps.calendars.models import Seat
+from handrail.apps.cohorts.actions import mentor_gone
 from handrail.apps.organizations.models import Membership, User
 from handrail.apps.organizations.queries import memberships_of
 from handrail.apps.organizations.scope import reading
@@ -162,6 +163,7 @@ def _give_back(person: Person, locks: tuple[int, ...], now: datetime) -> None:
         withdraw(ask.request, by=me, now=now)
     for ask in asks.filter(mentor=person):
         decline(ask.request, by=me, now=now)
+    mentor_gone(person, by=neutral, now=now)
     for session in _ahead(person, now):
         seats = Seat.objects.filter(booking=session.booking).count()
         if seats <= 2 or session.booking.host_id == person.pk:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from handrail.apps.cohorts import actions, queries
 from handrail.apps.cohorts.models import CohortState, HoldEnd, Intake, IntakeState
 from handrail.apps.cohorts.shapes import themes_of
+from handrail.apps.cohorts.successors import successors_of
 from handrail.apps.cohorts.times import Times
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotFound
 from handrail.apps.people.models import TakesPartAs
@@ -202,6 +203,30 @@ def cohort_leave(request: PageRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("You have left. Your sessions ahead leave your calendar."))
         return redirect("today")
     messages.success(request, _("%(name)s has left the cohort.") % {"name": place.person.name})
+    return redirect("cohort", public_id)
+
+
+@require_POST
+@signed_in
+def cohort_mentor(request: PageRequest, public_id: UUID) -> HttpResponse:
+    """Name another mentor for a group whose own one comes no more."""
+    found = queries.cohort_for(request.viewer, public_id)
+    require_run(request.viewer, found.intake.program)
+    wanted = request.POST.get("mentor", "")
+    them = {str(one.public_id): one for one in successors_of(found, request.now)}
+    if wanted not in them:
+        messages.error(request, _("Choose one of the list."))
+        return redirect("cohort", public_id)
+    try:
+        actions.name_mentor(found, them[wanted], by=request.viewer, now=request.now)
+    except Conflict as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(
+            request,
+            _("%(name)s goes on with the group. What fits is booked, and everybody is told.")
+            % {"name": them[wanted].name},
+        )
     return redirect("cohort", public_id)
 
 

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from apps.office_hours.conftest import Office, make_office
+from apps.retreats.conftest import make_kick_off
 from factories.world import NOW, World
+from handrail.apps.calendars.queries import free_starts, week_bits
+from handrail.apps.calendars.refusals import SlotTaken
 from handrail.apps.hiring.leaving import release_gone
 from handrail.apps.identity.actions.deciding import confirm
 from handrail.apps.identity.actions.people import change_person
@@ -24,6 +27,7 @@ from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Person
 from handrail.apps.programs.models import Enrolment
+from handrail.apps.retreats import actions as retreats
 from handrail.apps.sessions import actions as sessions
 from handrail.apps.sessions.models import Session, SessionState
 
@@ -180,3 +184,58 @@ def test_a_last_day_ahead_takes_no_role_before_it_and_all_after_it(fresh_world: 
         tend(world, NOW + 6 * DAY)
         assert not held.exists()
         assert RoleGrant.objects.filter(membership=world.person("adam").membership_id).exists()
+
+
+def test_nobody_is_offered_or_given_a_time_after_a_last_day_that_is_known(
+    fresh_world: World,
+) -> None:
+    world = fresh_world
+    alice, bob = world.person("alice"), world.person("bob")
+    last = (NOW + 2 * DAY).date()  # a Wednesday
+    with reading(world.organization):
+        last_day(world, "alice", last)
+        starts = free_starts([bob, alice], NOW, NOW + 7 * DAY, 20, now=NOW, host=alice)
+        assert max(start.date() for start in starts) == last
+        assert booked(world, days=2).state == SessionState.SCHEDULED  # the last day is theirs
+        with pytest.raises(SlotTaken) as refused:
+            booked(world, days=3)
+        assert str(refused.value.message) == "Alice is not free then."  # and not why
+        assert refused.value.alternatives == []
+        week = week_bits([alice, bob], (NOW + 7 * DAY).date(), now=NOW)
+        assert (week[alice.pk], week[bob.pk] > 0) == (0, True)
+        last_day(world, "alice", last + 20 * DAY)  # it was moved
+        assert booked(world, days=3).state == SessionState.SCHEDULED
+
+
+def test_whoever_is_hired_again_is_free_as_before(fresh_world: World) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        last_day(world, "alice", (NOW + DAY).date())
+        with writing(world.organization):
+            EmploymentSpell.objects.create(
+                organization=world.organization, person=world.person("alice"), basis="employment",
+                started_on=(NOW + 2 * DAY).date(), start_known_since=NOW.date(),
+            )  # fmt: skip
+        assert booked(world, days=3).state == SessionState.SCHEDULED
+
+
+def test_whoever_has_left_comes_to_no_retreat_and_plans_none(fresh_world: World) -> None:
+    world = fresh_world
+    with reading(world.organization):
+        kick_off = make_kick_off(world)
+        bob = retreats.add_guest(kick_off, world.person("bob"), by=world.viewer("alice"), now=NOW)
+        block = kick_off.blocks.all()[0]
+        retreats.change_block(block, by=world.viewer("alice"), now=NOW, led_by=bob.person)
+        for name in ("bob", "alice"):
+            last_day(world, name, NOW.date())
+        assert tend(world, NOW + DAY) == 2
+        bob.refresh_from_db()
+        block.refresh_from_db()
+        kick_off.refresh_from_db()
+        assert (bob.taken_off_at, block.led_by, kick_off.planner) == (NOW + DAY, None, None)
+        told = OutboxRow.objects.filter(kind="mail.retreat_wants_planner")
+        assert told.count() == RoleGrant.objects.filter(role="administrator").count()
+        assert tend(world, NOW + DAY) == 0
+        adam = world.viewer("adam")
+        retreats.edit_retreat(kick_off, by=adam, now=NOW + DAY, name="Kick-off")
+        assert kick_off.planner_id == adam.person_id

@@ -14,6 +14,7 @@ from handrail.apps.cohorts.actions.holding import (
     release_hold,
 )
 from handrail.apps.cohorts.actions.intakes import call_off, edit_intake, open_intake, take_in
+from handrail.apps.cohorts.actions.mentoring import mentor_gone, name_mentor
 from handrail.apps.cohorts.actions.places import (
     accept_offer,
     decline_offer,
@@ -39,7 +40,9 @@ __all__ = [
     "hold_seat",
     "hold_until",
     "leave_cohort",
+    "mentor_gone",
     "move_member",
+    "name_mentor",
     "open_intake",
     "opt_in",
     "opt_out",

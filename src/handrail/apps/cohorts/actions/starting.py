@@ -111,6 +111,21 @@ def book_meeting(
     meeting = Meeting.objects.create(
         organization=by.organization, cohort=cohort, number=number, planned_at=planned_at
     )
+    book_into(meeting, cohort, starts_at, people, objective, by=by, now=now)
+    return meeting
+
+
+def book_into(
+    meeting: Meeting,
+    cohort: Cohort,
+    starts_at: datetime,
+    people: Sequence[Person],
+    objective: str,
+    *,
+    by: Viewer,
+    now: datetime,
+) -> bool:
+    """Book a planned week for those who are free then; False without the mentor or anybody."""
     program = cohort.intake.program
     blocked = who_blocks(
         [cohort.mentor, *people],
@@ -124,7 +139,7 @@ def book_meeting(
     away = {one.person.pk for one in blocked}
     coming = [person for person in people if person.pk not in away]
     if cohort.mentor_id in away or not coming:
-        return meeting
+        return False
 
     def on_made(session: Session) -> None:
         Meeting.objects.filter(pk=meeting.pk).update(session=session)
@@ -142,7 +157,7 @@ def book_meeting(
         on_made=on_made,
     )
     meeting.refresh_from_db(fields=["session"])
-    return meeting
+    return True
 
 
 def _enough(count: int, although_small: bool) -> None:
