@@ -94,8 +94,9 @@ def has_left(organization: Organization, now: datetime) -> QuerySet[Person]:
         person=OuterRef("pk"), left_at=None, intake__state=IntakeState.OPEN
     )
     seats = _seats_ahead(now).filter(person=OuterRef("pk"))
-    holds = Exists(parts) | Exists(places) | Exists(seats) | Exists(_groups_of(OuterRef("pk")))
-    holds |= Exists(_retreats_of(OuterRef("pk"), local_day(organization, now)))
+    retreats = _retreats_of(OuterRef("pk"), local_day(organization, now))
+    groups = _groups_of(OuterRef("pk"))
+    holds = Exists(parts) | Exists(places) | Exists(seats) | Exists(groups) | Exists(retreats)
     return Person.objects.filter(_has_gone(local_day(organization, now)), holds).order_by("pk")
 
 

@@ -211,7 +211,8 @@ def known_last_days(persons: Collection[int], today: date) -> dict[int, date]:
         Q(ended_on=None) | Q(ended_on__gt=OuterRef("ended_on"))
     )
     last = stays.filter(person_id__in=persons, ended_on__gte=today).exclude(Exists(goes_on))
-    return dict(last.values_list("person_id", "ended_on"))
+    found = last.values_list("person_id", "ended_on")
+    return {person: day for person, day in found if day is not None}
 
 
 def could_lead(day: date) -> QuerySet[Person]:

@@ -228,14 +228,14 @@ def test_whoever_has_left_comes_to_no_retreat_and_plans_none(fresh_world: World)
         retreats.change_block(block, by=world.viewer("alice"), now=NOW, led_by=bob.person)
         for name in ("bob", "alice"):
             last_day(world, name, NOW.date())
-        assert tend(world, NOW + DAY) == 2
+        tend(world, NOW + DAY)
         bob.refresh_from_db()
         block.refresh_from_db()
         kick_off.refresh_from_db()
         assert (bob.taken_off_at, block.led_by, kick_off.planner) == (NOW + DAY, None, None)
+        tend(world, NOW + DAY)  # again it does nothing
         told = OutboxRow.objects.filter(kind="mail.retreat_wants_planner")
         assert told.count() == RoleGrant.objects.filter(role="administrator").count()
-        assert tend(world, NOW + DAY) == 0
         adam = world.viewer("adam")
         retreats.edit_retreat(kick_off, by=adam, now=NOW + DAY, name="Kick-off")
         assert kick_off.planner_id == adam.person_id
