@@ -11,6 +11,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 MEGABYTE = 1024 * 1024
+MOST_DIGITS = 18
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how a file begins that is saved as "Unicode text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
+        if content.startswith(UTF_16):
+            message = _("The file is UTF-16 (“Unicode text”). Save it as CSV UTF-8 and try again.")
+            raise Unreadable(Problem(line, "", message)) from error
         raise Unreadable(
             Problem(
                 line,
@@ -131,7 +136,10 @@ def _header(
             )
         )
     known = [*required, *optional]
-    for name in header:
+    for place, name in enumerate(header, start=1):
+        if not name and header.count("") > 1:
+            message = _("Column %(place)d has no name. Name it, or delete the column.")
+            raise Unreadable(Problem(1, "", message % {"place": place}))
         if name not in known:
             raise Unreadable(
                 Problem(
@@ -185,6 +193,11 @@ def _lines(
         if len(lines) > most:
             message = _("More than %(number)d lines. Split the file.") % {"number": most}
             raise Unreadable(Problem(number, "", message))
+
+
+def _whole(text: str) -> bool:
+    """Digits alone, and not so many that no number of ours can be meant."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 class Reader:
@@ -255,7 +268,7 @@ class Reader:
         value = self.line.get(column)
         if not value:
             return default
-        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+        if not _whole(value) or not lowest <= int(value) <= highest:
             self.wrong(
                 column,
                 _("'%(value)s' is not a whole number from %(lowest)d to %(highest)d. Change it.")
@@ -275,7 +288,7 @@ class Reader:
         for part in self.list_of(column):
             name, colon, digits = part.rpartition(":")
             name, digits = name.strip(), digits.strip()
-            number = int(digits) if digits.isascii() and digits.isdigit() else -1
+            number = int(digits) if _whole(digits) else -1
             if not colon or not name or not lowest <= number <= highest:
                 self.wrong(
                     column,
