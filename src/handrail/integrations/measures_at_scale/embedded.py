@@ -17,6 +17,7 @@ from handrail.integrations.measures_at_scale.tables import TABLES
 
 DIALECT = "duckdb"
 MEMORY = "400MB"
+ASKED_AT_ONCE = 2
 
 
 class NotATable(Exception):
@@ -92,12 +93,19 @@ def leavings(connection: duckdb.DuckDBPyConnection) -> Found:
 def sums(connection: duckdb.DuckDBPyConnection, when: When) -> Sums:
     """Every sum there is at a cut."""
     tables = _worded(kept, when)
-    # The questions are put into words while the engine reads the long tables.
-    with ThreadPoolExecutor(1) as beside:
+
+    def answer(sql: str) -> Found:
+        with connection.cursor() as own:
+            return found(own, sql)
+
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as beside:
+        # The questions are put into words while the engine reads the long tables.
         questions = beside.submit(_worded, measures, when)
         for name, sql in tables.items():
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-        return {name: found(connection, sql) for name, sql in questions.result().items()}
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")  # for all cursors
+        # One answer is read, row by row on one processor, while the engine works at the next.
+        answers = {name: beside.submit(answer, sql) for name, sql in questions.result().items()}
+        return {name: one.result() for name, one in answers.items()}
 
 
 def _worded(asked: Callable[[When], dict[str, Expression]], when: When) -> dict[str, str]:

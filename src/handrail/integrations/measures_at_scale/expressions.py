@@ -11,7 +11,7 @@ import ibis
 
 from handrail.integrations.measures_at_scale import people, sessions
 from handrail.integrations.measures_at_scale.asked import Expression, When, table_of
-from handrail.integrations.measures_at_scale.keeping import kept
+from handrail.integrations.measures_at_scale.keeping import read_once
 
 __all__ = ["When", "kept", "lags", "measures", "sql_of"]
 
@@ -23,6 +23,11 @@ def lags() -> Expression:
     return leavings.group_by(["basis", "ended_known", days.name("days")]).agg(
         leavings=leavings.count()
     )
+
+
+def kept(when: When) -> dict[str, Expression]:
+    """What several questions need, made once, in this order: a later one may ask an earlier."""
+    return {**read_once(when), "tasks": people.tasks(when), "stays": people.stays(when)}
 
 
 def measures(when: When) -> dict[str, Expression]:

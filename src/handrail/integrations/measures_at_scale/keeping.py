@@ -1,4 +1,4 @@
-"""The long tables, read once and kept: sums by mentee and by mentor, and who moved."""
+"""What is kept for several questions: the long tables, read once; its columns."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from handrail.integrations.measures_at_scale.asked import (
     table_of,
 )
 
+CELLS = {"program": "int32", "arm": "string", "stratum": "string"}
 BITS = 13  # of a counter within a sum
 # What is kept has these columns, whatever the cut: a question need not make it to ask it.
 KEPT: dict[str, dict[str, str]] = {
@@ -35,6 +36,22 @@ KEPT: dict[str, dict[str, str]] = {
         **dict.fromkeys(("mentee", "mentor", "decided"), "boolean"),
     },
     "moved": {"person": "int64", "effective": "date"},
+    "tasks": {
+        **CELLS,
+        **dict.fromkeys(("reached", "left_without", "followed"), "boolean"),
+        "day": "int32",
+        "took": "boolean",
+        "people": "int64",
+    },
+    "stays": {
+        **CELLS,
+        "left": "boolean",
+        "day": "int32",
+        "settled": "boolean",
+        # At the first and at the second horizon.
+        **dict.fromkeys(("reached_0", "known_0", "reached_1", "known_1"), "boolean"),
+        "people": "int64",
+    },
 }
 
 
@@ -82,11 +99,8 @@ def _decided(ending: Any, place: int, *, hits: tuple[int, ...] = ()) -> Any:
     return ending.cases(("held", _one(place, *hits)), *others, else_=0)
 
 
-def kept(when: When) -> dict[str, Expression]:
-    """The long tables, read once: sums of sessions by mentee and by mentor, and who moved.
-
-    In this order: a later one may ask an earlier one.
-    """
+def read_once(when: When) -> dict[str, Expression]:
+    """The sums of sessions by mentee and by mentor, and who moved."""
     sessions = table_of("sessions")
     known = sessions.filter(sessions.ends_at <= when.moment - when.corrections)
     dose = (known.ending == "held") & (known.mentee_mark == "attended")

@@ -79,42 +79,51 @@ def _tasks(when: When) -> ir.Table:
     )
 
 
+def _sum(table: ir.Table, condition: Any, value: Any = None) -> Any:
+    """People of the rows for which it holds, or a value of theirs, added up."""
+    each = table.people if value is None else table.people * value
+    return each.sum(where=condition).fill_null(0).cast("int64")
+
+
 def _by_day(table: ir.Table, happened: ir.BooleanValue, longest: int) -> Expression:
     """Counts by day; whoever goes beyond the longest day is censored on the day after it."""
     hit = happened & (table.day <= longest)
-    day = ibis.least(table.day, longest + 1)
-    return table.group_by([*CELL, day.name("day")]).agg(
-        events=count_of(hit), censored=count_of(~hit)
-    )
+    return table.group_by([*CELL, "day"]).agg(events=_sum(table, hit), censored=_sum(table, ~hit))
+
+
+def tasks(when: When) -> Expression:
+    """People of each group alike in day and in how it ended: what both questions below need."""
+    table = _tasks(when)
+    mentees = kept_table("by_mentee")
+    dosed = mentees.filter(mentees.doses > 0).select(at="program", mentee="mentee", dosed=True)
+    dosed = dosed.distinct()
+    joined = table.left_join(dosed, [table.program == dosed["at"], table.person == dosed.mentee])
+    day = ibis.least(joined.day, when.task_longest + 1).cast("int32")
+    took = joined.dosed.fill_null(False)
+    keys = [*CELL, "reached", "left_without", "followed"]
+    return joined.group_by([*keys, day.name("day"), took.name("took")]).agg(people=joined.count())
 
 
 def task_days(when: When) -> Expression:
     """First merges and censorings of each group and day."""
-    table = _tasks(when)
+    table = kept_table("tasks")
     return _by_day(table, table.reached, when.task_longest)
 
 
 def task_sums(when: When) -> Expression:
     """People, and of those followed for 60 days: restricted days, taking part, their products."""
-    table = _tasks(when)
-    mentees = kept_table("by_mentee")
-    doses = mentees.group_by(["program", "mentee"]).agg(doses=mentees.doses.sum())
-    joined = table.left_join(doses, [table.program == doses.program, table.person == doses.mentee])
+    table = kept_table("tasks")
     limit = when.task_days
-    days = ibis.cases((joined.reached, ibis.least(joined.day, limit)), else_=limit)
-    table = joined.select(
-        *[joined[name] for name in (*CELL, "left_without", "followed")],
-        days=ibis.cases((joined.followed, days), else_=0),
-        took=(joined.followed & (joined.doses.fill_null(0) > 0)).cast("int64"),
-    )
+    days = ibis.cases((table.reached, ibis.least(table.day, limit)), else_=limit).cast("int64")
+    took = table.followed & table.took
     return table.group_by(list(CELL)).agg(
-        people=table.count(),
-        left_without=count_of(table.left_without),
-        followed=count_of(table.followed),
-        days=table.days.cast("int64").sum(),
-        days_squared=(table.days.cast("int64") * table.days).sum(),
-        took_part=table.took.sum(),
-        days_of_took_part=(table.days * table.took).sum(),
+        people=table.people.sum().cast("int64"),
+        left_without=_sum(table, table.left_without),
+        followed=_sum(table, table.followed),
+        days=_sum(table, table.followed, days),
+        days_squared=_sum(table, table.followed, days * days),
+        took_part=_sum(table, took),
+        days_of_took_part=_sum(table, took, days),
     )
 
 
@@ -153,23 +162,35 @@ def _stays(when: When) -> ir.Table:
     )
 
 
+def stays(when: When) -> Expression:
+    """People of each group alike in day and in what is settled: what both questions below need."""
+    table = _stays(when)
+    # A stay of which no day is settled has none to be counted on.
+    day = ibis.least(ibis.greatest(table.day, -1), when.stay_longest + 1).cast("int32")
+    marks = {"settled": table.settled >= 0}
+    for place, horizon in enumerate(when.horizons):
+        marks[f"reached_{place}"] = table.age >= horizon
+        marks[f"known_{place}"] = (table.age >= horizon) & (table.settled >= horizon)
+    named = [value.name(name) for name, value in {"day": day, **marks}.items()]
+    return table.group_by([*CELL, "left", *named]).agg(people=table.count())
+
+
 def stay_days(when: When) -> Expression:
     """Leavings and censorings of each group and day, of everybody with a day settled."""
-    table = _stays(when)
-    table = table.filter(table.settled >= 0)
+    table = kept_table("stays")
+    table = table.filter(table.settled)
     return _by_day(table, table.left, when.stay_longest)
 
 
 def stay_sums(when: When) -> Expression:
     """People, and at each horizon: who reached it, for whom it is settled, who is still here."""
-    table = _stays(when)
-    sums: dict[str, Any] = {"people": table.count()}
-    for horizon in when.horizons:
-        reached = table.age >= horizon
-        known = reached & (table.settled >= horizon)
-        sums[f"reached_{horizon}"] = count_of(reached)
-        sums[f"known_{horizon}"] = count_of(known)
-        sums[f"here_{horizon}"] = count_of(known & (~table.left | (table.day > horizon)))
+    table = kept_table("stays")
+    sums: dict[str, Any] = {"people": table.people.sum().cast("int64")}
+    for place, horizon in enumerate(when.horizons):
+        known = table[f"known_{place}"]
+        sums[f"reached_{horizon}"] = _sum(table, table[f"reached_{place}"])
+        sums[f"known_{horizon}"] = _sum(table, known)
+        sums[f"here_{horizon}"] = _sum(table, known & (~table.left | (table.day > horizon)))
     return table.group_by(list(CELL)).agg(**sums)
 
 
