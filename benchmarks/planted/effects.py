@@ -157,7 +157,13 @@ def clustered(seed: int, company: Company) -> Row:
     y = np.log(h.task_day)
     alone = mean_difference(y, h.offered, covariates=h.covariate)
     shared = mean_difference(y, h.offered, covariates=h.covariate, clusters=h.cohort)
-    return {"alone sees": sees(alone), "clustered sees": sees(shared)}
+    days, reached = np.minimum(h.task_day, 60.0), h.task_day <= 60
+    ratio = time_ratio(days, reached, h.offered, clusters=h.cohort)
+    return {
+        "alone sees": sees(alone),
+        "clustered sees": sees(shared),
+        "clustered ratio sees": sees(ratio),
+    }
 
 
 def spilled(seed: int, company: Company) -> Row:
@@ -193,7 +199,8 @@ def staggered(seed: int) -> Row:
 
 def chosen(seed: int, company: Company) -> Row:
     """People who chose for themselves: what `handrail estimate` may call it."""
-    from handrail.domain.evidence.table import Question, Table, answer
+    from handrail.domain.evidence.question import Question, Table
+    from handrail.domain.evidence.table import answer
 
     h = hire(company, seed=seed)
     o = outcomes(h, followed=180.0)

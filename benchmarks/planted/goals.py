@@ -119,6 +119,13 @@ GOALS = (
         "hires who share mentors: sees what is not there",
     ),
     Goal(
+        "clustered 80",
+        "clustered ratio sees",
+        0.0,
+        0.07,
+        "hires who share mentors, ratio of times: sees what is not there, 80 hires",
+    ),
+    Goal(
         "self-selected 800",
         "association only",
         1.0,

@@ -185,6 +185,23 @@ def test_m17_points_and_relative_and_those_still_here() -> None:
     assert "Relative to those waiting that is" in text
 
 
+def test_hires_who_share_a_mentor_are_not_taken_for_independent() -> None:
+    people = leaving(by_lot(60))
+    for number, one in enumerate(row for row in people if row["arm"] == "offered"):
+        one["sessions"][0]["mentor"] = f"m{number % 3}"
+    shared = plan(TIME, STAY, hires_per_mentor=20)
+    found = measure_pilot(inputs(people, plan=shared))["claims"]
+    methods = [one["offer"]["method"] for one in found]
+    assert methods == ["log_normal_aft_clustered", "km_clustered"]
+    # What the lottery of people says is not told: it knows nothing of mentors.
+    assert found[1]["offer"]["freedom"] < 10
+    one_for_all = [{**one, "sessions": [{**row, "mentor": "m1"} for row in one["sessions"]]}
+                   for one in people]  # fmt: skip
+    result = measure_pilot(inputs(one_for_all, plan=shared))
+    assert [one["problem"] for one in result["claims"]] == ["one_cluster", "one_cluster"]
+    assert [one["offer"] for one in result["claims"]] == [None, None]
+
+
 def test_zero_events_are_told_and_never_nan() -> None:
     result = measure_pilot(inputs(by_lot(20), STAY))
     assert result["claims"][0]["problem"] == "no_events"

@@ -271,8 +271,8 @@ def test_bad_input_names_the_row_and_the_rule(
         ("--kind mean", "--outcome"),
         ("--time took --event here --horizon nan", "--horizon is a number"),
         ("--time took --event here --horizon inf", "--horizon is a number"),
-        ("--outcome arm", "the arm and what is explained at once"),
-        ("--time took --event arm", "the arm and what is explained at once"),
+        ("--outcome arm", "the arm and the outcome at once"),
+        ("--time took --event arm", "the arm and the event at once"),
     ],
 )
 def test_options_that_cannot_be_are_explained(tmp_path: Path, options: str, words: str) -> None:

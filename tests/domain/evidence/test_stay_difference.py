@@ -144,3 +144,24 @@ def test_days_that_cannot_be_are_refused() -> None:
         survival_at([math.nan, 3], [1, 1], 2)
     with pytest.raises(ValueError, match="different lengths"):
         log_rank([1.0, 2], [1, 1], [1, 0, 0])
+
+
+def test_hires_of_one_mentor_are_one_piece_of_evidence_at_any_size() -> None:
+    days, left, arm = censored(4, 120)
+    mentor = np.where(arm, np.cumsum(arm) % 3, 100 + np.arange(120))
+    alone = difference_at(days, left, arm, day=180)
+    shared = difference_at(days, left, arm, day=180, clusters=mentor)
+    assert shared.method == "km_clustered"
+    assert shared.estimate == pytest.approx(alone.estimate)
+    assert (shared.freedom or 99) < 60  # three mentors and sixty who wait alone
+    with pytest.raises(CannotTell) as told:
+        difference_at(days, left, arm, day=180, clusters=arm)
+    assert told.value.code == "one_cluster"
+
+
+def test_where_all_left_everybody_counts_who_is_known_to_have_left() -> None:
+    """Thirty left and nobody is at risk: that is 0 of 30 by Wilson, not 0 of 1."""
+    point = survival_at(np.arange(1, 31), np.ones(30), 180)
+    assert (point.share, point.at_risk, point.effective) == (0.0, 0, 30.0)
+    still = survival_at([*range(170, 180), *[200] * 20], [0] * 30, 180)
+    assert (still.share, still.effective) == (1.0, 20.0)

@@ -60,6 +60,35 @@ def test_the_planted_ratio_is_found_with_and_without_the_lottery() -> None:
     assert lot.low < lot.estimate < (lot.high or 0)
 
 
+def with_mentors(groups: int) -> tuple[np.ndarray, ...]:
+    """48 hires, every other one offered; those share so many mentors, who differ."""
+    rng = np.random.default_rng(11)
+    arm = np.arange(48) % 2 == 0
+    mentor = np.where(arm, np.cumsum(arm) % groups, 100 + np.arange(48))
+    logs = 3 + rng.normal(0, 0.5, 48) + np.where(arm, rng.normal(0, 0.8, 200)[mentor], 0)
+    return np.minimum(np.exp(logs), 60.0), np.exp(logs) <= 60, arm, mentor
+
+
+def test_hires_of_one_mentor_widen_the_interval_of_a_ratio() -> None:
+    days, reached, arm, mentor = with_mentors(8)
+    alone = time_ratio(days, reached, arm)
+    shared = time_ratio(days, reached, arm, clusters=mentor)
+    assert shared.estimate == alone.estimate
+    # The jackknife itself: what is told without each mentor and without each who waits.
+    kept = [mentor != one for one in np.unique(mentor)]
+    moved = [time_ratio(days[k], reached[k], arm[k]).estimate - alone.estimate for k in kept]
+    assert shared.error == pytest.approx(math.hypot(*moved), rel=0.2)
+    assert (shared.error or 0) > 1.2 * (alone.error or 0)
+    assert (shared.freedom or 99) < 9  # eight mentors decide, not 24 hires
+
+
+def test_one_mentor_for_all_tells_no_ratio() -> None:
+    days, reached, arm, mentor = with_mentors(1)
+    with pytest.raises(CannotTell) as told:
+        time_ratio(days, reached, arm, clusters=mentor)
+    assert told.value.code == "one_cluster"
+
+
 def test_a_same_day_task_counts_half_a_day_and_never_minus_infinity() -> None:
     found = time_ratio([0, 3, 4, 8, 9, 12], np.ones(6), [1, 1, 1, 0, 0, 0])
     assert math.isfinite(found.estimate)

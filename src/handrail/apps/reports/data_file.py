@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from handrail.apps.people.table import ON_DISK, Line, Problem, Reader, read_table
-from handrail.domain.evidence.table import Kind, Table
+from handrail.domain.evidence.question import Kind, Table
 
 YES = frozenset(
     {"1", "true", "yes", "offered", "offer", "treated", "treatment", "mentored", "took_part"}
@@ -21,6 +22,7 @@ YES = frozenset(
 NO = frozenset(
     {"0", "false", "no", "waiting", "control", "waitlist", "untreated", "not mentored", "did_not"}
 )
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LARGEST = 1e12  # squares and sums of it stay finite
 
 
@@ -90,11 +92,16 @@ def _flag(text: str) -> bool | None:
         return True
     if word in NO:
         return False
-    try:
-        number = float(text)
-    except ValueError:
-        return None
+    number = _plain(text)
     return bool(number) if number in (0.0, 1.0) else None
+
+
+def _plain(text: str) -> float | None:
+    """A number written with figures, a point, a sign, an exponent; None: it is no finite one."""
+    if not NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _row(line: Line, columns: Columns, kind: Kind, problems: list[Problem]) -> dict[str, Any]:
@@ -108,7 +115,7 @@ def _row(line: Line, columns: Columns, kind: Kind, problems: list[Problem]) -> d
     else:
         row["outcome"] = _number(reader, columns.outcome)
     if columns.take_up:
-        row["take_up"] = (_number(reader, columns.take_up, words=_flag) or 0.0) > 0
+        row["take_up"] = _sessions(reader, columns.take_up) > 0
     row["covariates"] = [_number(reader, name, words=_flag) for name in columns.covariates]
     for key, name in (("strata", columns.strata), ("cluster", columns.cluster)):
         if name:
@@ -146,6 +153,17 @@ def _days(reader: Reader, columns: Columns) -> float:
     return days
 
 
+def _sessions(reader: Reader, column: str) -> float:
+    attended = _number(reader, column, words=_flag)
+    if attended < 0:
+        reader.wrong(
+            column,
+            _("'%(value)s' is below 0. Write 1 or 0, or how many sessions were attended.")
+            % {"value": reader.line.get(column)},
+        )
+    return attended
+
+
 def _number(
     reader: Reader, column: str, *, words: Callable[[str], bool | None] | None = None
 ) -> float:
@@ -155,11 +173,8 @@ def _number(
         return 0.0
     if words is not None and (flag := words(text)) is not None:
         return float(flag)
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+    number = _plain(text)
+    if number is None:
         reader.wrong(
             column, _("'%(value)s' is not a number. Write one like 12 or 0.5.") % {"value": text}
         )

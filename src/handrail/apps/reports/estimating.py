@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from handrail.domain.evidence.effect import Effect
+from handrail.domain.evidence.question import Answer, Question
 from handrail.domain.evidence.refusals import refusal_sentence
 from handrail.domain.evidence.statements import span
-from handrail.domain.evidence.table import Answer, Question
 from handrail.domain.evidence.table_words import note_sentence, unit_words
 
 LEADS = {
@@ -35,6 +35,8 @@ def answer_json(answer: Answer, question: Question, outcome: str) -> str:
         "offer_effect": _effect(answer.offer_effect),
         "take_up_effect": _effect(answer.take_up_effect),
         "claim": question.claim,
+        "claim_is_relative": question.claim is not None and question.relative,
+        "horizon": question.horizon if question.kind == "survival" else None,
         "verdict": None if answer.verdict is None else str(answer.verdict),
         "refused": [
             {"code": str(one.code), **_plain(one.params), "sentence": refusal_sentence(one)}

@@ -145,7 +145,11 @@ REFUSALS: Mapping[Refused, Callable[[Params], str]] = {
     Refused.ONE_ARM: lambda p: _("Not said: an arm has fewer than two people."),
     Refused.ONE_CLUSTER: lambda p: _("Not said: an arm has fewer than two groups."),
     Refused.ONE_DRAW: lambda p: _("Not said: the blocks leave nothing to draw by lot."),
-    Refused.NO_VARIATION: lambda p: _("Not said: everybody has the same outcome."),
+    Refused.STRATA: lambda p: _(
+        "Not said: the share offered differs from stratum to stratum, so the arms are not alike. "
+        "Ask for each stratum in a file of its own."
+    ),
+    Refused.NO_VARIATION: lambda p: _("Not said: in each arm everybody has the same outcome."),
     Refused.NO_MAXIMUM: lambda p: _("Not said: too few have got there to settle a ratio of times."),
     Refused.NO_ROOT: lambda p: _("Not said: no factor makes the arms alike."),
     Refused.NO_OVERLAP: lambda p: _("Not said: hardly anybody who took part is like anybody else."),
@@ -157,6 +161,10 @@ REFUSALS: Mapping[Refused, Callable[[Params], str]] = {
     ),
     Refused.EXPOSURE: lambda p: _(
         "The effect of taking part is not shown: both arms were mentored for as long."
+    ),
+    Refused.TAKERS_SHARE: lambda p: _(
+        "The effect of taking part on time is not shown: its test takes people who share a mentor "
+        "for independent."
     ),
 }
 

@@ -99,9 +99,9 @@ def floats(values: Numbers, *, what: str) -> Floats:
     return array
 
 
-def varying(outcome: Floats) -> None:
-    """Raise CannotTell ("no_variation") where everybody has the same outcome."""
-    if outcome.size and float(outcome.max()) == float(outcome.min()):
+def varying(outcome: Floats, offered: Bools) -> None:
+    """Raise CannotTell ("no_variation") where within each arm everybody has the same outcome."""
+    if all(np.ptp(outcome[side]) == 0 for side in (offered, ~offered) if side.any()):
         raise CannotTell("no_variation", "Everybody has the same outcome: nothing varies.")
 
 

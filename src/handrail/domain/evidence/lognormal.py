@@ -23,6 +23,7 @@ from handrail.domain.evidence.effect import (
     marks,
     same_length,
 )
+from handrail.domain.evidence.means import sides_of, welch
 
 SAME_DAY = 0.5  # a task reached on the day of the start took half a day
 STEPS = 60
@@ -40,16 +41,14 @@ class Fit:
     converged: Bools  # (...,)
 
 
-def log_normal(
-    log_time: Floats, event: Bools, design: Floats, *, clusters: Ints | None = None
-) -> Fit:
+def log_normal(log_time: Floats, event: Bools, design: Floats) -> Fit:
     """Fit log-normal times with right censoring; shapes (..., n), (..., n) and (..., n, k).
 
     `log_time` is the logarithm of days (any unit: it moves the first column only, which must be
     ones). Newton's method on g = b / s and h = 1 / s, in which the likelihood is concave (R. J.
     Olsen, Econometrica 46 (1978) 1211-1215). Covariance: the sandwich of Huber (1967), without
-    small-sample factor; with `clusters` (n,) scores are summed within each. A data set that has
-    no finite maximum (an arm without events) is marked as not converged; its figures mean nothing.
+    small-sample factor. A data set that has no finite maximum (an arm without events) is marked as
+    not converged; its figures mean nothing.
     """
     centre = log_time.mean(axis=-1, keepdims=True)
     y = log_time - centre
@@ -72,12 +71,7 @@ def log_normal(
         if done.all():
             break
     score, bread = _slopes(v, event, theta)
-    if clusters is None:
-        meat = np.einsum("...ni,...nj->...ij", score, score)
-    else:
-        sums = np.zeros((*score.shape[:-2], int(clusters.max()) + 1, k + 1))
-        np.add.at(np.moveaxis(sums, -2, 0), clusters, np.moveaxis(score, -2, 0))
-        meat = np.einsum("...ni,...nj->...ij", sums, sums)
+    meat = np.einsum("...ni,...nj->...ij", score, score)
     inverse = _inverse(bread)
     sandwich = inverse @ meat @ inverse
     h = theta[..., k]
@@ -107,21 +101,32 @@ def time_ratio(
     Source: D. R. Cox and D. Oakes, Analysis of Survival Data (1984), chapter 5; as the model may
     be wrong, the variance is Huber's. Assumes random assignment, censoring that has nothing to do
     with the outcome, and a factor that is the same early and late. Under 80 hires use
-    `rerandomized_ratio`, as Wald errs too often there.
+    `rerandomized_ratio`, as Wald errs too often there. With `clusters` the variance is their
+    jackknife by one Newton step, with Student's t and Welch's degrees of freedom, as in
+    `mean_difference` (decision 0030).
 
     `days` (n,) to the task or to the end of follow-up, 0 counting as half a day; `reached` and
     `arm` (n,) 0/1; `covariates` (n, c); `clusters` (n,) labels. Raises CannotTell without
-    an event in each arm, ValueError on negative days or unequal lengths.
+    an event in each arm or with fewer than 2 clusters in one ("one_cluster"), ValueError on
+    negative days or unequal lengths.
     """
     log_time, event, offered = checked_times(days, reached, arm)
     x = columns(covariates, len(log_time))
     design = np.column_stack([np.ones(len(log_time)), offered, x - x.mean(axis=0)])
-    groups = None if clusters is None else codes(np.asarray(clusters))
-    found = log_normal(log_time, event, design, clusters=groups)
+    found = log_normal(log_time, event, design)
     if not found.converged:
         raise CannotTell("no_maximum", "The times do not settle a ratio: too few were reached.")
-    error = float(np.sqrt(found.covariance[1, 1]))
-    return around(float(found.coefficients[1]), error, level=level, method="log_normal_aft")
+    error, freedom = float(np.sqrt(found.covariance[1, 1])), None
+    method = "log_normal_aft"
+    if clusters is not None:
+        groups = codes(np.asarray(clusters))
+        same_length(log_time, groups)
+        sides = sides_of(groups, offered)
+        shares = _left_out(found, log_time, event, design, groups)
+        error, freedom = float(np.linalg.norm(shares)), welch(shares, sides)
+        method = "log_normal_aft_clustered"
+    ratio = float(found.coefficients[1])
+    return around(ratio, error, level=level, method=method, freedom=freedom)
 
 
 def spread_of(days: Numbers, reached: Numbers) -> tuple[float, float]:
@@ -175,6 +180,26 @@ def _slopes(v: Floats, event: Bools, theta: Floats) -> tuple[Floats, Floats]:
     bread = np.einsum("...n,...ni,...nj->...ij", weight, v, v, optimize=True)
     bread[..., -1, -1] += event.sum(axis=-1) / h**2
     return score, bread
+
+
+def _left_out(fit: Fit, log_time: Floats, event: Bools, design: Floats, groups: Ints) -> Floats:
+    """By how much the log ratio moves, to one Newton step, when a cluster is left out."""
+    h = 1 / float(fit.spread)
+    theta = np.append(fit.coefficients * h, h)
+    v = np.column_stack([design, -log_time])
+    score, bread = _slopes(v[:, None, :], event[:, None], theta)  # one data set a person
+    number, size = int(groups.max()) + 1, len(theta)
+    scores, breads = np.zeros((number, size)), np.zeros((number, size, size))
+    np.add.at(scores, groups, score[:, 0])
+    np.add.at(breads, groups, bread)
+    slope = np.zeros(size)  # of g / h at the arm, for g and for h
+    slope[1], slope[-1] = 1 / h, -theta[1] / h**2
+    try:
+        moved = _solve(breads.sum(axis=0) - breads, scores)
+    except np.linalg.LinAlgError:
+        raise CannotTell("one_cluster", "One cluster alone decides the result.") from None
+    shares: Floats = moved @ slope
+    return shares
 
 
 def _solve(bread: Floats, total: Floats) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -77,7 +76,7 @@ def mean_difference(
     y, offered = floats(outcome, what="outcome"), marks(arm, what="arm")
     people = same_length(y, offered)
     both_arms(offered)
-    varying(y)
+    varying(y, offered)
     x = columns(covariates, people)
     design = _design(offered, x)
     if np.linalg.matrix_rank(design) < design.shape[1] or people <= design.shape[1] + 1:
@@ -97,7 +96,7 @@ def mean_difference(
         same_length(y, groups)
         pull, sides = _clustered(design, bread, rest, groups, offered)
         covariance = bread @ (pull.T @ pull) @ bread
-        freedom = _welch(pull @ bread[:, 1], sides)
+        freedom = welch(pull @ bread[:, 1], sides)
         method = "lin_cr3" if design.shape[1] > 2 else "difference_cr3"
     error = math.sqrt(float(covariance[1, 1]))
     return around(float(beta[1]), error, level=level, method=method, freedom=freedom)
@@ -130,7 +129,7 @@ def rerandomized(
     y, offered = floats(outcome, what="outcome"), marks(arm, what="arm")
     people = same_length(y, offered)
     both_arms(offered)
-    varying(y)
+    varying(y, offered)
     labels = np.zeros(people, dtype=np.int64) if blocks is None else codes(np.asarray(blocks))
     x = np.column_stack([np.ones(people), columns(covariates, people)])
     values, own = _residual(y, x), _residual(offered.astype(np.float64), x)
@@ -215,16 +214,6 @@ def first_merge_difference(
     return mean_difference(days, arm, covariates=covariates, clusters=clusters, level=level)
 
 
-def drawable(arm: Numbers, blocks: Sequence[str] | None) -> None:
-    """Raise CannotTell ("one_draw") where no block has people of both arms: nothing was drawn."""
-    if blocks is None:
-        return
-    offered, labels = marks(arm, what="arm"), codes(blocks)
-    inside = np.bincount(labels, weights=offered)
-    if not ((inside > 0) & (inside < np.bincount(labels))).any():
-        raise CannotTell("one_draw", "No block has people of both arms: nothing was drawn.")
-
-
 def _design(offered: Bools, x: Floats) -> Floats:
     centred = x - x.mean(axis=0)
     return np.column_stack([np.ones(len(offered)), offered, centred, centred * offered[:, None]])
@@ -234,15 +223,9 @@ def _clustered(
     design: Floats, bread: Floats, rest: Floats, groups: Ints, offered: Bools
 ) -> tuple[Floats, tuple[Bools, Bools]]:
     """Each cluster's score with its own leverage taken out, and the arms in which it has people."""
-    number = int(groups.max()) + 1
-    sides = (
-        np.bincount(groups, weights=offered, minlength=number) > 0,
-        np.bincount(groups, weights=~offered, minlength=number) > 0,
-    )
-    if min(int(sides[0].sum()), int(sides[1].sum())) < 2:
-        raise CannotTell("one_cluster", "An arm has fewer than 2 clusters: nothing to compare.")
-    pull = np.zeros((number, design.shape[1]))
-    for group in range(number):
+    sides = sides_of(groups, offered)
+    pull = np.zeros((len(sides[0]), design.shape[1]))
+    for group in range(len(pull)):
         mine = groups == group
         part = design[mine]
         inside = np.eye(len(part)) - part @ bread @ part.T
@@ -253,8 +236,26 @@ def _clustered(
     return pull, sides
 
 
-def _welch(shares: Floats, sides: tuple[Bools, Bools]) -> float:
-    """Welch's degrees of freedom from the clusters of each arm; whole clusters in both: all - 1."""
+def sides_of(groups: Ints, offered: Bools) -> tuple[Bools, Bools]:
+    """Return which clusters have people offered and waiting; `groups` are codes from 0.
+
+    Raises CannotTell ("one_cluster") where an arm has fewer than 2.
+    """
+    number = int(groups.max()) + 1
+    sides = (
+        np.bincount(groups, weights=offered, minlength=number) > 0,
+        np.bincount(groups, weights=~offered, minlength=number) > 0,
+    )
+    if min(int(sides[0].sum()), int(sides[1].sum())) < 2:
+        raise CannotTell("one_cluster", "An arm has fewer than 2 clusters: nothing to compare.")
+    return sides
+
+
+def welch(shares: Floats, sides: tuple[Bools, Bools]) -> float:
+    """Return Welch's degrees of freedom from what each cluster of each arm adds to the error.
+
+    Where clusters have people in both arms: their number less one.
+    """
     if (sides[0] & sides[1]).any():
         return float(len(shares) - 1)
     parts = [float((shares[side] ** 2).sum()) for side in sides]

@@ -232,5 +232,5 @@ def _two(outcome: Numbers, taken: Numbers) -> tuple[Floats, Bools]:
     y, took = floats(outcome, what="outcome"), marks(taken, what="taken")
     same_length(y, took)
     both_arms(took)
-    varying(y)
+    varying(y, took)
     return y, took

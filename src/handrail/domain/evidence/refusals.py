@@ -41,6 +41,7 @@ class Refused(StrEnum):
     ONE_ARM = "one_arm"
     ONE_CLUSTER = "one_cluster"
     ONE_DRAW = "one_draw"
+    STRATA = "strata_differ"
     NO_VARIATION = "no_variation"
     NO_MAXIMUM = "no_maximum"
     NO_ROOT = "no_root"
@@ -48,6 +49,7 @@ class Refused(StrEnum):
     SEPARATED = "separated"
     TAKE_UP = "take_up_alike"
     EXPOSURE = "exposure_alike"
+    TAKERS_SHARE = "takers_share_mentors"
 
 
 BLOCKING: Final = frozenset({Refused.REPLAY, Refused.RATIO})
@@ -208,7 +210,11 @@ SENTENCES: Final[Mapping[Refused, Callable[[Params], str]]] = {
     Refused.ONE_ARM: lambda p: "Not said: an arm has fewer than two people.",
     Refused.ONE_CLUSTER: lambda p: "Not said: an arm has fewer than two groups.",
     Refused.ONE_DRAW: lambda p: "Not said: the blocks leave nothing to draw by lot.",
-    Refused.NO_VARIATION: lambda p: "Not said: everybody has the same outcome.",
+    Refused.STRATA: lambda p: (
+        "Not said: the share offered differs from stratum to stratum, so the arms are not alike. "
+        "Ask for each stratum in a file of its own."
+    ),
+    Refused.NO_VARIATION: lambda p: "Not said: in each arm everybody has the same outcome.",
     Refused.NO_MAXIMUM: lambda p: "Not said: too few have got there to settle a ratio of times.",
     Refused.NO_ROOT: lambda p: "Not said: no factor makes the arms alike.",
     Refused.NO_OVERLAP: lambda p: "Not said: hardly anybody who took part is like anybody else.",
@@ -220,6 +226,10 @@ SENTENCES: Final[Mapping[Refused, Callable[[Params], str]]] = {
     ),
     Refused.EXPOSURE: lambda p: (
         "The effect of taking part is not shown: both arms were mentored for as long."
+    ),
+    Refused.TAKERS_SHARE: lambda p: (
+        "The effect of taking part on time is not shown: its test takes people who share a mentor "
+        "for independent."
     ),
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
@@ -22,6 +22,7 @@ from handrail.domain.evidence.effect import (
     same_length,
 )
 from handrail.domain.evidence.intervals import wilson
+from handrail.domain.evidence.means import mean_difference
 
 GREENWOOD_FROM = 400  # hires, both arms together
 
@@ -43,9 +44,10 @@ def survival_at(days: Numbers, happened: Numbers, day: float) -> Point:
     Formula: product-limit with Greenwood's variance (J. D. Kalbfleisch and R. L. Prentice, The
     Statistical Analysis of Failure Time Data, 2002, section 1.4); on a tie events come before
     censorings. Effective number: S (1 - S) / variance (F. J. Dorey and E. L. Korn, Statistics in
-    Medicine 6 (1987) 679-687); at 0 or 1, where it is not defined, those at risk. `days`,
-    `happened` (n,): day of the event where 1, else last day known without it. Raises CannotTell
-    ("all_censored") where nobody was followed that far and not everybody had the event.
+    Medicine 6 (1987) 679-687); at 0 or 1, where it is not defined, those of whom the day is known:
+    had the event by then, or were followed to its end. `days`, `happened` (n,): day of the event
+    where 1, else last day known without it. Raises CannotTell ("all_censored") where nobody was
+    followed that far and not everybody had the event.
     """
     time, event = _followed(days, happened)
     if not len(time):
@@ -61,8 +63,8 @@ def survival_at(days: Numbers, happened: Numbers, day: float) -> Point:
     variance = 0.0 if share <= 1e-12 else share**2 * float(terms.sum())
     at_risk = int((time >= day).sum())
     inside = 1e-12 < share < 1 - 1e-12 and variance > 0
-    effective = share * (1 - share) / variance if inside else float(max(at_risk, 1))
     events = int(hits[before].sum())
+    effective = share * (1 - share) / variance if inside else float(max(at_risk + events, 1))
     return Point(0.0 if share <= 1e-12 else share, variance, at_risk, events, effective)
 
 
@@ -94,12 +96,22 @@ def influence_at(days: Numbers, happened: Numbers, day: float) -> Floats:
     return values
 
 
+def influence_in_arms(days: Numbers, happened: Numbers, arm: Numbers, day: float) -> Floats:
+    """Return `influence_at` of each arm's own curve: its means are the shares of the two arms."""
+    time, event, offered = _all(days, happened, arm)
+    values = np.empty(len(time))
+    for side in (offered, ~offered):
+        values[side] = influence_at(time[side], event[side], day)
+    return values
+
+
 def difference_at(
     days: Numbers,
     happened: Numbers,
     arm: Numbers,
     *,
     day: float,
+    clusters: Numbers | None = None,
     level: float = LEVEL,
 ) -> Effect:
     """Return S1(day) - S0(day), a fraction, everybody as assigned.
@@ -108,11 +120,17 @@ def difference_at(
     of `day`. Interval: Greenwood's from 400 people on; below it Newcombe's hybrid of two Wilson
     intervals with effective numbers, which covers where Greenwood's falls short (decision 0029).
     Sources: M. Greenwood (1926); R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method
-    10. Assumes random assignment and censoring by the calendar only. Arrays (n,): days, 0/1, 0/1.
-    Raises CannotTell: an arm too small, nobody followed so far ("all_censored"), or no event in
-    either arm ("no_events").
+    10. With `clusters` (hires who share a mentor) `mean_difference` of `influence_in_arms`, at any
+    size (decision 0030). Assumes random assignment and censoring by the calendar only. Arrays
+    (n,): days, 0/1, 0/1, labels. Raises CannotTell: an arm too small, nobody followed so far
+    ("all_censored"), no event in either arm ("no_events"), an arm with fewer than 2 clusters.
     """
     one, other = _two(days, happened, arm, day)
+    if clusters is not None:
+        values = influence_in_arms(days, happened, arm, day)
+        return replace(
+            mean_difference(values, arm, clusters=clusters, level=level), method="km_clustered"
+        )
     estimate = one.share - other.share
     people = len(np.asarray(arm))
     if people >= GREENWOOD_FROM and min(one.variance, other.variance) > 0:

@@ -4,111 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from scipy.stats import norm
 
 from handrail.domain.evidence.assignment import ratio_test
-from handrail.domain.evidence.effect import Bools, CannotTell, Effect, Floats, codes
+from handrail.domain.evidence.effect import CannotTell, Effect, Floats
+from handrail.domain.evidence.groups import OUTCOME_PEOPLE
 from handrail.domain.evidence.lognormal import time_ratio
 from handrail.domain.evidence.means import (
     RERANDOMIZE_UNDER,
-    drawable,
     first_merge_difference,
     mean_difference,
     rerandomized_p,
 )
-from handrail.domain.evidence.observational import aipw_att, balance, e_value, propensity
+from handrail.domain.evidence.observational import (
+    aipw_att,
+    balance,
+    e_value,
+    propensity,
+    within_overlap,
+)
 from handrail.domain.evidence.power import GOAL
-from handrail.domain.evidence.refusals import Asked, Params, Refusal, Refused, refusals
+from handrail.domain.evidence.question import Answer, Note, Question, Table
+from handrail.domain.evidence.refusals import Asked, Refusal, Refused, refusals
 from handrail.domain.evidence.rerandomized_ratio import rerandomized_ratio
 from handrail.domain.evidence.shares import risk_difference
 from handrail.domain.evidence.stay_difference import (
     GREENWOOD_FROM,
     difference_at,
     influence_at,
+    influence_in_arms,
     log_rank,
     restricted_mean_difference,
 )
+from handrail.domain.evidence.strata import drawable, stratum_columns, uneven
 from handrail.domain.evidence.switching import structural_time
 from handrail.domain.evidence.taking_part import TakingPart, taking_part
 from handrail.domain.evidence.verdict import Verdict, verdict
 
-Kind = Literal["binary", "mean", "survival"]
-Design = Literal["randomised", "self-selected"]
 T = TypeVar("T")
-PEOPLE_A_STRATUM = 20  # with fewer on average, strata are not adjusted for
 SEED = 1  # the same file gives the same answer
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of a file, one entry a person; `outcome` or `days` and `event` are there.
-
-    `arm` is True for those offered (self-selected: who took part). `groups` and `clusters` are
-    labels; `covariates` (n, c).
-    """
-
-    arm: Bools
-    outcome: Floats | None = None
-    days: Floats | None = None
-    event: Bools | None = None
-    take_up: Bools | None = None
-    covariates: Floats | None = None
-    covariate_names: tuple[str, ...] = ()
-    strata: tuple[str, ...] | None = None
-    clusters: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a table.
-
-    `claim` is in the outcome's unit (shares: a fraction; survival: points at `horizon`), or with
-    `relative` a fraction of the baseline (survival: of the time, -.40 is 40 % faster). Its sign is
-    the good direction. `ratio` is the planned size of the arms, offered first.
-    """
-
-    kind: Kind
-    design: Design = "randomised"
-    claim: float | None = None
-    relative: bool = False
-    ratio: tuple[float, float] | None = None
-    horizon: float = 180.0
-    looked: bool = False  # weekly before the end: the final interval has 96 %
-
-    @property
-    def level(self) -> float:
-        return 0.96 if self.looked else 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something said beside the figures."""
-
-    code: str
-    params: Params = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What may be said of a table. Shares, points and relative effects are fractions."""
-
-    people: int
-    offered: int
-    waiting: int
-    unit: str  # "points", "amount" or "percent"
-    offer_effect: Effect | None
-    take_up_effect: Effect | None
-    verdict: Verdict | None
-    refused: tuple[Refusal, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def blocked(self) -> bool:
-        """Whether nothing at all is said."""
-        return any(refusal.blocks for refusal in self.refused)
 
 
 def answer(table: Table, question: Question) -> Answer:
@@ -192,8 +129,12 @@ class _Answering:
     def _offer(self) -> Effect:
         t, level = self.table, self.asked.level
         drawable(t.arm, t.strata)
+        apart = self._apart()
         if self.asked.kind == "binary":
             self._unused_covariates()
+            if apart is not None:
+                y = _some(t.outcome)
+                return mean_difference(y, t.arm, covariates=apart, clusters=t.clusters, level=level)
             return risk_difference(_some(t.outcome), t.arm, clusters=t.clusters, level=level)
         if self.asked.kind == "mean":
             people = len(t.arm)
@@ -202,7 +143,9 @@ class _Answering:
                 _some(t.outcome),
                 t.arm,
                 seed=SEED,
-                covariates=t.covariates if by_lottery else self._adjusting(),
+                covariates=_beside_each_other(
+                    t.covariates, apart if by_lottery else self._few_strata()
+                ),
                 blocks=None if t.strata is None else np.asarray(t.strata),
                 clusters=t.clusters,
                 level=level,
@@ -210,23 +153,37 @@ class _Answering:
         if self._of_time():
             return self._speed()
         self._unused_covariates()
-        if t.clusters is not None:
-            return self._with_clusters()
         effect = difference_at(
-            _some(t.days), _some(t.event), t.arm, day=self.asked.horizon, level=level
+            _some(t.days),
+            _some(t.event),
+            t.arm,
+            day=self.asked.horizon,
+            clusters=t.clusters,
+            level=level,
         )
-        self._curve_checks(effect)
+        if t.clusters is None:  # these checks take people for independent
+            self._curve_checks()
         return effect
 
-    def _adjusting(self) -> Floats | None:
-        """Covariates, and the strata as columns of nought and one where they are few."""
-        parts = [] if self.table.covariates is None else [self.table.covariates]
-        if self.table.strata is not None:
-            numbers = codes(self.table.strata)
-            if numbers.max() * PEOPLE_A_STRATUM > len(numbers):
-                return parts[0] if parts else None
-            parts.append((numbers[:, None] == np.arange(1, numbers.max() + 1)).astype(np.float64))
-        return np.column_stack(parts) if parts else None
+    def _apart(self) -> Floats | None:
+        """Strata as columns where they were offered it in different shares; else None.
+
+        Raises CannotTell where they are too many, or the estimator cannot hold them apart.
+        """
+        t = self.table
+        if t.strata is None or not uneven(t.arm, t.strata):
+            return None
+        small = len(t.arm) < RERANDOMIZE_UNDER and t.clusters is None
+        if self.asked.kind == "survival" and (small or not self._of_time()):
+            raise CannotTell("strata_differ", "The share offered differs between strata.")
+        apart = stratum_columns(t.strata, few=not small)
+        if apart is None:
+            raise CannotTell("strata_differ", "The share offered differs between strata.")
+        self.notes.append(Note("within_strata"))
+        return apart
+
+    def _few_strata(self) -> Floats | None:
+        return None if self.table.strata is None else stratum_columns(self.table.strata)
 
     def _unused_covariates(self) -> None:
         if self.table.covariates is not None:
@@ -237,19 +194,9 @@ class _Answering:
         t = self.table
         if self.asked.kind != "survival":
             return _some(t.outcome)
-        days, event = _some(t.days), _some(t.event)
-        values = np.empty(len(days))
-        for side in (t.arm, ~t.arm):
-            values[side] = influence_at(days[side], event[side], self.asked.horizon)
-        return values
+        return influence_in_arms(_some(t.days), _some(t.event), t.arm, self.asked.horizon)
 
-    def _with_clusters(self) -> Effect:
-        effect = mean_difference(
-            self._values(), self.table.arm, clusters=self.table.clusters, level=self.asked.level
-        )
-        return replace(effect, method="km_clustered")
-
-    def _curve_checks(self, effect: Effect) -> None:
+    def _curve_checks(self) -> None:
         t = self.table
         days, event = _some(t.days), _some(t.event)
         self.notes.append(Note("log_rank", {"p": log_rank(days, event, t.arm).p}))
@@ -278,7 +225,12 @@ class _Answering:
             )
         else:
             logs = time_ratio(
-                days, event, t.arm, covariates=self._adjusting(), clusters=t.clusters, level=level
+                days,
+                event,
+                t.arm,
+                covariates=_beside_each_other(t.covariates, self._few_strata()),
+                clusters=t.clusters,
+                level=level,
             )
         return logs.as_change()
 
@@ -287,7 +239,11 @@ class _Answering:
         took = _some(t.take_up)
         shares = float(took[t.arm].mean()), float(took[~t.arm].mean())
         self.notes.append(Note("take_up", {"offered": shares[0], "waiting": shares[1]}))
+        if uneven(t.arm, t.strata):
+            raise CannotTell("strata_differ", "The share offered differs between strata.")
         if self._of_time():
+            if t.clusters is not None:
+                raise CannotTell("takers_share_mentors", "Its test knows no clusters.")
             days, event = _some(t.days), _some(t.event)
             followed = np.where(event, days.max(), days)
             found = structural_time(
@@ -309,6 +265,9 @@ class _Answering:
             effect = mean_difference(y, t.arm, clusters=t.clusters, level=self.asked.level)
         else:
             chance = propensity(t.arm, t.covariates)
+            inside = within_overlap(chance)
+            if min(int((inside & side).sum()) for side in (t.arm, ~t.arm)) < OUTCOME_PEOPLE:
+                raise CannotTell("no_overlap", "Too few who took part are like anybody else.")
             alike = balance(t.arm, t.covariates, chance)
             effect, people = aipw_att(y, t.arm, t.covariates, level=self.asked.level)
             self.notes.append(Note("overlap", {"people": people, "all": len(t.arm)}))
@@ -329,7 +288,12 @@ class _Answering:
         unit = self._unit()
         if self._of_time():
             days = _some(t.days)[~t.arm & _some(t.event)]
-            self.notes.append(Note("baseline", {"value": float(np.median(days)), "unit": "days"}))
+            shown = len(days) >= OUTCOME_PEOPLE
+            self.notes.append(
+                Note("baseline", {"value": float(np.median(days)), "unit": "days"})
+                if shown
+                else Note("baseline_hidden", {"people": len(days)})
+            )
         else:
             value = float(self._values()[~t.arm].mean())
             self.notes.append(Note("baseline", {"value": value, "unit": unit}))
@@ -355,7 +319,9 @@ class _Answering:
         if t.strata is not None and randomised:
             self.notes.append(Note("strata", {"number": len(set(t.strata))}))
         if t.clusters is not None:
-            self.notes.append(Note("clusters", {"number": len(set(t.clusters))}))
+            used = randomised or t.covariates is None or not t.covariates.size
+            number = {"number": len(set(t.clusters))}
+            self.notes.append(Note("clusters", number) if used else Note("clusters_unused"))
 
     def _verdict(self, effect: Effect | None, randomised: bool) -> Verdict | None:
         if not randomised:
@@ -369,13 +335,12 @@ class _Answering:
         self.notes.append(Note("of_offered"))
         good = effect if claim > 0 else effect.turned()
         size, baseline = self._size(claim)
-        bad = refusals(
-            Asked(
-                claim=size,
-                baseline=baseline,
-                claim_in_points=self._unit() == "points" and claim > 0,
-            )
-        ) if self._unit() != "amount" or self.asked.relative else ()  # fmt: skip
+        bad: tuple[Refusal, ...] = ()
+        if self._unit() != "amount":  # an amount has no upper end that a claim could pass
+            in_points = self._unit() == "points" and claim > 0
+            bad = refusals(Asked(claim=size, baseline=baseline, claim_in_points=in_points))
+        elif baseline is None:
+            bad = (Refusal(Refused.NO_BASELINE),)
         if self._unit() == "points" and claim < 0 and baseline is not None and size > baseline:
             bad = (Refusal(Refused.ABOVE_100, {"baseline": baseline, "claim": size}),)
         if bad:
@@ -391,6 +356,11 @@ class _Answering:
         if not self.asked.relative:
             return abs(claim), baseline
         return abs(claim) * abs(baseline), baseline if baseline else None
+
+
+def _beside_each_other(*parts: Floats | None) -> Floats | None:
+    given = [part for part in parts if part is not None]
+    return np.column_stack(given) if given else None
 
 
 def _some(value: T | None) -> T:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from handrail.domain.evidence.question import Note
 from handrail.domain.evidence.refusals import Params, Value
 from handrail.domain.evidence.statements import amount, span
-from handrail.domain.evidence.table import Note
 
 SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     "design": lambda p: (
@@ -37,7 +37,7 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
         f"{float(p['p']):.2g}."
     ),
     "restricted_mean": lambda p: (
-        f"As a check, {float(p['days']):+.1f} days without it in the first {p['until']:g}."
+        f"As a check, {amount(p['days'], 'days')} without it in the first {p['until']:g}."
     ),
     "take_up": lambda p: (
         f"{100 * float(p['offered']):.0f} % of those offered took part, and "
@@ -69,6 +69,10 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
         f"{amount(p['value'], 'percent' if p['unit'] == 'points' else '', signed=False)}"
         + (" days (median of those who got there)." if p["unit"] == "days" else ".")
     ),
+    "baseline_hidden": lambda p: (
+        "How long it took without it is not shown: "
+        f"{p['people']} of those waiting got there, and outcomes need 10 people."
+    ),
     "relative": lambda p: f"Relative to that, {amount(p['value'], 'percent')}.",
     "interval": lambda p: (
         f"The true difference could be {span(p['low'], p['high'], p['unit'])} "
@@ -84,8 +88,13 @@ SENTENCES: Final[Mapping[str, Callable[[Params], str]]] = {
     ),
     "strata": lambda p: f"The lottery was taken to be within {p['number']} strata.",
     "clusters": lambda p: (
-        f"People in one of {p['number']} groups were not taken for "
-        "independent."
+        f"People in one of {p['number']} groups were not taken for independent."
+    ),
+    "clusters_unused": lambda p: (
+        "The groups were not used: the interval of this association takes people for independent."
+    ),
+    "within_strata": lambda p: (
+        "Strata were offered it in different shares, so people are compared within their strata."
     ),
     "of_offered": lambda p: "The verdict speaks of those who were offered it.",
     "no_claim": lambda p: "No claim was given (--claim), so there is no verdict.",

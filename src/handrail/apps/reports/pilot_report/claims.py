@@ -19,7 +19,12 @@ from handrail.domain.evidence.groups import OUTCOME_PEOPLE
 from handrail.domain.evidence.lognormal import time_ratio
 from handrail.domain.evidence.means import first_merge_difference, rerandomized_p, restricted_days
 from handrail.domain.evidence.rerandomized_ratio import rerandomized_ratio
-from handrail.domain.evidence.stay_difference import GREENWOOD_FROM, difference_at, influence_at
+from handrail.domain.evidence.stay_difference import (
+    GREENWOOD_FROM,
+    difference_at,
+    influence_at,
+    influence_in_arms,
+)
 from handrail.domain.evidence.survival import kaplan_meier
 from handrail.domain.evidence.switching import structural_time
 from handrail.domain.evidence.taking_part import taking_part
@@ -149,8 +154,11 @@ def _time(inputs: Rows, rows: list[Rows], claim: Registered) -> Rows:
     told: Rows = {"days": asdict(difference), "offer": offer, "takers": None}
     shares = take_up(rows)
     told["take_up"] = shares
-    if shares[0] - shares[1] >= 0.20:
+    # The test of times knows no mentors: hires who share one would count as independent.
+    if shares[0] - shares[1] >= 0.20 and clusters is None:
         told["takers"] = _takers_time(rows, days, reached, arm, followed, level)
+    if clusters is not None:
+        told["no_takers"] = "takers_share_mentors"
     return {**told, **_judged(claim, told, claim.value, Unit.TIME, 1.0)}
 
 
@@ -218,9 +226,11 @@ def _stay(inputs: Rows, rows: list[Rows], claim: Registered, told: Rows) -> Rows
     pairs = [stayed(one) for one in rows]
     here, left = [day for day, _hit in pairs], [hit for _day, hit in pairs]
     arm = [one["arm"] == OFFERED for one in rows]
-    found = difference_at(here, left, arm, day=horizon, level=level)
+    clusters = _clusters(inputs, rows)
+    found = difference_at(here, left, arm, day=horizon, clusters=clusters, level=level)
     offer = asdict(found)
-    if len(rows) < GREENWOOD_FROM:
+    # A lottery of people says nothing about what a mentor adds to their hires.
+    if clusters is None and len(rows) < GREENWOOD_FROM:
         offer["p"] = rerandomized_p(
             influence_at(here, left, horizon), arm, seed=SEED,
             blocks=[one["block"] for one in rows],
@@ -228,14 +238,9 @@ def _stay(inputs: Rows, rows: list[Rows], claim: Registered, told: Rows) -> Rows
     shares = take_up(rows)
     takers: Rows | None = None
     took = [bool(before_opening(one)) for one in rows]
-    influence = np.zeros(len(rows))
-    for side in (True, False):
-        mine = [place for place, own in enumerate(arm) if own is side]
-        influence[mine] = influence_at(
-            [here[place] for place in mine], [left[place] for place in mine], horizon
-        )
+    values = influence_in_arms(here, left, arm, horizon)
     try:
-        taken = taking_part(influence, arm, took, clusters=_clusters(inputs, rows), level=level)
+        taken = taking_part(values, arm, took, clusters=clusters, level=level)
         if taken.bounded:
             takers = asdict(taken.effect)
     except CannotTell:
@@ -252,5 +257,5 @@ def _judged(claim: Registered, told: Rows, size: float, unit: Unit, baseline: fl
     check_claim(Judged(size, unit, horizon_of(claim.measure), of), baseline=baseline)
     effect = told["takers"] if of is Of.TOOK_PART else told["offer"]
     if effect is None:
-        return {"judged": None, "size": size, "problem": "take_up_alike"}
+        return {"judged": None, "size": size, "problem": told.get("no_takers", "take_up_alike")}
     return {"judged": effect, "size": size}

@@ -62,6 +62,10 @@ def problem_words(code: str) -> str:
             "Nothing is said about those who took part: taking part hardly differs between the "
             "arms, or the data leave its effect open."
         ),
+        "takers_share_mentors": _(
+            "Nothing is said about those who took part: hires who share a mentor are not "
+            "independent, and the test of their times takes them for that."
+        ),
         "claim_without_baseline": _(
             "The claim cannot be judged: own history gives no baseline for it."
         ),

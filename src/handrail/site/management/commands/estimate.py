@@ -12,10 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from handrail.apps.people.table import Unreadable
 from handrail.apps.reports.data_file import Columns, read_data
 from handrail.apps.reports.estimating import answer_json, answer_lines
-from handrail.domain.evidence.table import Question, answer
+from handrail.domain.evidence.question import Question
+from handrail.domain.evidence.table import answer
 
 SHOWN = 20  # problems that are named one by one
 BAD_INPUT, REFUSED = 2, 1
+MOST = 1e6  # times that an arm may be as large as the other
 
 
 class Command(BaseCommand):
@@ -129,10 +131,10 @@ def _columns(options: dict[str, Any]) -> Columns:
         raise _bad("Say with --outcome which column is to be explained.")
     if not 0 < options["horizon"] < float("inf"):
         raise _bad("--horizon is a number of days above 0.")
-    explained = options["event"] or options["outcome"] if survival else options["outcome"]
-    if options["arm"] in (explained, options["time"] if survival else ""):
-        raise _bad(f"'{options['arm']}' cannot be the arm and what is explained at once.")
+    if not options["arm"]:
+        raise _bad("Say with --arm which column tells who was offered it.")
     covariates = tuple(name.strip() for name in options["covariates"].split(",") if name.strip())
+    _one_use_each(options, survival, covariates)
     return Columns(
         arm=options["arm"],
         outcome=options["outcome"],
@@ -143,6 +145,28 @@ def _columns(options: dict[str, Any]) -> Columns:
         strata=options["strata"],
         cluster=options["cluster"],
     )
+
+
+def _one_use_each(options: dict[str, Any], survival: bool, covariates: tuple[str, ...]) -> None:
+    """Nothing is explained by itself: each of these columns has one use."""
+    event = options["event"] or options["outcome"]
+    explained = (
+        [(options["time"], "the days"), (event, "the event")]
+        if survival
+        else [(options["outcome"], "the outcome")]
+    )
+    uses = [
+        (options["arm"], "the arm"),
+        *explained,
+        (options["take_up"], "the take-up"),
+        *((name, "a covariate") for name in covariates),
+    ]
+    # Where everybody did as assigned, take-up may say the same again as the arm.
+    fine = ({"the arm", "the take-up"}, {"a covariate"})
+    for place, (name, use) in enumerate(uses):
+        for other, before in uses[:place]:
+            if name and name == other and {use, before} not in fine:
+                raise _bad(f"'{name}' cannot be {before} and {use} at once: name two columns.")
 
 
 def _claim(text: str) -> tuple[float | None, bool]:
@@ -165,6 +189,6 @@ def _ratio(text: str) -> tuple[float, float] | None:
         first, second = (float(part) for part in text.split(":"))
     except ValueError:
         raise _bad(f"--ratio is two numbers like 1:1, not '{text}'.") from None
-    if not (0 < first < float("inf") and 0 < second < float("inf")):
-        raise _bad("--ratio is two numbers above 0.")
+    if not (0 < first <= MOST and 0 < second <= MOST and 1 / MOST <= first / second <= MOST):
+        raise _bad("--ratio is two numbers above 0, neither a million times the other.")
     return first, second
