@@ -238,6 +238,20 @@ def test_a_seed_sealed_with_another_key_says_what_to_do_and_opens_again(
     assert queries.waiting_list(pilot) == order
 
 
+def test_a_pilot_whose_seed_stays_closed_waits_for_its_day_and_holds_up_no_other(
+    lab: Lab, settings: Any
+) -> None:
+    pilot, clock = started(lab), lab.world.system
+    lab.enrol()
+    settings.SECRET_KEY = "another-" + "x" * 40
+
+    # Nobody has waited long enough: the order of the draw matters to nobody yet.
+    assert actions.follow_pilots(by=clock, now=NOW + timedelta(days=90)) == 1
+    assert actions.follow_pilots(by=clock, now=NOW + timedelta(days=91)) == 0
+    pilot.refresh_from_db()
+    assert pilot.followed_at == NOW + timedelta(days=90)
+
+
 def test_m19_tracking_goes_on_after_day_84_by_itself(lab: Lab) -> None:
     assert "rule.follow_pilots" in RULES
     pilot = started(lab, 4)

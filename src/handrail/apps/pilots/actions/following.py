@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from handrail.apps.organizations.refusals import Conflict, Invalid
+from handrail.apps.organizations.refusals import Conflict, Invalid, Refusal
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
 from handrail.apps.pilots.actions.access import audit, locked, require_lead
@@ -18,6 +19,8 @@ from handrail.apps.pilots.models import Comparison, Hire, Pilot, PilotState, Rul
 from handrail.apps.pilots.planning import MOBILITY_RULE
 from handrail.apps.pilots.queries import follow_up, waiting_list
 from handrail.apps.programs.models import ProgramStatus
+
+log = logging.getLogger(__name__)
 
 
 def open_places(pilot: Pilot, *, by: Viewer, now: datetime) -> int:
@@ -29,8 +32,15 @@ def open_places(pilot: Pilot, *, by: Viewer, now: datetime) -> int:
         pilot = locked(pilot)
         if pilot.program.status == ProgramStatus.CLOSED:
             return 0
+        long_enough = set(
+            Hire.objects.filter(
+                pilot=pilot, opened_at=None, t0__lte=today - timedelta(days=pilot.waits_days)
+            ).values_list("pk", flat=True)
+        )
+        if not long_enough:
+            return 0  # the lottery's order matters to nobody yet: its seed stays closed
         for hire in waiting_list(pilot):
-            if hire.t0 is None or (today - hire.t0).days < pilot.waits_days:
+            if hire.pk not in long_enough:
                 continue
             Hire.objects.filter(pk=hire.pk).update(opened_at=now)
             offer(pilot, hire, by=by, now=now)
@@ -44,13 +54,18 @@ def follow_pilots(*, by: Viewer, now: datetime) -> int:
     """Everything that running pilots need by the clock, for as long as something is not known.
 
     Hires who came meanwhile and are ready are assigned, waiting places open. It goes on after
-    the twelve weeks: until the last hire's last day of follow-up.
+    the twelve weeks: until the last hire's last day of follow-up. What one pilot cannot do stands
+    on its page, and holds up no other one.
     """
     followed = 0
     for pilot in Pilot.objects.filter(state=PilotState.OPEN).order_by("pk"):
-        if pilot.program.status != ProgramStatus.CLOSED:
-            enrol_hires(pilot, by=by, now=now)
-        open_places(pilot, by=by, now=now)
+        try:
+            if pilot.program.status != ProgramStatus.CLOSED:
+                enrol_hires(pilot, by=by, now=now)
+            open_places(pilot, by=by, now=now)
+        except Refusal as refusal:
+            log.warning("pilot %s is not followed: %s", pilot.public_id, refusal.code)
+            continue
         Pilot.objects.filter(pk=pilot.pk).update(followed_at=now)
         followed += 1
     return followed
