@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handrail.apps.organizations.models import Scoped
 from handrail.apps.people.models import CompetencyEvent, Person
@@ -70,9 +71,9 @@ class RoleRecord(Scoped):
 
 class OfferOutcome(models.TextChoices):
     OPEN = "open", _("open")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
-    EXPIRED = "expired", _("expired")
+    ACCEPTED = "accepted", pgettext_lazy("an offer", "accepted")
+    DECLINED = "declined", pgettext_lazy("an offer", "declined")
+    EXPIRED = "expired", pgettext_lazy("an offer", "expired")
     WITHDRAWN = "withdrawn", _("withdrawn by us")
 
 

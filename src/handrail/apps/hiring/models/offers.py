@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handrail.apps.cohorts.models import SeatHold
 from handrail.apps.hiring.models.lottery import OfferLottery
@@ -22,11 +23,11 @@ class Shown(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    PENDING = "pending", _("pending")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
-    EXPIRED = "expired", _("expired")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PENDING = "pending", pgettext_lazy("an offer", "pending")
+    ACCEPTED = "accepted", pgettext_lazy("an offer", "accepted")
+    DECLINED = "declined", pgettext_lazy("an offer", "declined")
+    EXPIRED = "expired", pgettext_lazy("an offer", "expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("an offer", "withdrawn")
 
 
 class Fate(models.TextChoices):
