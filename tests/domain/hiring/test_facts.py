@@ -15,6 +15,7 @@ from handrail.domain.hiring import (
     NotOffered,
     Support,
     facts_of,
+    stretches_of,
     weeks_of,
 )
 
@@ -105,6 +106,13 @@ def test_the_first_twelve_weeks_hold_the_sessions_evenly() -> None:
     busy = facts_of(replace(SUPPORT, sessions=4, within_days=7), TODAY)
     assert [(week.sessions, week.minutes) for week in weeks_of(busy)][:2] == [(4, 80), (0, 0)]
     assert weeks_of(busy)[0].skill == "git, tests"
+
+
+def test_weeks_in_which_nothing_is_planned_are_told_as_one_stretch() -> None:
+    weeks = stretches_of(weeks_of(facts_of(SUPPORT, TODAY)))
+    assert [(week.number, week.last) for week in weeks] == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 12)]
+    every = weeks_of(facts_of(COHORT, TODAY))
+    assert [week.last for week in stretches_of(every)] == list(range(1, 13))
 
 
 def test_kept_facts_are_the_same_facts_and_others_have_another_digest() -> None:

@@ -31,7 +31,7 @@ from handrail.apps.hiring.wording import amount, badge_words, benefit, block_of
 from handrail.apps.organizations.models import Organization
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.scope import reading
-from handrail.domain.hiring import Facts, Week, weeks_of
+from handrail.domain.hiring import Facts, Week, stretches_of, weeks_of
 from handrail.domain.hiring.badge import svg
 from handrail.domain.hiring.blocks import Block, Paragraph, as_html, as_text, read_text
 from handrail.domain.hiring.feed import FeedJob, feed_xml
@@ -50,7 +50,7 @@ class Shown:
     is_gone: bool  # withdrawn: the page answers 410
     facts: Facts | None
     block: tuple[Block, ...]
-    weeks: tuple[Week, ...]
+    weeks: tuple[Week, ...]  # with each stretch in which nothing is planned told as one
     mentor_name: str
     frame_hosts: tuple[str, ...]
 
@@ -79,7 +79,7 @@ def public_posting(slug: str, token: str, now: datetime) -> Shown:
                 is_gone=posting.state == PostingState.WITHDRAWN,
                 facts=facts,
                 block=block_of(facts, address) if facts else (),
-                weeks=weeks_of(facts) if facts else (),
+                weeks=stretches_of(weeks_of(facts)) if facts else (),
                 mentor_name=named_mentor(posting, now) if facts else "",
                 frame_hosts=tuple(face.frame_hosts) if face else (),
             )

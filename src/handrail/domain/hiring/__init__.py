@@ -24,6 +24,7 @@ from handrail.domain.hiring.facts import (
     Support,
     Week,
     facts_of,
+    stretches_of,
     weeks_of,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "first_intake",
     "known_from",
     "rule_for",
+    "stretches_of",
     "weeks_of",
 ]

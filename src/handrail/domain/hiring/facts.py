@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -183,6 +184,7 @@ class Week:
     sessions: int
     minutes: int  # of all its sessions
     skill: str  # what they are about; empty where nothing is planned
+    last: int = 0  # of a stretch in which nothing is planned: its last week, else `number`
 
 
 def weeks_of(facts: Facts) -> tuple[Week, ...]:
@@ -205,3 +207,14 @@ def weeks_of(facts: Facts) -> tuple[Week, ...]:
         )
         for number in range(1, TRAJECTORY_WEEKS + 1)
     )
+
+
+def stretches_of(weeks: Sequence[Week]) -> tuple[Week, ...]:
+    """Return the weeks with each stretch of weeks in which nothing is planned told as one."""
+    told: list[Week] = []
+    for week in weeks:
+        if told and not week.sessions and not told[-1].sessions:
+            told[-1] = replace(told[-1], last=week.number)
+        else:
+            told.append(replace(week, last=week.number))
+    return tuple(told)
