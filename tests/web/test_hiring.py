@@ -59,11 +59,13 @@ def public(world: World, signed_in_as: Enter) -> Posting:
     at = made.headers["Location"]
     assert rita.post(f"{at}page/", PAGE).status_code == 302
     # The template's thirty days end before somebody who starts next Monday has had them.
+    assert ">Publish<" not in rita.get(at).content.decode()  # the page says why instead
     refused = rita.post(f"{at}do/", {"do": "publish"})
     assert refused.status_code == 409
     assert "would have to run until Tuesday 10 March 2026" in plain(refused.content.decode())
     with reading(world.organization):
         edit_program(world.program, ends_on=MONDAY + timedelta(days=300), by=world.system, now=NOW)
+    assert ">Publish<" in rita.get(at).content.decode()
     assert rita.post(f"{at}do/", {"do": "publish"}).status_code == 302
     with reading(world.organization):
         posting = Posting.objects.select_related("job", "organization").get()

@@ -150,7 +150,10 @@ def recorded(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 MISSING: dict[Missing, Callable[[str], str]] = {
     Missing.NO_PROGRAM: lambda _what: _("No program stands behind this job. Choose one."),
-    Missing.NOT_RUNNING: lambda _what: _("The program is not running. A lead can start it."),
+    Missing.NOT_RUNNING: lambda _what: _(
+        "The program is not running. A lead can start it, unless it is closed: then choose another"
+        " one."
+    ),
     Missing.NO_MENTOR: lambda _what: _(
         "Nobody mentors in the program yet. A lead enrols a mentor, or opens an intake for a cohort"
         " and names one."
