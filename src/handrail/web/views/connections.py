@@ -154,7 +154,12 @@ def connection_edit(request: PageRequest, public_id: UUID) -> HttpResponse:
     found = queries.connection_of(request.viewer, public_id)
     kind = kind_of(found.kind)
     form = ConnectionForm(kind, request.POST or None, of=found)
-    context = {"here": "connections", "connection": found, **_kind(kind)}
+    context = {
+        "here": "connections",
+        "connection": found,
+        "has_secrets": any(field.secret for field in kind.fields),
+        **_kind(kind),
+    }
     if request.method != "POST" or not form.is_valid():
         return form_page(request, "connections/edit.html", context, form)
     try:
