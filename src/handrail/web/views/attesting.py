@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +86,8 @@ def attested(request: HttpRequest, public_id: UUID, statement_id: UUID) -> HttpR
         "organization": organization,
         "found": found,
         "document": found.signed,
+        "held_on": date.fromisoformat(found.signed["credentialSubject"]["heldOn"]),
+        "signed_on": found.made_at.astimezone(UTC).date(),
         "judged": judge(found.signed, keys=keys, revoked=revoked),
     }
     return _plain(render(request, "records/attested.html", context))
