@@ -70,6 +70,9 @@ def test_a_report_reaches_contacts_outside_the_line_and_stops_what_is_ahead(
     sent = bob.post(page, {"concerned": about, "text": CANARY})
     assert sent.status_code == 302
     assert told(world, "mail.harm_reported") == {"cora"}
+    assert "A report waits to be seen" in cora_at.get("/").content.decode()
+    for other in (bob, alice, signed_in_as("carla")):
+        assert "A report waits" not in other.get("/").content.decode()
 
     # Everything between the two has stopped, and the other one is told no reason.
     with reading(world.organization):

@@ -149,13 +149,22 @@ def own_reports(viewer: Viewer) -> QuerySet[HarmReport]:
 
 def reports_to_tend(viewer: Viewer) -> list[HarmReport]:
     """The reports that the viewer looks after: what waits first."""
+    mine = _tended_of(viewer, _reports())
+    order = {HarmState.WAITING: 0, HarmState.ACKNOWLEDGED: 1, HarmState.CLOSED: 2}
+    return sorted(mine, key=lambda report: order[HarmState(report.state)])
+
+
+def reports_that_wait(viewer: Viewer) -> list[HarmReport]:
+    """The reports that the viewer looks after and that nobody has said to have seen."""
+    return _tended_of(viewer, _reports().filter(state=HarmState.WAITING))
+
+
+def _tended_of(viewer: Viewer, reports: QuerySet[HarmReport]) -> list[HarmReport]:
     if viewer.kind is not ViewerKind.PERSON or viewer.person_id is None:
         return []
     if not (viewer.is_administrator or HarmContact.objects.filter(person=viewer.person_id)):
         return []
-    mine = [report for report in _reports() if may_tend(viewer, report)]
-    order = {HarmState.WAITING: 0, HarmState.ACKNOWLEDGED: 1, HarmState.CLOSED: 2}
-    return sorted(mine, key=lambda report: order[HarmState(report.state)])
+    return [report for report in reports if may_tend(viewer, report)]
 
 
 def opened(viewer: Viewer, report: HarmReport) -> Opened:

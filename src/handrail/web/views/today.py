@@ -25,6 +25,7 @@ from handrail.apps.programs.queries import programs_for
 from handrail.apps.projects.queries import my_projects
 from handrail.apps.reports.queries import reports_for
 from handrail.apps.requests.queries import to_answer
+from handrail.apps.safeguarding.queries import reports_that_wait
 from handrail.apps.sessions import queries
 from handrail.apps.sessions.quiet import quiet_questions_of
 from handrail.apps.sessions.replies import proposals_to_answer
@@ -60,6 +61,7 @@ def _today(request: PageRequest) -> HttpResponse:
     person = me(request)
     context = {
         "today": today,
+        "harm": reports_that_wait(viewer),
         "to_answer": to_answer(viewer),
         "proposed": proposals_to_answer(viewer, request.now),
         "to_decide": queries.appeals_to_decide(viewer),
