@@ -19,6 +19,7 @@ export interface LeaveWords {
 
 const PREFIX = "handrail-";
 const CHANNEL = "handrail-left";
+const TOKEN = "csrfmiddlewaretoken";
 
 /** Take everything of an account off this device: its key first, so that the rest is sure. */
 export async function wipe(account: string): Promise<void> {
@@ -61,19 +62,15 @@ export function watchLeaving(account: string, words: LeaveWords, send: () => Pro
     await wipe(account);
     let isOut = false;
     try {
-      const answer = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        redirect: "follow",
-      });
-      isOut = answer.ok;
+      isOut = await signOut(form);
     } catch {
       // said below
     }
     others.postMessage(account);
     await wipe(account); // what other tabs did until they heard of it
-    if (isOut) window.location.assign("/");
-    else tell(words.only_here);
+    if (isOut) return window.location.assign("/");
+    tell(words.only_here);
+    window.addEventListener("online", () => void leave(form), { once: true });
   }
 
   function askAbout(left: number): Promise<boolean> {
@@ -103,6 +100,19 @@ export function watchLeaving(account: string, words: LeaveWords, send: () => Pro
       box.root.showModal();
     });
   }
+}
+
+/** Ask the server to end the sign-in; false where it says no. A kept page holds no token: it gets one. */
+async function signOut(form: HTMLFormElement): Promise<boolean> {
+  let body = new FormData(form);
+  if (!body.has(TOKEN)) {
+    const asked = await fetch(form.action);
+    const page = new DOMParser().parseFromString(await asked.text(), "text/html");
+    const theirs = page.querySelector<HTMLFormElement>("main form[data-leave]");
+    if (!theirs) return asked.ok; // nobody is signed in there any more
+    body = new FormData(theirs);
+  }
+  return (await fetch(form.action, { method: "POST", body, redirect: "follow" })).ok;
 }
 
 /** What only this device knows; a store that cannot be read holds nothing that could be sent. */
@@ -148,10 +158,11 @@ function dialog(words: LeaveWords, left: number): Dialog {
   return { root, line, send, discard, stay };
 }
 
+/** Nothing that was shown stays: only what is left to do. */
 function tell(words: string): void {
   const line = document.createElement("p");
   line.className = "note";
   line.setAttribute("role", "alert");
   line.textContent = words;
-  document.querySelector("main")?.prepend(line);
+  document.querySelector("main")?.replaceChildren(line);
 }

@@ -2,8 +2,9 @@
 
 import { AnswersPage, BELOW, type Words } from "./answers_page";
 import { who } from "./device_db";
+import { type LeaveWords, watchLeaving } from "./leave";
 import { Searcher } from "./searcher";
-import { ask, json, syncOf } from "./sync";
+import { ask, flushAccount, json, syncOf } from "./sync";
 
 const LOOK = 15_000; // milliseconds between two looks whether there is a network again
 
@@ -14,8 +15,17 @@ async function start(): Promise<void> {
   const main = document.getElementById("main");
   const account = (await who())?.account;
   const words = JSON.parse(document.getElementById("shell-words")?.textContent ?? "{}") as Words;
+  if (account) offerLeaving(account, words);
   if (main && window.location.pathname.startsWith(BELOW)) await showAnswers(main, account ?? "", words);
   else watchNetwork((isBack) => showPlain(isBack, words));
+}
+
+/** Whoever this device knows can sign out of it here as well, also with no network. */
+function offerLeaving(account: string, words: Words): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-leave]")) form.hidden = false;
+  watchLeaving(account, words as unknown as LeaveWords, async () => {
+    await flushAccount(account);
+  });
 }
 
 /** Where this page can show nothing it says so, until there is a network again. */

@@ -12,6 +12,13 @@ def device_words() -> dict[str, str]:
         "new_version": _("There is a new version."),
         "use_it_now": _("Use it now"),
         "later": _("Later"),
+        **_of_leaving(),
+        **_of_questions(),
+    }
+
+
+def _of_leaving() -> dict[str, str]:
+    return {
         "not_sent_title": _("Not everything is sent yet"),
         "not_sent_one": _("One thing that you wrote is only on this device."),
         "not_sent": _("{n} things that you wrote are only on this device."),
@@ -22,7 +29,6 @@ def device_words() -> dict[str, str]:
         "cannot_send": _(
             "It cannot be sent just now. It stays on this device as long as you stay."
         ),
-        **_of_questions(),
         "only_here": _(
             "This device is cleared, but the server could not be reached. Sign out once more when "
             "there is a network."
@@ -40,6 +46,7 @@ def _of_questions() -> dict[str, str]:
 def shell_words() -> dict[str, str]:
     """What the kept page says that stands in for the answers."""
     return {
+        **_of_leaving(),
         "title": _("Answers"),
         "offline_line": _("No network. You see the answers that this device keeps."),
         "back_again": _("There is a network again."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import mutants
@@ -68,6 +69,25 @@ def test_with_the_network_cut_the_device_is_emptied_and_the_page_says_what_is_le
     sign_out(page)
     expect(page.get_by_text("This device is cleared, but the server could not")).to_be_visible()
     assert databases(page) == []
+
+
+def test_a_kept_page_signs_out_with_no_network_and_once_more_when_it_is_back(
+    wire: Wire, enter: Enter
+) -> None:
+    page = ready(enter, wire)
+    page.context.set_offline(True)
+    page.goto(ANSWERS)
+    expect(page.get_by_role("heading", name="Ask a mentor")).to_be_visible()
+    assert axe(page) == []
+    sign_out(page)
+    expect(page.get_by_text("This device is cleared, but the server could not")).to_be_visible()
+    assert databases(page) == []
+    assert caches(page) == []
+    expect(page.get_by_role("heading", name="Ask a mentor")).to_have_count(0)
+    page.context.set_offline(False)  # the page is still open: it signs out by itself
+    page.wait_for_url("**/welcome/")
+    page.goto("/settings/")
+    expect(page).to_have_url(re.compile("/account/login/"))
 
 
 def test_s16_somebody_elses_sign_in_takes_the_answers_and_shows_nothing_of_the_one_before(
