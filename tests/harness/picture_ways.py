@@ -79,6 +79,15 @@ def in_a_pilot(*patterns: str) -> Callable[[Page], None]:
     return go
 
 
+def the_badge(page: Page) -> None:
+    """The badge of the first posting, alone, as another site's page shows it."""
+    in_rows("/hiring/", "/p/")(page)
+    address = page.url + "badge.svg"
+    page.goto("about:blank")
+    page.set_content(f'<p><img src="{address}" alt=""> </p>')
+    page.wait_for_timeout(500)
+
+
 def preview_of_an_import(page: Page) -> None:
     """Upload the example's people; nothing is applied."""
     page.goto("/people/import/")
@@ -138,6 +147,54 @@ def without_network(way: Way) -> Callable[[Page], None]:
         page.wait_for_timeout(1500)
 
     return go
+
+
+def in_german(way: Way) -> Callable[[Page], None]:
+    """The page as somebody reads it whose language is German; afterwards it is English again."""
+
+    def go(page: Page) -> None:
+        _read_in(page, "de")
+        _follow(page, way)
+        aside = page.context.new_page()
+        _read_in(aside, "en")
+        aside.close()
+
+    return go
+
+
+def narrow(way: Way) -> Callable[[Page], None]:
+    """The page on the narrowest phone that it must be readable on."""
+
+    def go(page: Page) -> None:
+        page.set_viewport_size({"width": 360, "height": 740})
+        _follow(page, way)
+
+    return go
+
+
+def on_paper(way: Way) -> Callable[[Page], None]:
+    """The page as it is printed: the width of A4 without its margins."""
+
+    def go(page: Page) -> None:
+        _follow(page, way)
+        page.set_viewport_size({"width": 672, "height": 1000})
+        page.emulate_media(media="print")
+
+    return go
+
+
+def _read_in(page: Page, language: str) -> None:
+    page.goto("/settings/")
+    page.locator("main select[name=language]").select_option(language)
+    page.locator("main form:has(select[name=language]) button").first.click()
+    page.wait_for_load_state()
+
+
+def _follow(page: Page, way: Way) -> None:
+    if callable(way):
+        way(page)
+    else:
+        page.goto(way)
 
 
 def a_question(page: Page) -> None:
@@ -259,6 +316,13 @@ RECRUITER: dict[str, Way] = {
     "lottery": "/offers/lottery/",
     "trajectory": in_rows("/hiring/", "/p/"),
     "job-public": in_rows("/hiring/", "/job/"),
+    "trajectory-narrow": narrow(in_rows("/hiring/", "/p/")),
+    "trajectory-printed": on_paper(in_rows("/hiring/", "/p/")),
+    "badge": the_badge,
+    "hiring-german": in_german("/hiring/"),
+    "job-german": in_german(in_rows("/hiring/")),
+    "offers-german": in_german("/offers/"),
+    "trajectory-german": in_german(in_rows("/hiring/", "/p/")),
 }
 LEAD: dict[str, Way] = {
     "today-lead": "/",
@@ -279,6 +343,7 @@ LEAD: dict[str, Way] = {
     "pilots": "/pilots/",
     "pilot": in_a_pilot(),
     "pilot-plan": in_a_pilot("/plan/"),
+    "pilot-plan-printed": on_paper(in_a_pilot("/plan/")),
     "pilot-hires": in_a_pilot("/hires/"),
     "pilot-moves": in_a_pilot("/moves/"),
     "pilot-report": in_a_pilot("/reports/"),
@@ -318,6 +383,7 @@ ADMINISTRATOR: dict[str, Way] = {
     "audit": "/audit/",
     "reports": "/reports/",
     "report": newest_report,
+    "report-printed": on_paper(newest_report),
     "choose-organization": "/organizations/choose/",
 }
 ANALYST: dict[str, Way] = {"today-analyst": "/", "reports-analyst": "/reports/"}

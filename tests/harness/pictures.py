@@ -1,15 +1,17 @@
 """Every page of the demo as a picture: 390 and 1280 px, light and dark.
 
 Run by `make pictures`: python tests/harness/pictures.py [--url URL] [--out FOLDER] [--only NAMES]
-Without --url a fresh demo is played and served for the time being; a week is matched and a session
-is held in it. Pages that need an object are found by following links as that person. With --readme
-(`make pictures README=yes`) the three pictures of README.md are taken anew into docs/pictures.
+Without --url a fresh demo is played and served for the time being (with --played FOLDER a copy of
+one that was played today); a week is matched and a session is held in it. Pages that need an object
+are found by following links as that person. With --readme (`make pictures README=yes`) the three
+pictures of README.md are taken anew into docs/pictures.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
+PATIENCE = 900  # seconds in which a demo is played, on a machine that does much else
 SCHEMES = ("light", "dark")
 KINDS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
 # What the demo does not play: each script puts it there and says which pages show it.
@@ -51,6 +54,11 @@ STAGED = {
     "staged_chats.py": "chats chat-link draft draft-room",
     "staged_connections.py": "connections-some connection-code connection-failing connection-out"
     " connection-edit accounts accounts-data",
+    "staged_offers.py": "offers-compared offer-held copies hiring-to-correct",
+    "staged_records.py": "statement-mentor statement-mentee statement-public statement-taken-back"
+    " records-badges groups-filled groups-own harm-tended harm-waiting harm-seen harm-own"
+    " harm-contacts-named",
+    "staged_rooms.py": "room-last-minutes room-over",
     "staged_rituals.py": "quiet-program quiet-part quiet-today appeal-to-say appeal-refused"
     " appeal-said appeal-mentor appeal-today appeal-lead"
     " thanks-to-say thanks-said thanks-mentor thanks-today",
@@ -65,13 +73,15 @@ README_HEIGHTS = {"match": 960, "room": 1240, "report": 1130}  # how far down ea
 
 
 @contextmanager
-def a_demo_of_our_own() -> Iterator[tuple[str, Path]]:
-    """A fresh demo and its folder, served on a free port until the block ends."""
+def a_demo_of_our_own(played: Path | None = None) -> Iterator[tuple[str, Path]]:
+    """A fresh demo, or a copy of one, and its folder, served until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://localhost:{port}"
     with tempfile.TemporaryDirectory(prefix="handrail-pictures-") as folder:
+        if played is not None:
+            shutil.copytree(played, folder, dirs_exist_ok=True)
         handrail = str(Path(sys.executable).with_name("handrail"))
         command = [handrail, "demo", "--home", folder, "--port", str(port)]
         with subprocess.Popen(
@@ -87,7 +97,7 @@ def a_demo_of_our_own() -> Iterator[tuple[str, Path]]:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _second in range(300):
+    for _second in range(PATIENCE):
         if server.poll() is not None:
             raise SystemExit("The demo ended before it served. Try: handrail demo")
         try:
@@ -95,7 +105,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(1)
-    raise SystemExit("The demo did not answer within five minutes. Try: handrail demo")
+    raise SystemExit("The demo did not answer within 15 minutes. Try: handrail demo")
 
 
 def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> int:
@@ -296,6 +306,7 @@ def _page(browser: Browser, url: str, who: str, width: str, scheme: str) -> Iter
 
 
 def _picture(page: Page, name: str, way: Way, out: Path, kind: str) -> bool:
+    size = page.viewport_size
     try:
         if callable(way):
             way(page)
@@ -307,12 +318,16 @@ def _picture(page: Page, name: str, way: Way, out: Path, kind: str) -> bool:
         return False
     finally:
         page.context.set_offline(False)  # some pages are looked at without a network
+        page.emulate_media(media="screen")  # and some on paper, or on a narrower screen
+        if size is not None:
+            page.set_viewport_size(size)
     return True
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="", help="of a demo that is served already")
+    parser.add_argument("--played", type=Path, help="the folder of a demo that was played today")
     parser.add_argument("--out", type=Path, default=Path("pictures"))
     parser.add_argument("--only", default="", help="only pages named like one of these: a,b")
     parser.add_argument("--readme", action="store_true", help="renew docs/pictures as well")
@@ -324,7 +339,7 @@ def main() -> int:
         missed = take(arguments.url, out, only, home=None, readme=False)
     else:
         sys.stdout.write("Playing a demo to look at ...\n")
-        with a_demo_of_our_own() as (url, home):
+        with a_demo_of_our_own(arguments.played) as (url, home):
             missed = take(url, out, only, home=home, readme=readme)
     sys.stdout.write(f"Pictures are in {out}/{' and ' + str(README) + '/' if readme else ''}\n")
     return 1 if missed else 0
