@@ -82,10 +82,9 @@ def in_a_pilot(*patterns: str) -> Callable[[Page], None]:
 def the_badge(page: Page) -> None:
     """The badge of the first posting, alone, as another site's page shows it."""
     in_rows("/hiring/", "/p/")(page)
-    address = page.url + "badge.svg"
+    badge = page.request.get(page.url + "badge.svg").text()
     page.goto("about:blank")
-    page.set_content(f'<p><img src="{address}" alt=""> </p>')
-    page.wait_for_timeout(500)
+    page.set_content(badge)
 
 
 def preview_of_an_import(page: Page) -> None:
