@@ -98,6 +98,13 @@ SECTIONS = {
         "records",
         "impact",
         "erasure",
+        "sign_in_settings",
+        "saml_new",
+        "provider",
+        "linked",
+        "directory",
+        "search_settings",
+        "chat",
     ),
     "programs": (
         "program",
