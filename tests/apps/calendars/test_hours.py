@@ -241,4 +241,6 @@ def test_the_number_of_queries_does_not_grow_with_people(world: World) -> None:
             free_starts(some, TUESDAY, TUESDAY + timedelta(days=14), 20, now=NOW, host=some[0])
         return len(seen)
 
-    assert count(persons[:1]) == count(persons) == 5  # busy, cells, bookings, rules, closed days
+    assert (
+        count(persons[:1]) == count(persons) == 6
+    )  # busy, last days, cells, bookings, rules, closed days
