@@ -88,6 +88,7 @@ def test_the_tester_of_the_standard_finds_nothing(
     assert len(results) >= 90
 
 
+@pytest.mark.nightly
 def test_a_first_sync_asks_the_database_little(
     fresh_world: World, directory: Directory, django_assert_max_num_queries: Any
 ) -> None:

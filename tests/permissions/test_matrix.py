@@ -71,8 +71,12 @@ NOT_AT_OTHERS = ("sign-in", "choose")
 
 
 def is_asked_by_day(role: str, door: Door, whose: str, ought: dict[str, str]) -> bool:
-    """By day: one of each answer at each door; who is turned away before any, at their own only."""
-    if ought[role] in NOT_AT_OTHERS and whose not in ("own", "-"):
+    """By day: one of each answer at each door; who is turned away before any, at their own only.
+
+    Of somebody else's things, those of a colleague or those of another organisation.
+    """
+    drawn = ("other", "foreign")[crc32(f"{door.kind} {door.name} {door.method}".encode()) % 2]
+    if whose not in ("own", "-") and (ought[role] in NOT_AT_OTHERS or whose != drawn):
         return False
     name = f"{door.kind} {door.name} {door.method} {whose}"
     alike = [other for other in ROLES if ought[other] == ought[role]]

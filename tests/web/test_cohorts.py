@@ -119,6 +119,7 @@ def test_m03_a_lead_runs_a_cohort_from_the_template_to_its_twelve_weeks(
     assert booked.status_code in (409, 422)
 
 
+@pytest.mark.nightly
 def test_m03_fewer_than_six_is_a_warning_that_a_lead_may_pass_over(
     world: World, program: Program, signed_in_as: SignedIn
 ) -> None:

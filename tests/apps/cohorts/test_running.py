@@ -191,6 +191,7 @@ def test_a_tail_of_none_ends_at_once(office: Office) -> None:
     assert (cohort.state, len(office.meetings(cohort))) == ("ended", 12)
 
 
+@pytest.mark.nightly
 def test_m11_who_leaves_before_the_first_week_is_followed_by_the_first_in_line(
     office: Office,
 ) -> None:

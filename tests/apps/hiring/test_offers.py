@@ -81,6 +81,7 @@ def test_m14_the_briefs_fixture_cannot_tell(world: World, rita: Viewer) -> None:
         comparison(world.viewer("alice"))
 
 
+@pytest.mark.nightly
 def test_m14_nine_on_a_side_show_no_figure_and_families_none_by_what_is_left(
     world: World, rita: Viewer
 ) -> None:
@@ -100,6 +101,7 @@ def test_m14_nine_on_a_side_show_no_figure_and_families_none_by_what_is_left(
     assert shown == {"engineering": True, "sales": True}
 
 
+@pytest.mark.nightly
 def test_m14_a_lottery_is_drawn_before_and_counted_as_drawn(world: World, rita: Viewer) -> None:
     record_offer("early", "R-1", offered_at=NOW - DAY, by=rita, now=NOW)
     # A list whose 48th place ends a block (so 24 each), and whose first place waits.

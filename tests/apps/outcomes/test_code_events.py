@@ -152,6 +152,7 @@ def test_who_takes_a_link_away_is_asked_before_another_is_made(fresh_world: Worl
         assert refused.value.code == "link-refused"
 
 
+@pytest.mark.nightly
 def test_whoever_started_before_the_connection_is_unknown_not_not_yet(
     fresh_world: World, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ def world(fresh_world: World) -> Iterator[World]:
         yield fresh_world
 
 
+@pytest.mark.nightly
 def test_m20_a_small_company_is_told_that_nothing_can_be_told(world: World, tmp_path: Path) -> None:
     """Twelve hires: the whole way works, and the report says that it cannot tell."""
     result = Stage(world, tmp_path, people=12, seed=1).play().result

@@ -117,6 +117,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.nightly
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

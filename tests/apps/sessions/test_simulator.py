@@ -95,6 +95,7 @@ def test_a_late_cancellation_is_one_persons(world: World, monkeypatch: pytest.Mo
     assert (session.state, seats) == ("cancelled", ["late_cancelled", "not_recorded"])
 
 
+@pytest.mark.nightly
 def test_a_moved_session_is_another_time_of_the_same_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_moved_session_is_another_time_of_the_same_one(
     assert session.booking.starts_at > FIRST
 
 
+@pytest.mark.nightly
 def test_a_chased_artifact_comes_after_its_mail(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

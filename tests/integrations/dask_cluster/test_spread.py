@@ -110,6 +110,7 @@ def test_the_order_in_which_parts_are_done_does_not_matter(
     assert backwards.most == 7
 
 
+@pytest.mark.nightly
 def test_parts_that_come_back_in_another_order_are_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -57,6 +57,7 @@ def any_team(seed: int) -> Problem:
     return problem
 
 
+@pytest.mark.nightly
 @dose(6, 400)
 def test_no_plan_is_beyond_what_its_prices_prove(examples):
     def holds(seed: int) -> None:
