@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
 from handrail import __version__
-from handrail.apps.calendars.models import Attendance
 from handrail.apps.organizations.models import Organization
 from handrail.apps.outcomes.queries import merges_known_from
 from handrail.apps.people.models import (
@@ -26,13 +25,13 @@ from handrail.apps.people.models import (
     TakesPartAs,
 )
 from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program
-from handrail.apps.sessions.models import Session, SessionState
+from handrail.apps.reports.beside import attendance_hidden
+from handrail.apps.reports.endings import end_of, ending_of, sessions_until
 from handrail.domain.evidence.attendance import CORRECTIONS, Ending
 
 FORMAT = 1
 NEWCOMER_DAYS = 26 * 7  # who started in so many days before a reference day is a newcomer
 STARTER_DAYS = 78 * 7  # staying takes longer to see than a first merge
-HELD = frozenset({SessionState.RUNNING, SessionState.AWAITING_ARTIFACT, SessionState.CLOSED})
 ONE_DAY = timedelta(days=1)
 
 Rows = dict[str, Any]
@@ -127,6 +126,7 @@ def gather(
         "sessions_ahead": ahead,
         "groups": groups,
         "published": None if program is None else _published(stays, cut),
+        "attendance_hidden": [] if program is None else attendance_hidden(program, moment),
         "leavings": [
             {"basis": spell.basis, "ended": _iso(spell.ended), "known": _iso(spell.ended_known)}
             for stay in stays.values()
@@ -342,36 +342,3 @@ def _sessions(
             }
             rows.append(((row["ends_at"], seats), row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])], ahead
-
-
-def sessions_until(moment: datetime) -> QuerySet[Session]:
-    """Sessions that had been made by then, with all that says what became of them."""
-    sessions = Session.objects.filter(created_at__lte=moment)
-    return sessions.select_related("booking", "program").prefetch_related("booking__seats")
-
-
-def end_of(session: Session) -> datetime:
-    """When it was over, be it later than agreed."""
-    return max(session.booking.ends_at, session.ended_at or session.booking.ends_at)
-
-
-def ending_of(session: Session) -> Ending:
-    """What became of a session; needs its booking's seats and its program."""
-    if session.state in HELD:
-        return Ending.HELD
-    if session.state == SessionState.NOT_HELD:
-        return Ending.NOT_HELD
-    if session.state == SessionState.CANCELLED:
-        return Ending.LATE_CANCELLED if _was_late(session) else Ending.EARLIER_CANCELLED
-    return Ending.NOT_RECORDED
-
-
-def _was_late(session: Session) -> bool:
-    seats = {seat.person_id: seat.attendance for seat in session.booking.seats.all()}
-    if session.cancelled_by_id in seats:
-        # Marked when it happened: a later change of the program's rule does not change the past.
-        return seats[session.cancelled_by_id] == Attendance.LATE_CANCELLED
-    late = timedelta(minutes=session.program.late_cancel_minutes)
-    return session.cancelled_at is not None and (
-        session.cancelled_at > session.booking.starts_at - late
-    )

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from handrail.apps.reports.beside import HELD
 from handrail.domain.evidence.attendance import (
     Attendance,
     Ending,
@@ -73,10 +74,13 @@ def _attendance(inputs: Rows) -> Rows:
         ],
         cut=datetime.fromisoformat(inputs["moment"]),
     )
-    roles = [_role(row) for row in found.roles]
+    beside = inputs.get("attendance_hidden", [])  # reports of before have none
+    roles = [_role(row, hidden=row.role in beside) for row in found.roles]
     # A hidden role could be told from the sessions that were not held.
-    held_shown = may_show(found.people, least=PROCESS_PEOPLE) and not any(
-        role["hidden"] and role["people"] for role in roles
+    held_shown = (
+        may_show(found.people, least=PROCESS_PEOPLE)
+        and HELD not in beside
+        and not any(role["hidden"] and role["people"] for role in roles)
     )
     return {
         "sessions": found.sessions,
@@ -87,8 +91,8 @@ def _attendance(inputs: Rows) -> Rows:
     }
 
 
-def _role(row: RoleAttendance) -> Rows:
-    if not may_show(row.people, least=PROCESS_PEOPLE):
+def _role(row: RoleAttendance, *, hidden: bool) -> Rows:
+    if hidden or not may_show(row.people, least=PROCESS_PEOPLE):
         return {"role": row.role, "people": row.people, "hidden": True}
     return {
         "role": row.role,

@@ -15,7 +15,7 @@ from handrail.apps.people.models import Person
 from handrail.apps.programs.models import Enrolment, EnrolmentRole, Program, ProgramModel
 from handrail.apps.programs.queries import require_run
 from handrail.apps.projects.queries import Missed, missed_in
-from handrail.apps.reports.inputs import ending_of
+from handrail.apps.reports.endings import ending_of
 from handrail.apps.requests.models import Ask, AskAnswer, MentoringRequest, RequestState
 from handrail.apps.sessions.models import Session, SessionState
 from handrail.domain.evidence.operations import (

@@ -15,16 +15,14 @@ from handrail.apps.outcomes.models import RoleRecord
 from handrail.apps.pilots.lottery import ledger_of
 from handrail.apps.pilots.models import Comparison, Hire, Pilot, PilotState
 from handrail.apps.programs.models import Program
+from handrail.apps.reports.endings import end_of, ending_of, sessions_until
 from handrail.apps.reports.inputs import (
     STARTER_DAYS,
     Spell,
     Stay,
-    end_of,
-    ending_of,
     moment_of,
     program_stays,
     reached_before,
-    sessions_until,
     started_between,
     stays_at,
 )
