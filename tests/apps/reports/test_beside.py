@@ -1,4 +1,4 @@
-"""A program's attendance is hidden where the organisation's, less it, tells of under five people."""
+"""A program hides its attendance where the whole, less it, tells of fewer than five people."""
 
 from __future__ import annotations
 
