@@ -279,7 +279,7 @@ def test_where_no_mentor_is_free_office_hours_are_offered_and_booked(workspace: 
     again = workspace.hand_in("U-bob", again=True, choice=choice, objective=OBJECTIVE)
     assert again["response_action"] == "update"
     with reading(world.organization):
-        session = Session.objects.get(program=office.program)
+        session = Session.objects.select_related("booking").get(program=office.program)
     assert (session.objective, session.booking.starts_at.hour) == (OBJECTIVE, 13)
     # What does not go is said beside its field, and books nothing.
     workspace.shown = form

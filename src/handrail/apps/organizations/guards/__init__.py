@@ -60,8 +60,8 @@ def rewriting(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
         return
     name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table changes while checks wait
         cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         yield
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table changes while checks wait
         cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
