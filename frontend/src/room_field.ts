@@ -20,6 +20,7 @@ interface Ears {
 }
 
 const AGAIN = 10_000; // milliseconds until the disk is tried once more
+const MID_WORD = 1_500; // milliseconds after a key in which no other text takes the box
 
 export class RoomField {
   private row: Field;
@@ -29,6 +30,9 @@ export class RoomField {
   private isParked = false;
   private hasFailed = false;
   private again = 0;
+  private typedAt = -MID_WORD;
+  private pause = 0;
+  private heard: { text: ServerText; rev: number } | null = null; // waits for a pause
   private inMemory: Op | null = null; // on its way without a disk
   private onServer: string | null = null; // what reached the server without a disk
 
@@ -43,9 +47,11 @@ export class RoomField {
     // What differs from it was typed before this script came.
     this.begun = box instanceof HTMLSelectElement ? chosenFirst(box) : box.defaultValue;
     this.row = { target, name, value: "", base: "", rev: 0, n: 0, dirty: false, op: "" };
-    const heard = (): void => this.typed();
-    box.addEventListener("input", heard);
-    box.addEventListener("change", heard);
+    box.addEventListener("input", () => {
+      this.typedAt = performance.now();
+      this.typed();
+    });
+    box.addEventListener("change", () => this.typed());
   }
 
   get value(): string {
@@ -102,15 +108,22 @@ export class RoomField {
     await this.store.addOp(theirs);
   }
 
-  /** A text from the server: taken over unless something unsent stands here. */
-  hear(text: ServerText, rev: number): void {
-    if (!this.isOpen || this.saved !== "everywhere" || this.writing || rev < this.row.rev) return;
-    if (text.body === this.row.value || (!text.body && this.box instanceof HTMLSelectElement)) return;
+  /** A text from the server: taken over unless something unsent stands here; then false. */
+  hear(text: ServerText, rev: number): boolean {
+    if (!this.isOpen || this.saved !== "everywhere" || this.writing) return false;
+    const isNews = text.body !== this.row.value && (text.body || !(this.box instanceof HTMLSelectElement));
+    if (!isNews || rev < this.row.rev) return true;
+    if (this.isMidWord) {
+      this.heard = { text, rev };
+      this.waitForPause();
+      return true;
+    }
     this.onServer = null;
     void this.store.forget(this.row).catch(() => undefined);
     this.row = { ...this.row, value: text.body, base: text.body, rev };
     this.show(text.body);
     this.ears.changed(this);
+    return true;
   }
 
   /** The server began anew from an older backup: its revisions count from there. */
@@ -125,7 +138,9 @@ export class RoomField {
     if (isParked) this.isParked = true;
     if (there && there.n > this.row.n) {
       const isOurs = this.value === this.row.value;
-      if (isOurs) {
+      if (isOurs && this.isMidWord && there.value !== this.value) {
+        this.waitForPause();
+      } else if (isOurs) {
         this.row = there;
         this.show(there.value);
       } else {
@@ -156,6 +171,23 @@ export class RoomField {
   /** Resolves once the disk has what stands in the box, or has refused it. */
   async settled(): Promise<void> {
     await this.writing;
+  }
+
+  /** Half a word must not end up in one text and its other half in another. */
+  private get isMidWord(): boolean {
+    return document.activeElement === this.box && performance.now() - this.typedAt < MID_WORD;
+  }
+
+  private waitForPause(): void {
+    window.clearTimeout(this.pause);
+    this.pause = window.setTimeout(() => void this.goOnAfterPause(), MID_WORD);
+  }
+
+  private async goOnAfterPause(): Promise<void> {
+    await this.reread();
+    const heard = this.heard;
+    this.heard = null;
+    if (heard) this.hear(heard.text, heard.rev);
   }
 
   private typed(force = false): void {
@@ -217,9 +249,11 @@ export class RoomField {
         // server keeps the one beside the other.
         await this.sendBeside(field);
       }
-      // Ours is still about what we had seen: taking the new base would cover what we have not.
+      // Ours is still about what we had seen: taking the new base would cover what we have not, and
+      // so would the answer to an operation that carries another text than the one we went on from.
       const base = isUnsent || !isNews ? field.base : this.row.base;
-      this.row = { ...this.row, base, n: field.n, op: field.op, rev: field.rev };
+      const op = isNews ? "" : field.op;
+      this.row = { ...this.row, base, n: field.n, op, rev: field.rev };
     }
   }
 

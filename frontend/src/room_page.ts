@@ -161,8 +161,8 @@ class Room {
         const heard = (await json(answer)) as unknown as RoomState;
         if (!answer.ok || !heard.texts) throw new Error(String(answer.status));
         this.sync.setLink("ok");
-        await this.hear(heard, asked);
-        this.tag = answer.headers.get("ETag") ?? "";
+        const hasAll = await this.hear(heard, asked);
+        this.tag = hasAll ? (answer.headers.get("ETag") ?? "") : "";
       }
       // Another tab may have sent it, and died before it said so.
       if (this.fields.some((one) => one.saved === "here")) await this.reread();
@@ -179,12 +179,13 @@ class Room {
     }
   }
 
-  private async hear(heard: RoomState, asked: number): Promise<void> {
+  /** Show what the server says; false where a text of it has to be asked for again. */
+  private async hear(heard: RoomState, asked: number): Promise<boolean> {
     const before = this.state;
     const isOtherEpoch = before.epoch !== "" && heard.epoch !== before.epoch;
     const known = Math.max(before.rev, ...this.fields.map((one) => one.rev));
     if (isOtherEpoch || heard.rev < known) {
-      if (!isOtherEpoch && asked <= this.answeredAt) return; // it was under way when that answer came
+      if (!isOtherEpoch && asked <= this.answeredAt) return false; // it was under way when that answer came
       // A room that went backwards: an older backup was put back.
       for (const field of this.fields) field.forgetRevisions();
       if (!isOtherEpoch) await this.store.sendAgain(this.target).then(() => this.sync.poke(0));
@@ -192,9 +193,10 @@ class Room {
     this.state = heard;
     // First, and by what stands now: a page that could not renew itself once must not stay shut.
     if (heard.state === "awaiting_artifact") this.openArtifact();
+    let hasAll = true;
     for (const field of this.fields) {
       const text = this.textOf(field.name);
-      if (text) field.hear(text, heard.rev);
+      if (text && !field.hear(text, heard.rev)) hasAll = false;
     }
     for (const note of heard.notes) {
       const place = this.root.querySelector<HTMLElement>(`[data-note-of="${note.person}"]`);
@@ -206,9 +208,10 @@ class Room {
     const isOver = OVER.has(heard.state) && heard.state !== this.root.dataset["shown"];
     if (isOver && this.fields.every((one) => one.saved === "everywhere" || one.saved === "parked")) {
       window.location.reload();
-      return;
+      return hasAll;
     }
     void keepRoom(this.store, this.root, heard).catch(() => undefined);
+    return hasAll;
   }
 
   /** Take the live parts from a fresh page; boxes in which people type are not among them. */

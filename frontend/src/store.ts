@@ -63,6 +63,20 @@ export interface KeptRoom {
   at: number;
 }
 
+/**
+ * What a field is about, once the server has answered for the operation that carried it.
+ *
+ * Typed on meanwhile, it is about the text that was sent, never about what now stands: another
+ * device may have written that since, and nobody here has seen it. After a conflict, or a refusal,
+ * it is about the same old text as before.
+ */
+function baseAfter(op: Op, result: Result, one: Field): string {
+  if (result.status === "parked") return one.base;
+  const sent = op.fields[one.name] ?? one.value;
+  if (!one.dirty) return result.fields[one.name] ?? sent;
+  return result.conflict.includes(one.name) ? one.base : sent;
+}
+
 const opened = new Map<string, Store>();
 
 /** The store of an account; one in each page. */
@@ -201,10 +215,8 @@ export class Store extends Disk {
           const one = await this.field(op.target, name);
           if (!one || one.op !== op.id) continue;
           const stands = parked ? one.value : (result.fields[name] ?? one.value);
-          // Typed on after a conflict: the next operation is about the same old text, or it would
-          // quietly cover the other person's.
-          const base = parked || (one.dirty && result.conflict.includes(name)) ? one.base : stands;
           const value = one.dirty ? one.value : stands;
+          const base = baseAfter(op, result, one);
           const rev = Math.max(one.rev, result.rev);
           rows.push(await this.sealField({ ...one, value, base, rev, n: one.n + 1, op: "" }));
         }

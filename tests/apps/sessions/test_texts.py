@@ -184,3 +184,23 @@ def test_m09_a_draft_of_two_devices_is_whole_until_it_is_handed_in(scene: Any) -
         "https://example.org/1",
     )
     assert [copy.body for copy in after.texts["learned"].copies] == ["Tests first, then rebase"]
+
+
+def test_what_another_person_wrote_and_the_artifact_does_not_say_lies_beside_it(scene: Any) -> None:
+    now = scene.awaiting_artifact()
+    _save(scene, "alice", "Tests first", 0, field="learned", now=now)
+    _save(scene, "alice", "Rebase", 0, field="next_step", now=now)
+    scene.artifact("bob", now, learned="Commits are replayed.", next_step="Rebase the docs branch")
+    texts = room(scene.by("bob"), scene.fresh(), now).texts
+    beside = [(copy.body, copy.author.external_id) for copy in texts["learned"].copies]
+    assert beside == [("Tests first", "alice")]
+    assert not texts["next_step"].copies  # the artifact says it, and more
+
+
+def test_what_lay_beside_and_is_handed_in_is_put_away(scene: Any) -> None:
+    now = scene.awaiting_artifact()
+    _save(scene, "alice", "Tests first", 0, field="learned", now=now)
+    assert _save(scene, "bob", "Commits are repl", 0, field="learned", now=now).conflict
+    scene.artifact("bob", now, learned="Commits are replayed.")
+    texts = room(scene.by("bob"), scene.fresh(), now).texts
+    assert [copy.body for copy in texts["learned"].copies] == ["Tests first"]

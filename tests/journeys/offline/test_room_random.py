@@ -1,20 +1,24 @@
-"""Random histories of two people on three devices, in real browsers, with a server that dies."""
+"""Random histories of two people on three devices, one with two tabs; answers and servers die."""
 
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import mutants
 import pytest
 from meeting import LEARNED, MENTEE, NEXT_STEP, everywhere, open_artifact, rows, until
-from playwright.sync_api import Page
+from playwright.sync_api import Error as Unheard
+from playwright.sync_api import Page, Route, expect
 from room_home import Home, again, home
 
 __all__ = ["home"]
 pytestmark = pytest.mark.nightly
 
+OPS = "**/api/v1/ops"
 BOXES = {"#notes": "notes", LEARNED: "artifact", NEXT_STEP: "artifact"}
 STEPS = 30
+EVENTS = ["offline", "online", "unheard", "heard", "kill", "start", "wait", "reload"]
 
 
 def append(page: Page, box: str, word: str) -> None:
@@ -24,23 +28,39 @@ def append(page: Page, box: str, word: str) -> None:
     place.press_sequentially(f"{word} ", delay=5)
 
 
+def reaches_but_is_not_heard(route: Route) -> None:
+    """The server takes it, where there is one, and its answer never comes."""
+    with suppress(Unheard):
+        route.fetch()
+    with suppress(Unheard):  # the page that asked may be gone
+        route.abort()
+
+
 def play(home: Home, seed: int) -> None:
     dice = random.Random(seed)
     meeting, phone = home.meet()
-    devices = [phone, meeting.join(MENTEE), meeting.join(meeting.mentor)]
+    tab = phone.context.new_page()
+    tab.goto(meeting.url)
+    devices = [phone, tab, meeting.join(MENTEE), meeting.join(meeting.mentor)]
     for page in devices:
         open_artifact(page)
         everywhere(page)
     typed: list[str] = []
     for n in range(STEPS):
         page = dice.choice(devices)
-        what = dice.choice(["type"] * 6 + ["offline", "online", "kill", "start", "wait", "reload"])
+        what = dice.choice(["type"] * 6 + EVENTS)
         if what == "type":
             word = f"w{seed}x{n}"
-            append(page, dice.choice(list(BOXES)), word)
+            where = dice.choice(list(BOXES))
+            append(page, where, word)
+            expect(page.locator(where)).to_be_focused()
             typed.append(word)
         elif what in ("offline", "online"):
             page.context.set_offline(what == "offline")
+        elif what == "unheard":
+            page.context.route(OPS, reaches_but_is_not_heard)
+        elif what == "heard":
+            page.context.unroute(OPS)
         elif what == "kill":
             home.house.kill()
         elif what == "start" and home.house.process is None:
@@ -55,6 +75,7 @@ def play(home: Home, seed: int) -> None:
     if home.house.process is None:
         home.house.start()
     for page in devices:
+        page.context.unroute(OPS)
         page.context.set_offline(False)
     for page in devices:
         for group in ("notes", "artifact"):
@@ -75,7 +96,8 @@ def play(home: Home, seed: int) -> None:
         return [page.locator(box).input_value() for box in BOXES]
 
     # A device that was away for long looks again after up to a minute.
-    until(lambda: shown(devices[0]) == shown(devices[1]), "they show the same", 90, devices[1])
+    for page in devices[1:3]:
+        until(lambda page=page: shown(phone) == shown(page), "they show the same", 90, page)
 
 
 @pytest.mark.parametrize("seed", range(1, 7))

@@ -14,7 +14,7 @@ from handrail.apps.people.links import is_link
 from handrail.apps.people.models import Person
 from handrail.apps.sessions.actions.access import Room, audit, locked, write
 from handrail.apps.sessions.actions.loop import note_who_stayed_away, settle
-from handrail.apps.sessions.actions.texts import LONGEST_TEXT, keep_beside
+from handrail.apps.sessions.actions.texts import LONGEST_TEXT, keep_beside, keep_unseen
 from handrail.apps.sessions.announcing import announce_closed
 from handrail.apps.sessions.models import Artifact, RoomField, Session, SessionState
 from handrail.apps.sessions.signals import artifact_handed_in
@@ -34,9 +34,15 @@ def save_artifact(
     """Write down what was learned or decided, the next step, whose it is and a link; close.
 
     Handing in the same words again changes nothing. Other words after somebody else was quicker
-    are kept beside the artifact, and the refusal says so.
+    are kept beside the artifact, and the refusal says so; so is what somebody else had written in
+    its boxes and it does not say.
     """
     learned, next_step, link = learned.strip(), next_step.strip(), link.strip()
+    words: dict[str, str] = {
+        RoomField.LEARNED: learned,
+        RoomField.NEXT_STEP: next_step,
+        RoomField.LINK: link,
+    }
     artifact: Artifact | None = None
     with writing(by.organization):
         room = locked(session, by)
@@ -58,6 +64,7 @@ def save_artifact(
                 submitted_by=author,
                 submitted_at=now,
             )
+            keep_unseen(room, words, now=now)
             write(room.session, state=SessionState.CLOSED, closed_at=now)
             announce_closed(room.session, now)
             artifact_handed_in.send(sender=None, session=room.session, now=now)
@@ -67,12 +74,7 @@ def save_artifact(
             if (there.learned, there.next_step, there.link) == (learned, next_step, link):
                 artifact = there
             else:
-                late: dict[str, str] = {
-                    RoomField.LEARNED: learned,
-                    RoomField.NEXT_STEP: next_step,
-                    RoomField.LINK: link,
-                }
-                keep_beside(room, late, operation=uuid.uuid4(), now=now)
+                keep_beside(room, words, operation=uuid.uuid4(), now=now)
                 write(room.session)
     if artifact is None:
         raise refusal(room.session.state, Verb.SAVE_ARTIFACT)
