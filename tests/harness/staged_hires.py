@@ -10,10 +10,10 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from open_intakes import LEAD, open_intake_for
+
 if TYPE_CHECKING:
     from handrail.apps.organizations.viewer import Viewer
-
-LEAD = "Carla Berg"
 
 
 def main() -> None:
@@ -36,36 +36,10 @@ def main() -> None:
 
 def _hires(by: Viewer, now: datetime) -> list[tuple[str, str, str]]:
     """A cohort program with a hire who is in, one to approve, and some with something missing."""
-    from handrail.apps.cohorts.actions import open_intake
-    from handrail.apps.hiring.actions import add_rule, take_oneself_out, tell_hire
+    from handrail.apps.hiring.actions import take_oneself_out, tell_hire
     from handrail.apps.hiring.hire_words import own_word
-    from handrail.apps.people.models import Person
-    from handrail.apps.programs.actions import create_program, start_program
 
-    day = now.date()
-    lead = Person.objects.get(name=LEAD)
-    mentor = Person.objects.filter(role="mentor").exclude(pk=lead.pk).order_by("pk")[0]
-    program = create_program(
-        "first-twelve-weeks",
-        name="First weeks for engineers",
-        starts_on=day,
-        ends_on=day + timedelta(days=200),
-        by=by,
-        now=now,
-        leads=[lead],
-    )
-    start_program(program, by=by, now=now)
-    open_intake(
-        program,
-        [mentor],
-        opens_on=day,
-        closes_on=day + timedelta(days=13),
-        starts_on=day + timedelta(days=28),
-        hired_from=day + timedelta(days=1),
-        by=by,
-        now=now,
-    )
-    add_rule(program, job="J-7", title="", department="", by=by, now=now)
+    open_intake_for("J-7", "First weeks for engineers", by=by, now=now)
     told = {
         name: tell_hire(
             by=by,
@@ -74,7 +48,7 @@ def _hires(by: Viewer, now: datetime) -> list[tuple[str, str, str]]:
             name=name,
             job=job,
             job_title=title,
-            start_date=day + timedelta(days=days) if days else None,
+            start_date=now.date() + timedelta(days=days) if days else None,
         )
         for number, (name, job, title, days) in enumerate(
             (

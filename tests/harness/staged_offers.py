@@ -10,11 +10,13 @@ import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from open_intakes import open_intake_for
+
 if TYPE_CHECKING:
     from handrail.apps.hiring.models import Job
     from handrail.apps.organizations.viewer import Viewer
 
-RECRUITER, LEAD = "recruiter", "Carla Berg"
+RECRUITER = "recruiter"
 
 
 def main() -> None:
@@ -67,36 +69,9 @@ def _decided(by: Viewer, now: datetime) -> None:
 
 def _held(by: Viewer, now: datetime) -> str:
     """An accepted offer whose job leads into an intake that is open."""
-    from handrail.apps.cohorts.actions import open_intake
-    from handrail.apps.hiring.actions import add_rule
     from handrail.apps.hiring.actions.offers import record_offer
-    from handrail.apps.people.models import Person
-    from handrail.apps.programs.actions import create_program, start_program
 
-    day = now.date()
-    lead = Person.objects.get(name=LEAD)
-    mentor = Person.objects.filter(role="mentor").exclude(pk=lead.pk).order_by("pk")[0]
-    program = create_program(
-        "first-twelve-weeks",
-        name="First weeks for researchers",
-        starts_on=day,
-        ends_on=day + timedelta(days=200),
-        by=by,
-        now=now,
-        leads=[lead],
-    )
-    start_program(program, by=by, now=now)
-    open_intake(
-        program,
-        [mentor],
-        opens_on=day,
-        closes_on=day + timedelta(days=13),
-        starts_on=day + timedelta(days=28),
-        hired_from=day + timedelta(days=1),
-        by=by,
-        now=now,
-    )
-    add_rule(program, job="R-12", title="", department="", by=by, now=now)
+    open_intake_for("R-12", "First weeks for researchers", by=by, now=now)
     offer = record_offer(
         "app-112",
         "R-12",

@@ -16,11 +16,10 @@ from handrail.apps.connections.models import Connection, Delivery, DeliveryState
 from handrail.apps.connections.noting import note_failure, note_ok
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Organization
-from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outbox.actions import enqueue
+from handrail.apps.outbox.actions import enqueue, tell_administrators
 from handrail.apps.outbox.models import OutboxRow
 from handrail.integrations.kinds import Trouble
 
@@ -156,13 +155,11 @@ def _stop(connection: Connection, why: str, now: datetime) -> None:
             detail={"why": why},
             now=now,
         )
-        for place in administrators():
-            enqueue(
-                "mail.connection_stopped",
-                ref={"connection": str(connection.public_id), "membership": place.pk},
-                dedupe=f"connection stopped:{connection.public_id}:{place.pk}:{now.isoformat()}",
-                due_at=now,
-                stream=f"connection:{connection.public_id}",
-                now=now,
-                organization=connection.organization,
-            )
+        tell_administrators(
+            "mail.connection_stopped",
+            ref={"connection": str(connection.public_id)},
+            dedupe=f"connection stopped:{connection.public_id}:{now.isoformat()}",
+            stream=f"connection:{connection.public_id}",
+            now=now,
+            organization=connection.organization,
+        )

@@ -22,11 +22,10 @@ from handrail.apps.office_hours.actions.absence import move_on
 from handrail.apps.office_hours.actions.access import lock_rota
 from handrail.apps.office_hours.models import IN_LINE, PlaceInLine, Rota, Turn, TurnState
 from handrail.apps.organizations.models import Organization, RoleGrant
-from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.refusals import Refusal
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outbox.actions import enqueue
+from handrail.apps.outbox.actions import tell_administrators
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.people.models import EmploymentSpell, Person, SpellBasis
 from handrail.apps.programs.actions import leave
@@ -249,16 +248,14 @@ def _leave_retreats(person: Person, by: Viewer, now: datetime) -> None:
     """Off every list of who comes; administrators are told of what they planned."""
     for retreat in let_go(person, by=by, now=now):
         with writing(by.organization):
-            for place in administrators():
-                enqueue(
-                    "mail.retreat_wants_planner",
-                    ref={"retreat": str(retreat.public_id), "membership": place.pk},
-                    dedupe=f"retreat planner:{retreat.public_id}:{person.pk}:{place.pk}",
-                    due_at=now,
-                    stream=f"retreat planner:{retreat.public_id}",
-                    now=now,
-                    organization=by.organization,
-                )
+            tell_administrators(
+                "mail.retreat_wants_planner",
+                ref={"retreat": str(retreat.public_id)},
+                dedupe=f"retreat planner:{retreat.public_id}:{person.pk}",
+                stream=f"retreat planner:{retreat.public_id}",
+                now=now,
+                organization=by.organization,
+            )
 
 
 def _leave_cohorts(person: Person, by: Viewer, now: datetime) -> None:

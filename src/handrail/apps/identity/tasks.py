@@ -21,11 +21,10 @@ from handrail.apps.connections.outbound import outbound
 from handrail.apps.connections.secrets import opened
 from handrail.apps.identity.actions.staff import hear_of
 from handrail.apps.identity.saml import forget_answers, providers_that_end
-from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.sealing import Unsealable
 from handrail.apps.organizations.viewer import Viewer
-from handrail.apps.outbox.actions import enqueue
+from handrail.apps.outbox.actions import tell_administrators
 from handrail.apps.outbox.models import OutboxRow
 from handrail.apps.outbox.runner import MOST_TRIES
 from handrail.integrations import hibob
@@ -94,13 +93,11 @@ def tidy_sign_ins(row: OutboxRow, now: datetime) -> None:
     with writing(row.organization):
         forget_answers(now)
         for provider in providers_that_end(now):
-            for place in administrators():
-                enqueue(
-                    "mail.certificate_ends",
-                    ref={"provider": str(provider.public_id), "membership": place.pk},
-                    dedupe=f"certificate:{provider.public_id}:{place.pk}:{now.date()}",
-                    due_at=now,
-                    stream=f"provider:{provider.public_id}",
-                    now=now,
-                    organization=row.organization,
-                )
+            tell_administrators(
+                "mail.certificate_ends",
+                ref={"provider": str(provider.public_id)},
+                dedupe=f"certificate:{provider.public_id}:{now.date()}",
+                stream=f"provider:{provider.public_id}",
+                now=now,
+                organization=row.organization,
+            )

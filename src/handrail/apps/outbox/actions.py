@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Organization
+from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.refusals import NotFound
 from handrail.apps.organizations.scope import writing
 from handrail.apps.organizations.viewer import Viewer
@@ -28,6 +29,7 @@ __all__ = [
     "forget_delivered",
     "keep_lease",
     "retry_dead",
+    "tell_administrators",
 ]
 
 
@@ -73,6 +75,33 @@ def enqueue(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount == 1)
+
+
+def tell_administrators(
+    kind: str,
+    *,
+    ref: dict[str, Any],
+    dedupe: str,
+    stream: str,
+    now: datetime,
+    organization: Organization,
+    but: int | None = None,
+) -> None:
+    """Write one row for each administrator's place, in the caller's transaction, due at once.
+
+    `ref` and `dedupe` are those of `enqueue`; each row's `ref` also names its place, as
+    `membership`. `but` is a place that needs no telling, as its holder did it.
+    """
+    for place in administrators().exclude(pk=but or 0):
+        enqueue(
+            kind,
+            ref={**ref, "membership": place.pk},
+            dedupe=f"{dedupe}:{place.pk}",
+            due_at=now,
+            stream=stream,
+            now=now,
+            organization=organization,
+        )
 
 
 def cancel_pending(

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from handrail.apps.organizations.actions import record_audit
 from handrail.apps.organizations.models import Grant, RoleGrant
-from handrail.apps.organizations.queries import administrators
 from handrail.apps.organizations.refusals import Conflict, Invalid, NotAllowed, NotFound
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.organizations.viewer import Viewer, ViewerKind
-from handrail.apps.outbox.actions import enqueue
+from handrail.apps.outbox.actions import tell_administrators
 from handrail.apps.people.models import Person
 from handrail.apps.programs.models import ProgramLead
 from handrail.apps.records.erasing import erase, locks_of
@@ -38,16 +37,15 @@ def ask_erasure(word: str, *, by: Viewer, now: datetime) -> ErasureRequest:
         made = ErasureRequest.objects.create(
             organization=by.organization, person_id=by.person_id, asked_at=now, word=word.strip()
         )
-        for place in administrators().exclude(pk=by.membership_id or 0):
-            enqueue(
-                "mail.erasure_asked",
-                ref={"erasure": str(made.public_id), "membership": place.pk},
-                dedupe=f"erasure asked:{made.public_id}:{place.pk}",
-                due_at=now,
-                stream=f"erasure:{made.public_id}",
-                now=now,
-                organization=by.organization,
-            )
+        tell_administrators(
+            "mail.erasure_asked",
+            ref={"erasure": str(made.public_id)},
+            dedupe=f"erasure asked:{made.public_id}",
+            stream=f"erasure:{made.public_id}",
+            now=now,
+            organization=by.organization,
+            but=by.membership_id,
+        )
         _audit("erasure.asked", made, by, now)
     return made
 
