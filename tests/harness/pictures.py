@@ -67,6 +67,7 @@ ROOM = "room-running room-after room-not-saved room-conflict"
 COHORT = (
     "cohort-intake-new cohort-program cohort-intake cohort-intake-edit cohort-place-today"
     " cohort-place cohort-times cohort-weeks cohort-weeks-member cohort-today"
+    " cohort-wants-mentor"
 )
 README = Path("docs/pictures")
 README_HEIGHTS = {"match": 960, "room": 1240, "report": 1130}  # how far down each page is shown
@@ -131,6 +132,7 @@ def take(url: str, out: Path, only: str, *, home: Path | None, readme: bool) -> 
                     show_staged(browser, url, staged(script, home), only, out)
             if home and _is_wanted(COHORT, only):
                 run_a_cohort(browser, url, out)
+                show_staged(browser, url, staged("staged_mentor.py", home), only, out)
             if home and _is_wanted(ROOM, only):
                 hold_a_session(browser, url, out)
             if readme:

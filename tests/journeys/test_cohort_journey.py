@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 from playwright.sync_api import expect
-from stage import Enter, Served, axe, in_both_themes
+from stage import ROOT, Enter, Served, axe, environment, in_both_themes
 
 ADMINISTRATOR = "Adele Winter"
+
+
+def group_without_mentor(demo: Served) -> str:
+    """The page of the newest group, whose mentor comes no more."""
+    script = ROOT / "tests/harness/staged_mentor.py"
+    done = subprocess.run(
+        [sys.executable, script],
+        env=environment(demo.home, demo.url),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return demo.url + done.stdout.strip().split("\t")[2]
 
 
 def test_m03_a_cohort_from_its_template_to_twelve_weeks(enter: Enter, demo: Served) -> None:
@@ -51,4 +66,10 @@ def test_m03_a_cohort_from_its_template_to_twelve_weeks(enter: Enter, demo: Serv
     member.goto(page.url)
     member.get_by_role("button", name="Come after all").click()
     expect(member.get_by_text("You have a seat in this session again.")).to_be_visible()
+
+    page.goto(group_without_mentor(demo))
+    page.get_by_label("Mentor", exact=True).select_option(index=1)
+    wrong += in_both_themes(page)
+    page.get_by_role("button", name="Name this mentor").click()
+    expect(page.get_by_text("goes on with the group.")).to_be_visible()
     assert wrong == []

@@ -123,6 +123,7 @@ def body(door: Door, cast: Cast, whose: str) -> Any:
             "starts_on": "2026-02-09",
         },
         "change_own_place": {"do": "out"},
+        "name_cohort_mentor": {"mentor": ids["mentor"]},
         "start_cohort": {"first_on": "2026-02-09", "minute": 600, "although_small": True},
         "book_office_hours": {
             "turn": ids["free_turn"], "starts_at": ids["free_start"], "objective": "Rebase",

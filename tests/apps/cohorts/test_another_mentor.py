@@ -15,6 +15,7 @@ from handrail.apps.cohorts import actions, queries
 from handrail.apps.cohorts.models import Cohort
 from handrail.apps.cohorts.successors import successors_of
 from handrail.apps.hiring.leaving import release_gone
+from handrail.apps.organizations.actions import API_SCOPES, create_api_key
 from handrail.apps.organizations.refusals import Conflict, NotAllowed
 from handrail.apps.organizations.scope import reading, writing
 from handrail.apps.outbox.runner import drain
@@ -132,3 +133,30 @@ def test_a_group_that_is_being_formed_changes_its_mentor_before_it_starts(office
     started = office.start()
     hosts = {one.session.booking.host_id for one in office.meetings(started) if one.session}
     assert hosts == {otis.pk}
+
+
+def test_the_same_by_api(office: Office, alone: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handrail.site.middleware.timezone.now", lambda: LEFT)
+    with writing(office.world.organization):
+        secret = create_api_key("mine", API_SCOPES, by=office.lead, now=LEFT)[1]
+    client, path = Client(), f"/api/v1/cohorts/{alone.public_id}"
+    headers = {"Authorization": f"Bearer {secret}"}
+    told = client.get(path, headers=headers).json()
+    assert told["wants_mentor_since"] is not None
+    otis = str(office.world.person("otis").public_id)
+
+    def name(mentor: str, key: str) -> Any:
+        return client.post(
+            f"{path}/mentor",
+            {"mentor": mentor},
+            "application/json",
+            headers={**headers, "Idempotency-Key": key},
+        )
+
+    member = str(office.world.person("ada").public_id)
+    assert name(member, "one").json()["type"].endswith("/mentor-not-available")
+    named = name(otis, "two")
+    assert (named.status_code, named.json()["mentor"]) == (200, otis)
+    assert named.json()["wants_mentor_since"] is None
+    assert name(otis, "two").json() == named.json()
+    assert name(otis, "three").status_code == 409

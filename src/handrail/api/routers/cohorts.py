@@ -3,135 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Router
 
+from handrail.api.cohort_schemas import (
+    BlockerOut,
+    CohortOut,
+    CohortPlaceOut,
+    CohortWeekOut,
+    IntakeIn,
+    IntakeOut,
+    IntakeWhole,
+    MissesOut,
+    MovesOut,
+    NamedIn,
+    OwnPlaceOut,
+    PlaceIn,
+    StartIn,
+    TimeOut,
+    TimesOut,
+)
 from handrail.api.requests import ApiRequest, once, require_scope
 from handrail.apps.cohorts import actions, queries
 from handrail.apps.cohorts.actions.holding import last_day_held
 from handrail.apps.cohorts.models import Cohort, Intake
 from handrail.apps.organizations.refusals import Invalid, NotFound
 from handrail.apps.people.queries import person_for
-from handrail.apps.programs.queries import program_for
+from handrail.apps.programs.queries import program_for, require_run
 
 router = Router(tags=["cohorts"])
-Seats = Annotated[int, Field(ge=6, le=8)]
-Theme = Annotated[str, Field(min_length=5, max_length=280)]
-
-
-class IntakeIn(Schema):
-    mentors: list[UUID]
-    opens_on: date
-    closes_on: date
-    starts_on: date
-    held_until: date | None = None
-    hired_from: date | None = None
-    seats: Seats = 8
-    by_lot: bool = False
-    tail_sessions: Annotated[int, Field(ge=0, le=6)] = 3
-    themes: list[Theme] | None = None
-
-
-class CohortPlaceOut(Schema):
-    person: UUID
-    started_on: date
-    cohort: UUID | None
-    offered_until: datetime | None
-
-
-class IntakeOut(Schema):
-    id: UUID
-    program: UUID
-    state: str
-    opens_on: date
-    closes_on: date
-    starts_on: date
-    held_until: date
-    seats: int
-    by_lot: bool
-    tail_sessions: int
-    themes: list[str]
-
-
-class IntakeWhole(IntakeOut):
-    # For who runs the program: who is in, who waits in order; nobody who opted out.
-    seated: list[CohortPlaceOut]
-    waiting: list[CohortPlaceOut]
-    held: int
-    cohorts: list[UUID]
-
-
-class OwnPlaceOut(Schema):
-    state: str
-    number: int
-    cohort: UUID | None
-    offered_until: datetime | None
-
-
-class PlaceIn(Schema):
-    do: str  # out, in, accept or decline
-
-
-class MissesOut(Schema):
-    person: UUID
-    weeks: list[int]
-
-
-class MovesOut(Schema):
-    person: UUID
-    week: int
-    minutes: int
-
-
-class TimeOut(Schema):
-    first_on: date
-    minute: int
-    everybody_in_weeks: int
-    misses: list[MissesOut]
-    moves: list[MovesOut]
-
-
-class BlockerOut(Schema):
-    person: UUID
-    weeks_without: int
-    starts_a_week_without: int
-
-
-class TimesOut(Schema):
-    times: list[TimeOut]
-    never_together: bool
-    blockers: list[BlockerOut]
-
-
-class CohortWeekOut(Schema):
-    number: int
-    planned_at: datetime
-    session: UUID | None
-    state: str
-
-
-class CohortOut(Schema):
-    id: UUID
-    intake: UUID
-    mentor: UUID
-    state: str
-    timezone: str
-    first_on: date | None
-    minute: int | None
-    members: list[UUID]
-    weeks: list[CohortWeekOut]
-
-
-class StartIn(Schema):
-    first_on: date
-    minute: Annotated[int, Field(ge=0, lt=1440)]
-    although_small: bool = False
 
 
 def intake_out(intake: Intake) -> dict[str, Any]:
@@ -188,6 +92,7 @@ def cohort_out(cohort: Cohort, request: ApiRequest) -> CohortOut:
         first_on=cohort.first_on,
         minute=cohort.minute,
         members=[place.person.public_id for place in page.members],
+        wants_mentor_since=cohort.wants_mentor_since,
         weeks=[
             CohortWeekOut(
                 number=week.meeting.number,
@@ -363,6 +268,21 @@ def start_cohort(request: ApiRequest, cohort_id: UUID, payload: StartIn) -> Http
             although_small=payload.although_small,
         )
         return 200, cohort_out(started, request).model_dump(mode="json")
+
+    return once(request, work)
+
+
+@router.post("/cohorts/{cohort_id}/mentor", response=CohortOut, operation_id="name_cohort_mentor")
+def name_cohort_mentor(request: ApiRequest, cohort_id: UUID, payload: NamedIn) -> HttpResponse:
+    """Name another mentor for a group whose own one comes no more, for who runs the program."""
+    require_scope(request, "programs:write")
+    cohort = queries.cohort_for(request.viewer, cohort_id)
+    require_run(request.viewer, cohort.intake.program)
+    mentor = person_for(request.viewer, payload.mentor)
+
+    def work() -> tuple[int, dict[str, Any]]:
+        named = actions.name_mentor(cohort, mentor, by=request.viewer, now=request.now)
+        return 200, cohort_out(named, request).model_dump(mode="json")
 
     return once(request, work)
 
