@@ -66,6 +66,9 @@ def test_a_mentor_signs_a_mentee_shares_and_anybody_checks_it(
     assert "Allow first" in refused.content.decode()
     alice.post(reverse("settings_consent"), {"purpose": "attestation", "do": "allow"})
     assert alice.post(page, words).status_code == 302
+    assert "Sign a statement" not in alice.get(page).content.decode()  # about nobody else
+    again = alice.post(page, words)
+    assert (again.status_code, "signed one already" in again.content.decode()) == (409, True)
     with reading(world.organization):
         made = attesting.attestations_of(world.viewer("bob"), session)[0]
     where = [world.organization.public_id, made.public_id]
@@ -102,6 +105,7 @@ def test_a_mentor_signs_a_mentee_shares_and_anybody_checks_it(
 
     alice.post(page, {"do": "revoke", "statement": str(made.public_id)})
     assert "taken back" in anybody.get(public).content.decode()
+    assert "Sign a statement" in alice.get(page).content.decode()
     gone = tmp_path / "revoked.json"
     gone.write_bytes(anybody.get(reverse("attested_revoked", args=where[:1])).content)
     with pytest.raises(CommandError, match="taken back"):

@@ -35,11 +35,16 @@ def attest(request: PageRequest, public_id: UUID) -> HttpResponse:
     mentor = request.viewer.person_id
     mentees = [one for one in queries.people_of(session) if one.pk != mentor]
     do = request.POST.get("do", "")
-    form = StatementForm(request.POST if do == "sign" else None, people=mentees)
+    spoken_of = {one.mentee_id for one in stands if one.revoked_at is None}
+    left = [one for one in mentees if one.pk not in spoken_of]
+    # Who signs a second time is told on the form why not.
+    form = StatementForm(
+        request.POST if do == "sign" else None, people=mentees if do == "sign" else left
+    )
     context = {
         "session": session,
         "statements": stands,
-        "signs": signs,
+        "signs": signs and (left or do == "sign"),
         "me": mentor,
         "organization": session.organization,
         "badges": [one.pk for one in stands if may_have_badge(request.viewer, one)],
