@@ -159,6 +159,9 @@ def test_m12_a_closed_program_is_offered_nowhere_in_the_same_transaction(
     feed = client.get("/p/northwind/feed.xml").content.decode()
     assert "Backend engineer" in feed
     assert "mentoring" not in feed
+    # Who recruits is told on their first page, as long as the job is open; nobody else is.
+    assert "was closed, so its page is gone" in rita.get("/").content.decode()
+    assert "so its page is gone" not in signed_in_as("bob").get("/").content.decode()
     # Whoever was promised it reads so, and the lead decides; who declined is owed nothing.
     assert (offers["a-1"].fate, offers["a-2"].fate) == (Fate.OPEN, Fate.STANDS)
     kept = f"/p/northwind/promised/{offers['a-1'].token}/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -21,7 +21,9 @@ from handrail.apps.hiring.models import (
     OfferLottery,
     Posting,
     PostingCopy,
+    PostingState,
     PublicFace,
+    Withdrawn,
 )
 from handrail.apps.hiring.offering import Standing, may_be_named, mentors_of, standing_of
 from handrail.apps.hiring.public import (
@@ -39,6 +41,8 @@ from handrail.apps.programs.models import Program, ProgramLead, ProgramStatus
 from handrail.domain.hiring.blocks import Block, as_html, as_text
 from handrail.domain.hiring.markup import as_script, fragment
 from handrail.domain.hiring.oembed import frame
+
+WITHDRAWN_SHOWS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,19 @@ def open_tasks(viewer: Viewer) -> list[PostingCopy]:
         return []
     tasks = PostingCopy.objects.exclude(open_since=None).exclude(state=CopyState.CLEAR)
     return list(tasks.select_related("posting__job").order_by("open_since", "pk"))
+
+
+def withdrawn_lately(viewer: Viewer, now: datetime) -> list[Posting]:
+    """Offers of open jobs that went with their program, those of the last 14 days, newest first."""
+    if not may_recruit(viewer):
+        return []
+    lately = Posting.objects.filter(
+        state=PostingState.WITHDRAWN,
+        withdrawn_why=Withdrawn.PROGRAM,
+        withdrawn_at__gt=now - WITHDRAWN_SHOWS,
+        job__closed_at=None,
+    )
+    return list(lately.select_related("job__program").order_by("-withdrawn_at", "pk"))
 
 
 def choices_of_programs(viewer: Viewer) -> list[Program]:

@@ -12,7 +12,7 @@ from handrail.apps.answers.question_queries import waits_in_queue
 from handrail.apps.calendars.hours import budgets
 from handrail.apps.cohorts.queries import own_places
 from handrail.apps.hiring import hire_queries
-from handrail.apps.hiring.queries import open_tasks, promises_to_decide
+from handrail.apps.hiring.queries import open_tasks, promises_to_decide, withdrawn_lately
 from handrail.apps.office_hours.models import LineState
 from handrail.apps.office_hours.queries import my_places, rotas_for
 from handrail.apps.organizations.queries import organizations_of
@@ -67,6 +67,7 @@ def _today(request: PageRequest) -> HttpResponse:
         "to_decide": queries.appeals_to_decide(viewer),
         "promised": promises_to_decide(viewer),
         "copies": open_tasks(viewer)[:5],
+        "withdrawn": withdrawn_lately(viewer, request.now)[:5],
         "thanks": thanks_lately(viewer, request.now),
         "going_on": quiet_questions_of(viewer, request.now),
         "quiet": quiet_now(person, request.now) if person else [],
