@@ -1,9 +1,9 @@
 /** The answers that a device keeps: one database per account and epoch, changed page by page. */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { AsPlainObject } from "minisearch";
 
 import { type Answer, CAP, type Row, chosen, isGone } from "./answer_rows";
+import type { KeptPostings } from "./postings";
 
 /** A row with the page of changes that brought it; a tombstone stays until the index has heard. */
 export type Stored = Row & { at: number };
@@ -25,8 +25,8 @@ interface AnswersSchema extends DBSchema {
 export interface KeptIndex {
   at: number; // the page of changes up to which it has heard
   analyser: number;
-  ids: string[]; // what is in it
-  data: AsPlainObject;
+  form: number; // of what is kept
+  data: KeptPostings;
 }
 
 export class AnswerStore {

@@ -1,79 +1,48 @@
 /** Which answers come closest to a question: the same words as on the server, any of them counting. */
 
-import MiniSearch, { type AsPlainObject } from "minisearch";
-
 import { analyse } from "./analyser";
 import { type Answer, isExpired } from "./answer_rows";
+import { type Hit, type KeptPostings, Postings } from "./postings";
 
-const FIELDS = ["title", "aliases", "answer"];
-const WEIGHTS = { title: 3, aliases: 2, answer: 1 };
 const EXPIRED = 0.5; // an answer that nobody has looked at for long ranks lower
-const MISSPELT = 1; // letters that may be wrong; with two in long words fewer right answers come first
-const WHOLE = 3; // letters from which a word may also be the beginning of another, or misspelt
-// What a word counts that only begins like the one asked for, or is spelt a little otherwise.
-const GUESSED = { prefix: 0.25, fuzzy: 0.1 };
-// BM25: said twice is more than said once for longer than usual, and a long answer proves less.
-const BM25 = { k: 3, b: 0.9, d: 0.2 };
 
-/** An answer as it is indexed: words already as search compares them. */
-interface Indexed {
-  id: string;
-  title: string;
-  aliases: string;
-  answer: string;
-}
-
-const OPTIONS = {
-  fields: FIELDS,
-  tokenize: (text: string): string[] => (text ? text.split(" ") : []),
-  processTerm: (term: string): string => term,
-};
-
-export interface Hit {
-  id: string;
-  score: number;
-}
+const FIELDS = [3, 2, 1]; // what a word counts in the question, in other ways of asking it, in the answer
 
 export class AnswerIndex {
   private expired = new Set<string>();
   private languages = new Map<string, number>();
   private told = new Map<string, string>(); // id to language
 
-  private constructor(private readonly mini: MiniSearch<Indexed>) {}
+  private constructor(private readonly postings: Postings) {}
 
   static empty(): AnswerIndex {
-    return new AnswerIndex(new MiniSearch<Indexed>(OPTIONS));
+    return new AnswerIndex(new Postings(FIELDS));
   }
 
   /** An index kept earlier, with the answers that are in it. */
-  static from(kept: AsPlainObject, answers: Iterable<Answer>, today: string): AnswerIndex {
-    const index = new AnswerIndex(MiniSearch.loadJS<Indexed>(kept, OPTIONS));
+  static from(kept: KeptPostings, answers: Iterable<Answer>, today: string): AnswerIndex {
+    const index = new AnswerIndex(Postings.from(kept, FIELDS));
     for (const answer of answers) index.note(answer, today);
     return index;
   }
 
   get size(): number {
-    return this.mini.documentCount;
-  }
-
-  get ids(): string[] {
-    return [...this.told.keys()];
+    return this.postings.size;
   }
 
   /** Put an answer in, in place of an older wording of it. */
   put(answer: Answer, today: string): void {
-    this.remove(answer.id);
-    this.mini.add({
-      id: answer.id,
-      title: this.words(answer.question, answer),
-      aliases: this.words(answer.aliases.join(" \n "), answer),
-      answer: this.words(`${answer.answer} \n ${answer.next_step} \n ${answer.skill_name}`, answer),
-    });
+    this.forget(answer.id);
+    this.postings.put(answer.id, [
+      this.words(answer.question, answer),
+      this.words(answer.aliases.join(" \n "), answer),
+      this.words(`${answer.answer} \n ${answer.next_step} \n ${answer.skill_name}`, answer),
+    ]);
     this.note(answer, today);
   }
 
   remove(id: string): void {
-    if (this.mini.has(id)) this.mini.discard(id);
+    this.postings.remove(id);
     this.forget(id);
   }
 
@@ -83,24 +52,15 @@ export class AnswerIndex {
     for (const language of this.languages.keys()) {
       for (const word of analyse(question, language)) words.add(word);
     }
-    const found = this.mini.search([...words].join(" "), {
-      combineWith: "OR",
-      boost: WEIGHTS,
-      prefix: (term) => term.length >= WHOLE,
-      fuzzy: (term) => (term.length > WHOLE ? MISSPELT : false),
-      weights: GUESSED,
-      bm25: BM25,
-      boostDocument: (id) => (this.expired.has(id as string) ? EXPIRED : 1),
-    });
-    return found.slice(0, count).map((hit) => ({ id: hit.id as string, score: hit.score }));
+    return this.postings.search([...words], count, (id) => (this.expired.has(id) ? EXPIRED : 1));
   }
 
-  toJSON(): AsPlainObject {
-    return this.mini.toJSON();
+  toJSON(): KeptPostings {
+    return this.postings.toJSON();
   }
 
-  private words(text: string, answer: Answer): string {
-    return analyse(text, answer.language).join(" ");
+  private words(text: string, answer: Answer): string[] {
+    return analyse(text, answer.language);
   }
 
   private note(answer: Answer, today: string): void {

@@ -11,6 +11,7 @@ import type { Ask, Checklist, Found, Jobs, Shelf, Told } from "./searcher";
 declare const self: DedicatedWorkerGlobalScope;
 
 const PACK = "/offline/pack/";
+const FORM = 2; // of a kept index; one of another release is made anew
 
 /** What a person's own part of the help is: whose skills matter to them, and their checklists. */
 interface Pack {
@@ -49,8 +50,8 @@ async function indexed(here: Open): Promise<AnswerIndex> {
   if (!here.index) {
     const before = await here.store.index();
     const answers = await here.store.answers();
-    if (before && before.analyser === ANALYSER) {
-      const then = new Set(before.ids);
+    if (before && before.analyser === ANALYSER && before.form === FORM) {
+      const then = new Set(before.data.ids);
       here.index = AnswerIndex.from(
         before.data,
         answers.filter((one) => then.has(one.id)),
@@ -78,7 +79,7 @@ async function indexed(here: Open): Promise<AnswerIndex> {
 async function keepIndex(here: Open): Promise<void> {
   if (!here.index) return;
   const data = here.index.toJSON();
-  await here.store.keepIndex({ at: here.at, analyser: ANALYSER, ids: here.index.ids, data });
+  await here.store.keepIndex({ at: here.at, analyser: ANALYSER, form: FORM, data });
 }
 
 function found(answer: Answer, score = 0): Found {

@@ -12,7 +12,7 @@ FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 BUILT = FRONTEND.parent / "src/handrail/web/static/build"
 OWN_LIMIT = 30_000  # bytes, packed
 READY_LIMIT = 300_000
-LIBRARIES = ("minisearch", "idb")
+LIBRARIES = ("idb",)
 
 
 def packed(content: bytes) -> int:

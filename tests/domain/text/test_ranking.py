@@ -12,7 +12,8 @@ from handrail.domain.text import Collection, closeness
 from handrail.domain.text.ranking import WEIGHTS, B, D, K
 
 TWO = Collection(2, (2.0, 0.0, 4.0))
-PAGE = Path(__file__).parents[3] / "frontend/src/ranking.ts"
+RANKING = Path(__file__).parents[3] / "frontend/src/ranking.ts"
+POSTINGS = Path(__file__).parents[3] / "frontend/src/postings.ts"
 
 
 def test_a_word_in_the_title_and_in_the_answer() -> None:
@@ -40,9 +41,11 @@ def test_nothing_shared_is_nothing_and_counts_may_lag_behind() -> None:
 
 
 def test_the_page_has_the_same_numbers() -> None:
-    source = PAGE.read_text(encoding="utf-8")
-    weights = re.search(r"WEIGHTS = \{ title: (\d), aliases: (\d), answer: (\d) \}", source)
-    bm25 = re.search(r"BM25 = \{ k: ([\d.]+), b: ([\d.]+), d: ([\d.]+) \}", source)
+    weights = re.search(r"const FIELDS = \[(\d), (\d), (\d)\]", RANKING.read_text("utf-8"))
+    bm25 = re.search(
+        r"const K = ([\d.]+);.*\nconst B = ([\d.]+);.*\nconst LEAST = ([\d.]+);",
+        POSTINGS.read_text("utf-8"),
+    )
     assert weights is not None
     assert bm25 is not None
     assert tuple(map(float, weights.groups())) == WEIGHTS
