@@ -5,8 +5,11 @@ Each scenario runs as it is and must pass, then with something that loses text a
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from meeting import LEARNED, MENTEE, everywhere, here, notes, open_artifact, rows, texts, until
+from playwright.sync_api import Error as Unheard
 from playwright.sync_api import Page, Route, expect
 from room_home import Home, home, loses
 
@@ -112,20 +115,23 @@ def test_s13_a_text_that_goes_on_from_another_ones_is_caught(home: Home) -> None
 # S5: half a word
 
 
-def type_until_taken(page: Page, home: Home) -> str:
-    """One word, letter by letter, until the server has a part of it beside the other's text."""
-    box, word = page.locator(LEARNED), "hal"
-    box.press_sequentially(word)
-    # As where somebody comes back to the window: what is there goes out without waiting.
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    while not beside(home, "learned"):
-        assert len(word) < 300, "the server did not take it"
+SAYS = """() => document.querySelector('[data-voice]').textContent ===
+  JSON.parse(document.getElementById('room-words').textContent).conflict"""
+
+
+def type_until_heard(page: Page) -> str:
+    """One word, until the page has heard, between two of its letters, that it lies beside."""
+    box, word = page.locator(LEARNED), ""
+    while True:
+        assert len(word) < 100, "the server did not take it"
         box.press("l")
         word += "l"
-        page.wait_for_timeout(100)
-    for letter in "word ":
-        page.wait_for_timeout(150)
-        box.press("Space" if letter == " " else letter)
+        # As where somebody comes back to the window: what is there goes out without waiting.
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        with suppress(Unheard):
+            page.wait_for_function(SAYS, timeout=900)
+            break
+    box.press_sequentially("word ")
     return f"{word}word "
 
 
@@ -138,7 +144,7 @@ def half_a_word(home: Home) -> None:
     phone.route("**/room", lambda route: route.abort())
     laptop.locator(LEARNED).fill("The mentor's words. ")
     everywhere(laptop, "artifact")
-    word = type_until_taken(phone, home)
+    word = type_until_heard(phone)
     phone.unroute("**/room")
     everywhere(phone, "artifact")
     assert texts(home.house, "learned") == ["The mentor's words. "]
