@@ -36,8 +36,7 @@ export class Postings {
   private words: string[] = [];
   private numbers = new Map<string, number>();
   private lists: number[][] = []; // by word and field: place, mentions, place, mentions, …
-  private beginning = new Map<string, number[]>(); // words by their first letters
-  private long: number[][] = []; // words by their length
+  private shelves = new Map<string, number[]>(); // words by how they begin, and by `endsOf`
 
   /** `fields` says what a word counts in each. */
   constructor(private readonly fields: readonly number[]) {
@@ -72,7 +71,9 @@ export class Postings {
     said.forEach((words, field) => {
       const mentions = new Map<string, number>();
       for (const word of words) mentions.set(word, (mentions.get(word) ?? 0) + 1);
-      for (const [word, times] of mentions) this.listOf(word, field).push(place, times);
+      for (const [word, times] of mentions) {
+        this.lists[this.numberOf(word) * this.fields.length + field]!.push(place, times);
+      }
       this.lengths.push(mentions.size);
       this.sums[field]! += mentions.size;
     });
@@ -130,7 +131,7 @@ export class Postings {
     const kept: KeptPostings = { ids: [], lengths: [], words: [], found: [] };
     const wide = this.fields.length;
     const moved = this.ids.map((id) => (id ? kept.ids.push(id) - 1 : -1));
-    kept.lengths = this.lengths.filter((_, n) => this.ids[Math.floor(n / wide)]);
+    kept.lengths = this.lengths.filter((_, n) => this.ids[(n / wide) | 0]);
     this.words.forEach((word, number) => {
       const begun = kept.found.length;
       for (const list of this.lists.slice(number * wide, (number + 1) * wide)) {
@@ -155,7 +156,7 @@ export class Postings {
     const found = new Map<number, number>();
     const itself = this.numbers.get(asked);
     if (itself !== undefined) found.set(itself, 1);
-    for (const other of this.beginning.get(asked.slice(0, WHOLE)) ?? []) {
+    for (const other of this.shelves.get(asked.slice(0, WHOLE)) ?? []) {
       const said = this.words[other]!;
       const longer = said.length - asked.length;
       if (longer > 0 && said.startsWith(asked)) {
@@ -163,9 +164,11 @@ export class Postings {
       }
     }
     if (asked.length <= WHOLE) return found;
+    // One letter off, a word still has the first or the last one.
     for (const length of [asked.length - 1, asked.length, asked.length + 1]) {
-      for (const other of this.long[length] ?? []) {
-        if (isOneAway(asked, this.words[other]!) && !found.has(other)) {
+      for (const key of endsOf(asked, length)) {
+        for (const other of this.shelves.get(key) ?? []) {
+          if (found.has(other) || !isOneAway(asked, this.words[other]!)) continue;
           found.set(other, (MISSPELT * length) / (length + 1));
         }
       }
@@ -177,23 +180,24 @@ export class Postings {
     return this.lengths[place * this.fields.length + field]!;
   }
 
-  private listOf(word: string, field: number): number[] {
-    return this.lists[this.numberOf(word) * this.fields.length + field]!;
-  }
-
   private numberOf(word: string): number {
     const there = this.numbers.get(word);
     if (there !== undefined) return there;
     const number = this.words.push(word) - 1;
     this.numbers.set(word, number);
     this.fields.forEach(() => this.lists.push([]));
-    (this.long[word.length] ??= []).push(number);
-    const letters = word.slice(0, WHOLE);
-    const alike = this.beginning.get(letters);
-    if (alike) alike.push(number);
-    else this.beginning.set(letters, [number]);
+    for (const key of [word.slice(0, WHOLE), ...endsOf(word, word.length)]) {
+      const alike = this.shelves.get(key);
+      if (alike) alike.push(number);
+      else this.shelves.set(key, [number]);
+    }
     return number;
   }
+}
+
+/** A word's first letter and its last one, each with a length. */
+function endsOf(word: string, length: number): string[] {
+  return [`<${word[0]}${length}`, `>${word.at(-1)}${length}`];
 }
 
 /** Whether one letter more or another makes one word of the other; at most a letter longer. */
